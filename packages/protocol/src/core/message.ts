@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { ChannelRule } from "./audience.ts";
+import type { ErrorCode } from "../runtime/error-codes.ts";
+import type { Permission } from "../runtime/permissions.ts";
+
+/** An event of the wire as one object: types, dispatch, documents and examples all derive from it. */
+export interface EventDefinition<Type extends string = string, Data extends z.ZodType = z.ZodType> {
+  readonly kind: "event";
+  readonly type: Type;
+  /** Ephemeral events have no `seq` and are not replayed ([W1]). */
+  readonly isEphemeral: boolean;
+  /** Schema of `data`; undefined only for events that have none. */
+  readonly data: Data;
+  /** Channels that carry it ([W23]); empty for life-cycle events, which every session gets. */
+  readonly channels: readonly ChannelRule[];
+  /** Right that a session needs at delivery ([W24]). */
+  readonly permission: Permission;
+  /** How the outbox may merge it when a client is slow ([W31]). */
+  readonly conflation: "never" | "replace" | "unite";
+  /** When it is sent, in one sentence. */
+  readonly when: string;
+  /** A whole example of `data`, checked by the schema. */
+  readonly example: z.input<Data>;
+  /** Section of the specification, or the rule id that added it. */
+  readonly source: string;
+}
+
+/** A command of the wire as one object. */
+export interface CommandDefinition<
+  Name extends string = string,
+  Params extends z.ZodType = z.ZodType,
+  Result extends z.ZodType = z.ZodType,
+> {
+  readonly kind: "command";
+  readonly name: Name;
+  readonly params: Params;
+  readonly result: Result;
+  readonly permission: Permission;
+  /** The codes this command can answer beside those that every command can ([W6], N9). */
+  readonly errors: readonly ErrorCode[];
+  /** A repeat has no further effect, so a client may send it again after a lost connection (K4). */
+  readonly isIdempotent: boolean;
+  readonly when: string;
+  readonly example: { readonly params: z.input<Params>; readonly result: z.input<Result> };
+  readonly source: string;
+}
+
+export function defineEvent<const Type extends string, Data extends z.ZodType>(
+  definition: Omit<EventDefinition<Type, Data>, "kind">,
+): EventDefinition<Type, Data> {
+  return { kind: "event", ...definition };
+}
+
+export function defineCommand<const Name extends string, Params extends z.ZodType, Result extends z.ZodType>(
+  definition: Omit<CommandDefinition<Name, Params, Result>, "kind">,
+): CommandDefinition<Name, Params, Result> {
+  return { kind: "command", ...definition };
+}
