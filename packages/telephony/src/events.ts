@@ -1,0 +1,96 @@
+import type { Binding, BindingRemovedReason } from "./binding.ts";
+import type { BindingId, ExtensionId, LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "./ids.ts";
+import type { LegEndCause, LegEndedBy } from "./leg-end.ts";
+import type { PartyIdentity } from "./operations.ts";
+
+/** Where an offered leg comes from: an authenticated device of an extension, or a trunk. */
+export type LegOrigin =
+  | { readonly kind: "extension"; readonly extensionId: ExtensionId; readonly bindingId?: BindingId }
+  | { readonly kind: "trunk"; readonly trunkId: TrunkId };
+
+/** Everything that an engine reports. A leg's events come in order; after `legEnded` there are no more of that leg. */
+export type TelephonyEvent =
+  /** A device or trunk wants a call; nothing is answered until `progress`, `answer` or `hangup`. */
+  | {
+      readonly type: "legOffered";
+      readonly legId: LegId;
+      readonly origin: LegOrigin;
+      readonly caller: PartyIdentity;
+      /** What was dialled, as dialled. */
+      readonly dialled: string;
+      /** Set when the offer replaces a leg of this PBX (INVITE with Replaces, [C34]). */
+      readonly replacesLegId?: LegId;
+      /** The engine's own name of it, for administrators ([C2]). */
+      readonly debugId: string;
+    }
+  /** Dialled leg: the device rings. At most once per leg. */
+  | { readonly type: "legRinging"; readonly legId: LegId; readonly allowsRemoteAnswer: boolean }
+  /** Dialled leg: the far side sends media before the answer. */
+  | { readonly type: "legEarlyMedia"; readonly legId: LegId }
+  /** Dialled leg: answered by the far side. Offered leg: the answer is confirmed. */
+  | { readonly type: "legAnswered"; readonly legId: LegId }
+  /** Exactly once for every offered or dialled leg, whatever happened. */
+  | {
+      readonly type: "legEnded";
+      readonly legId: LegId;
+      readonly cause: LegEndCause;
+      readonly by: LegEndedBy;
+      readonly sipCode?: number;
+      readonly q850Cause?: number;
+    }
+  | { readonly type: "legHeld"; readonly legId: LegId; readonly isMusicPossible: boolean }
+  | { readonly type: "legUnheld"; readonly legId: LegId }
+  | { readonly type: "dtmfReceived"; readonly legId: LegId; readonly digit: string; readonly durationMs: number }
+  | {
+      readonly type: "transferRequested";
+      readonly transferRequestId: TransferRequestId;
+      readonly legId: LegId;
+      readonly target:
+        | { readonly kind: "blind"; readonly number: string }
+        /** Attended: the leg of the same device that shall be joined. */
+        | { readonly kind: "replaces"; readonly legId: LegId };
+    }
+  | { readonly type: "bindingAdded"; readonly binding: Binding }
+  | { readonly type: "bindingRefreshed"; readonly binding: Binding }
+  | {
+      readonly type: "bindingRemoved";
+      readonly bindingId: BindingId;
+      readonly extensionId: ExtensionId;
+      readonly reason: BindingRemovedReason;
+    }
+  | {
+      readonly type: "trunkStatusChanged";
+      readonly trunkId: TrunkId;
+      readonly status: "active" | "inactive" | "degraded";
+      readonly reason: "registration_failed" | "unreachable" | "auth_failed" | "recovered" | "disabled";
+      readonly detail: string;
+    }
+  | {
+      readonly type: "mediaQuality";
+      readonly legId: LegId;
+      /** 0–100. */
+      readonly lossPercent: number;
+      readonly jitterMs: number;
+      readonly roundTripMs?: number;
+    }
+  | {
+      readonly type: "playbackFinished";
+      readonly playbackId: PlaybackId;
+      readonly legId: LegId;
+      readonly isComplete: boolean;
+    }
+  | {
+      readonly type: "recordingFinished";
+      readonly recordingId: RecordingId;
+      readonly durationMs: number;
+      readonly bytes: number;
+      readonly failure?: string;
+    }
+  | { readonly type: "talkingChanged"; readonly legId: LegId; readonly isTalking: boolean }
+  /** A source was blocked for guessing passwords or scanning. */
+  | { readonly type: "sourceBlocked"; readonly ipAddress: string; readonly untilMs: number; readonly attempts: number }
+  /** Every leg is gone; each has had its `legEnded` with `engine_lost` before this. */
+  | { readonly type: "engineLost"; readonly detail: string }
+  | { readonly type: "engineRecovered" };
+
+export type TelephonyEventType = TelephonyEvent["type"];

@@ -1,0 +1,104 @@
+import type { Binding } from "./binding.ts";
+import type { EngineConfiguration } from "./configuration.ts";
+import type { BindingId, BridgeId, LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "./ids.ts";
+import type { LegEndCause } from "./leg-end.ts";
+
+export interface PartyIdentity {
+  readonly number: string;
+  readonly name?: string;
+}
+
+/** Whom to dial: one device of an extension, or a number behind a trunk. Forking to several devices is the PBX's own work. */
+export type DialTarget =
+  | { readonly kind: "binding"; readonly bindingId: BindingId }
+  | { readonly kind: "trunk"; readonly trunkId: TrunkId; readonly number: string };
+
+export const tones = ["ringback", "busy", "congestion", "beep"] as const;
+export type Tone = (typeof tones)[number];
+
+export type PlaySource =
+  | { readonly kind: "tone"; readonly tone: Tone }
+  | { readonly kind: "file"; readonly path: string; readonly isLooped: boolean };
+
+export interface DialOperation {
+  readonly op: "dial";
+  /** Chosen by the caller; a repeat of the same id does nothing. */
+  readonly legId: LegId;
+  readonly target: DialTarget;
+  /** Shown to the far side as caller. */
+  readonly caller: PartyIdentity;
+  /** Whom the far side was called as. */
+  readonly callee: PartyIdentity;
+  /** The leg on whose behalf this is dialled: its codecs are offered first, so that nothing needs transcoding. */
+  readonly originatorLegId?: LegId;
+  /** The device is asked to answer by itself (headers as in RFC 5373, `Call-Info`, `Alert-Info`). */
+  readonly isAutoAnswer: boolean;
+  /** After this without an answer the leg ends `ring_timeout` (had it rung) or `no_response`. */
+  readonly timeoutMs: number;
+}
+
+/** Everything that the PBX can ask of an engine. Ids are chosen by the caller, so a repeat is harmless. */
+export type Operation =
+  | DialOperation
+  /** Offered leg: tell the caller that it rings (`ringing`), or open the media early (`early_media`). */
+  | { readonly op: "progress"; readonly legId: LegId; readonly stage: "ringing" | "early_media" }
+  | { readonly op: "answer"; readonly legId: LegId; readonly connectedParty?: PartyIdentity }
+  | { readonly op: "hangup"; readonly legId: LegId; readonly cause: LegEndCause }
+  /** Ask the ringing device to pick up ([W42]); fails `device_cannot` where it can in no way. */
+  | { readonly op: "remoteAnswer"; readonly legId: LegId }
+  /** Ask the device to hold, or to resume its own hold ([C21]); fails `device_cannot` where the device lacks it. */
+  | { readonly op: "remoteHold"; readonly legId: LegId }
+  | { readonly op: "remoteTalk"; readonly legId: LegId }
+  | { readonly op: "createBridge"; readonly bridgeId: BridgeId }
+  /** `talk` hears and is heard; `listen` only hears; `whisper` is heard by `whisperTo` alone. Joining elsewhere leaves the former bridge. */
+  | {
+      readonly op: "join";
+      readonly bridgeId: BridgeId;
+      readonly legId: LegId;
+      readonly mode: "talk" | "listen" | "whisper";
+      readonly whisperTo?: LegId;
+    }
+  | { readonly op: "leave"; readonly bridgeId: BridgeId; readonly legId: LegId }
+  | { readonly op: "mute"; readonly legId: LegId; readonly isMuted: boolean }
+  | { readonly op: "destroyBridge"; readonly bridgeId: BridgeId }
+  | { readonly op: "play"; readonly legId: LegId; readonly playbackId: PlaybackId; readonly source: PlaySource }
+  | { readonly op: "stopPlayback"; readonly playbackId: PlaybackId }
+  | { readonly op: "holdMusic"; readonly legId: LegId; readonly isOn: boolean; readonly path?: string }
+  | { readonly op: "record"; readonly recordingId: RecordingId; readonly bridgeId: BridgeId; readonly path: string }
+  | { readonly op: "pauseRecording"; readonly recordingId: RecordingId; readonly isPaused: boolean }
+  | { readonly op: "stopRecording"; readonly recordingId: RecordingId }
+  | { readonly op: "sendDtmf"; readonly legId: LegId; readonly digits: string }
+  | {
+      readonly op: "acceptTransfer";
+      readonly transferRequestId: TransferRequestId;
+      readonly outcome: "trying" | "done";
+    }
+  | { readonly op: "rejectTransfer"; readonly transferRequestId: TransferRequestId; readonly cause: LegEndCause }
+  /** Removes a registration; its device learns it at its next request. */
+  | { readonly op: "unregister"; readonly bindingId: BindingId }
+  | { readonly op: "applyConfiguration"; readonly configuration: EngineConfiguration }
+  /** Gives back registrations kept over a restart; expired ones and those whose connection is gone are dropped silently. */
+  | { readonly op: "restoreBindings"; readonly bindings: readonly Binding[] };
+
+export type OperationName = Operation["op"];
+
+export const operationErrors = [
+  "unknown_leg",
+  "unknown_bridge",
+  "unknown_binding",
+  "unknown_playback",
+  "unknown_recording",
+  "unknown_transfer",
+  "unknown_trunk",
+  "invalid_state",
+  "device_cannot",
+  "no_media_ports",
+  "unsupported",
+  "engine_unavailable",
+] as const;
+export type OperationError = (typeof operationErrors)[number];
+
+/** Expected failures are values; `detail` is for logs and carries no secret. */
+export type OperationOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: OperationError; readonly detail: string };
