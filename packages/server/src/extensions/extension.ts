@@ -1,0 +1,43 @@
+/** An extension's record, as REST shows it ([R10]) less the secrets. */
+export interface Extension {
+  readonly id: string;
+  readonly number: string;
+  readonly displayName: string;
+  readonly userId?: string;
+  readonly department?: string;
+  readonly dndEnabled: boolean;
+  readonly forwardUnconditionalEnabled: boolean;
+  readonly forwardUnconditionalDestination?: string;
+  readonly forwardOnBusyEnabled: boolean;
+  readonly forwardOnBusyDestination?: string;
+  readonly forwardOnNoAnswerEnabled: boolean;
+  readonly forwardOnNoAnswerDestination?: string;
+  /** Seconds. */
+  readonly forwardOnNoAnswerTimeout: number;
+  readonly maxConcurrentCalls: number;
+  readonly voicemailEnabled: boolean;
+  readonly callRecordingPolicy: "off" | "on_demand" | "always";
+  readonly canRecordCalls: boolean;
+  readonly codecPreferences: readonly string[];
+}
+
+/** Digest secrets of an extension's phones: H(user:realm:password) per algorithm, never the password itself. */
+export interface ExtensionSecret {
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+/** The extensions in memory: reading never waits. */
+export interface ExtensionDirectory {
+  byId(id: string): Extension | undefined;
+  byNumber(number: string): Extension | undefined;
+  all(): readonly Extension[];
+  secretOf(id: string): ExtensionSecret | undefined;
+  /** After a change is stored; `after` undefined means deleted, `before` undefined means created. */
+  onChanged(listener: (change: ExtensionChange) => void): () => void;
+}
+
+export interface ExtensionChange {
+  readonly before?: Extension;
+  readonly after?: Extension;
+}
