@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+
+export interface BaresipOptions {
+  readonly number: string;
+  readonly password: string;
+  /** `host:port` of the PBX for the transport. */
+  readonly pbx: string;
+  readonly transport?: "udp" | "tcp" | "tls";
+  readonly answerMode?: "manual" | "auto" | "early";
+  /** Hertz of the tone that it speaks. */
+  readonly toneHz?: number;
+  readonly registrationSeconds?: number;
+  /** Certificate authority file for TLS. */
+  readonly caFile?: string;
+}
+
+export interface Baresip {
+  readonly number: string;
+  /** Folder with the WAV files of what it heard (`…-dec.wav`) and said (`…-enc.wav`). */
+  readonly soundDir: string;
+  /** One command of its menu, e.g. `dial`, `accept`, `hangup`. */
+  command(name: string, params?: string): Promise<string>;
+  heardFiles(): Promise<readonly string[]>;
+  output(): string;
+  stop(): Promise<void>;
+  /** Ends it without unregistering. */
+  kill(): Promise<void>;
+}
+
+/** A real baresip, headless, driven over its control port. */
+export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
+  const dir = await mkdtemp(join(tmpdir(), "pbx-x-baresip-"));
+  const soundDir = join(dir, "sound");
+  await mkdir(soundDir);
+  const [sipPort, controlPort, rtpPort] = [await freePort(), await freePort(), await freePort()];
+  await writeFile(join(dir, "config"), configuration(options, { soundDir, sipPort, controlPort, rtpPort }));
+  await writeFile(join(dir, "accounts"), account(options));
+  await writeFile(join(dir, "contacts"), "");
+  const child = spawn("baresip", ["-f", dir], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      output = (output + data.toString()).slice(-20_000);
+    });
+  }
+  const control = await connectControl(controlPort, () => output);
+  const client = controlClient(control);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    control.destroy();
+    await endProcess(child, signal);
+    await rm(dir, { recursive: true, force: true });
+  };
+  return {
+    number: options.number,
+    soundDir,
+    command: client,
+    heardFiles: async () =>
+      (await readdir(soundDir)).filter((file) => file.endsWith("-dec.wav")).map((file) => join(soundDir, file)),
+    output: () => output,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await exited;
+  clearTimeout(late);
+}
+
+async function connectControl(port: number, output: () => string): Promise<Socket> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await Promise.race([
+      once(socket, "connect").then(
+        () => true,
+        () => false,
+      ),
+      once(socket, "error").then(() => false),
+    ]);
+    if (isOpen) return socket;
+    socket.destroy();
+    await delay(100);
+  }
+  throw new Error(`baresip does not open its control port:\n${output()}`);
+}
+
+/** Netstrings of JSON: `<length>:<text>,`. */
+function controlClient(socket: Socket): (name: string, params?: string) => Promise<string> {
+  const waiting = new Map<string, (text: string) => void>();
+  let buffer = Buffer.alloc(0);
+  let counter = 0;
+  socket.on("error", () => undefined);
+  socket.on("data", (data) => {
+    buffer = Buffer.concat([buffer, data]);
+    for (;;) {
+      const colon = buffer.indexOf(":");
+      if (colon < 0) return;
+      const length = Number(buffer.subarray(0, colon).toString());
+      if (buffer.length < colon + length + 2) return;
+      const message = JSON.parse(buffer.subarray(colon + 1, colon + 1 + length).toString()) as {
+        response?: boolean;
+        token?: string;
+        data?: string;
+      };
+      buffer = buffer.subarray(colon + length + 2);
+      if (message.response === true && message.token !== undefined) {
+        waiting.get(message.token)?.(message.data ?? "");
+        waiting.delete(message.token);
+      }
+    }
+  });
+  return (name, params = "") =>
+    new Promise((resolve, reject) => {
+      counter += 1;
+      const token = String(counter);
+      const late = setTimeout(() => reject(new Error(`baresip does not answer to ${name}`)), 5000);
+      waiting.set(token, (text) => {
+        clearTimeout(late);
+        resolve(text);
+      });
+      const text = JSON.stringify({ command: name, params, token });
+      socket.write(`${Buffer.byteLength(text)}:${text},`);
+    });
+}
+
+function account({
+  number,
+  password,
+  pbx,
+  transport = "udp",
+  answerMode = "manual",
+  registrationSeconds = 60,
+}: BaresipOptions): string {
+  return [
+    `<sip:${number}@${pbx};transport=${transport}>`,
+    `auth_user=${number}`,
+    `auth_pass=${password}`,
+    `regint=${registrationSeconds}`,
+    `answermode=${answerMode}`,
+    "audio_codecs=PCMA/8000/1,PCMU/8000/1",
+    "dtmfmode=rtpevent\n",
+  ].join(";");
+}
+
+interface Places {
+  readonly soundDir: string;
+  readonly sipPort: number;
+  readonly controlPort: number;
+  readonly rtpPort: number;
+}
+
+function configuration({ number, toneHz = 440, caFile }: BaresipOptions, places: Places): string {
+  const modules = ["g711.so", "ausine.so", "aubridge.so", "sndfile.so"].map((name) => `module ${name}`);
+  return [
+    `sip_listen 127.0.0.1:${places.sipPort}`,
+    "net_interface 127.0.0.1",
+    ...(caFile === undefined ? [] : [`sip_cafile ${caFile}`]),
+    "call_local_timeout 60",
+    "call_max_calls 4",
+    `audio_player aubridge,null${number}`,
+    `audio_source ausine,${toneHz}`,
+    `audio_alert aubridge,null${number}`,
+    // The sine source knows 48 kHz stereo only; baresip resamples.
+    "ausrc_srate 48000",
+    "ausrc_channels 2",
+    "auplay_srate 8000",
+    "auplay_channels 1",
+    "audio_txmode poll",
+    `rtp_ports ${places.rtpPort}-${places.rtpPort + 40}`,
+    "rtcp_mux no",
+    "jitter_buffer_delay 5-10",
+    "module_path /usr/lib/baresip/modules",
+    ...modules,
+    `snd_path ${places.soundDir}`,
+    "module_tmp uuid.so",
+    "module_tmp account.so",
+    "module_app contact.so",
+    "module_app menu.so",
+    "module_app ctrl_tcp.so",
+    `ctrl_tcp_listen 127.0.0.1:${places.controlPort}`,
+    "",
+  ].join("\n");
+}

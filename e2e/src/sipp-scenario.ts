@@ -1,0 +1,169 @@
+/** Builds SIPp scenarios out of sentences. Fields of the data file: 0 own number, 1 credentials, 2 dialled number. */
+export interface SippScenario {
+  readonly name: string;
+  readonly xml: string;
+}
+
+/** Makes one step's text; `sinceInvite` is how many steps ago the last INVITE was sent, for its branch. */
+type Step = (sinceInvite: number) => string;
+
+const domain = "[remote_ip]:[remote_port]";
+const from = `"SIPp [field0]" <sip:[field0]@${domain}>;tag=[pid]c[call_number]`;
+const contact = "Contact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>";
+const agent = "User-Agent: SIPp phone";
+const allow = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, NOTIFY, UPDATE";
+
+function sdp(direction: string): string {
+  return [
+    "v=0",
+    "o=sipp 5353 1 IN IP[local_ip_type] [local_ip]",
+    "s=-",
+    "c=IN IP[media_ip_type] [media_ip]",
+    "t=0 0",
+    "m=audio [media_port] RTP/AVP 8 0 101",
+    "a=rtpmap:8 PCMA/8000",
+    "a=rtpmap:0 PCMU/8000",
+    "a=rtpmap:101 telephone-event/8000",
+    "a=fmtp:101 0-16",
+    `a=${direction}`,
+    "",
+  ].join("\n");
+}
+
+function send(lines: readonly string[], body = "", attributes = ' retrans="500"'): string {
+  const head = [
+    ...lines,
+    body === "" ? "Content-Length: 0" : "Content-Type: application/sdp\nContent-Length: [len]",
+    "",
+    body,
+  ];
+  return `<send${attributes}><![CDATA[\n${head.join("\n")}\n]]></send>`;
+}
+
+function request(
+  method: string,
+  cseq: number,
+  options: { to?: string; branch?: string; extra?: readonly string[] } = {},
+) {
+  const uri = method === "REGISTER" ? `sip:${domain}` : `sip:[field2]@${domain}`;
+  return [
+    `${method} ${uri} SIP/2.0`,
+    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${options.branch ?? "[branch]"}`,
+    "Max-Forwards: 70",
+    `From: ${from}`,
+    options.to ?? `To: <sip:${method === "REGISTER" ? "[field0]" : "[field2]"}@${domain}>`,
+    "Call-ID: [call_id]",
+    `CSeq: ${cseq} ${method === "ACK" ? "ACK" : method}`,
+    contact,
+    agent,
+    allow,
+    ...(options.extra ?? []),
+  ];
+}
+
+function response(status: string, isDialog: boolean, extra: readonly string[] = []) {
+  return [
+    `SIP/2.0 ${status}`,
+    "[last_Via:]",
+    "[last_From:]",
+    isDialog ? "[last_To:]" : "[last_To:];tag=[pid]s[call_number]",
+    "[last_Call-ID:]",
+    "[last_CSeq:]",
+    contact,
+    agent,
+    allow,
+    ...extra,
+  ];
+}
+
+const inDialogTo = `To: <sip:[field2]@${domain}>[peer_tag_param]`;
+
+/** Steps of the side that registers or calls. */
+export const uac = {
+  register: (expires: number): Step[] => [
+    () => send([...request("REGISTER", 1), `Expires: ${expires}`]),
+    () => '<recv response="100" optional="true"/>',
+    () => '<recv response="401" auth="true"/>',
+    () => send([...request("REGISTER", 2), `Expires: ${expires}`, "[field1]"]),
+    () => '<recv response="100" optional="true"/>',
+    () => '<recv response="200"/>',
+  ],
+  /** INVITE, challenge, INVITE with credentials. */
+  invite: (): Step[] => [
+    () => send(request("INVITE", 1), sdp("sendrecv")),
+    () => '<recv response="100" optional="true"/>',
+    () => '<recv response="401" auth="true"/>',
+    (sinceInvite) => send(request("ACK", 1, { to: "[last_To:]", branch: `[branch-${sinceInvite}]` }), "", ""),
+    () => send([...request("INVITE", 2), "[field1]"], sdp("sendrecv")),
+    () => '<recv response="100" optional="true"/>',
+  ],
+  expectRinging: (): Step[] => [() => '<recv response="180"/>'],
+  expectAnswer: (): Step[] => [
+    () => '<recv response="180" optional="true"/>',
+    () => '<recv response="183" optional="true"/>',
+    () => '<recv response="200"/>',
+    () => send(request("ACK", 2, { to: inDialogTo }), "", ""),
+  ],
+  /** A refusal after ringing or at once; the ACK goes out in the INVITE's own transaction. */
+  expectRefusal: (status: number): Step[] => [
+    () => '<recv response="180" optional="true"/>',
+    () => '<recv response="183" optional="true"/>',
+    () => `<recv response="${status}"/>`,
+    (sinceInvite) => send(request("ACK", 2, { to: "[last_To:]", branch: `[branch-${sinceInvite}]` }), "", ""),
+  ],
+  cancel: (): Step[] => [
+    (sinceInvite) => send(request("CANCEL", 2, { branch: `[branch-${sinceInvite}]` })),
+    () => '<recv response="200"/>',
+    () => '<recv response="487"/>',
+    (sinceInvite) => send(request("ACK", 2, { to: "[last_To:]", branch: `[branch-${sinceInvite}]` }), "", ""),
+  ],
+  pause: (milliseconds: number): Step[] => [() => `<pause milliseconds="${milliseconds}"/>`],
+  bye: (): Step[] => [() => send(request("BYE", 3, { to: inDialogTo })), () => '<recv response="200" crlf="true"/>'],
+  waitForBye: (): Step[] => [() => '<recv request="BYE"/>', () => send(response("200 OK", true), "", "")],
+} as const;
+
+/** Steps of the side that is called. */
+export const uas = {
+  expectInvite: (): Step[] => [
+    // The number is needed again for the 487 after a CANCEL, when the last message is no longer the INVITE.
+    () =>
+      '<recv request="INVITE"><action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/></action></recv>',
+    () => send(response("100 Trying", false), "", ""),
+  ],
+  ring: (): Step[] => [() => send(response("180 Ringing", false), "", "")],
+  earlyMedia: (): Step[] => [() => send(response("183 Session Progress", false), sdp("sendrecv"), "")],
+  answer: (): Step[] => [() => send(response("200 OK", false), sdp("sendrecv")), () => '<recv request="ACK"/>'],
+  refuse: (status: string): Step[] => [() => send(response(status, false)), () => '<recv request="ACK"/>'],
+  expectCancel: (): Step[] => [
+    () => '<recv request="CANCEL"/>',
+    () => send(response("200 OK", false), "", ""),
+    () =>
+      send(
+        response("487 Request Terminated", false).map((line) =>
+          line === "[last_CSeq:]" ? "CSeq: [$cseq] INVITE" : line,
+        ),
+      ),
+    () => '<recv request="ACK"/>',
+  ],
+  pause: uac.pause,
+  waitForBye: uac.waitForBye,
+  /** Hears the INVITE and never says a word. */
+  silence: (milliseconds: number): Step[] => [
+    () => '<recv request="INVITE"/>',
+    () => `<pause milliseconds="${milliseconds}"/>`,
+  ],
+} as const;
+
+export function scenario(name: string, ...parts: readonly (readonly Step[])[]): SippScenario {
+  let lastInvite = 0;
+  const steps = parts.flat().map((step, index) => {
+    const text = step(index - lastInvite);
+    if (text.includes("\nINVITE sip:")) lastInvite = index;
+    return text;
+  });
+  if (steps.some((text) => text.includes('assign_to="cseq"'))) steps.unshift('<Reference variables="cseq"/>');
+  return {
+    name,
+    xml: `<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="${name}">\n${steps.join("\n")}\n</scenario>\n`,
+  };
+}

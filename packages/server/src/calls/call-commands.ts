@@ -1,0 +1,167 @@
+import type { CommandError, ErrorCode } from "@pbx-x/protocol";
+import type { Binding } from "@pbx-x/telephony";
+import type { Identity } from "../auth/identity.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { CommandContext, CommandHandlers, CommandOutcome } from "../realtime/command-handler.ts";
+import { maximumNumberLength, normaliseNumber, routeNumber } from "../routing/route-number.ts";
+import { beginOriginatedCall } from "./begin-call.ts";
+import type { Call } from "./call.ts";
+import type { CallService } from "./call-service.ts";
+import { decideHangup, decideReject, deviceToAnswer, sideOf } from "./command-decisions.ts";
+import type { Cause } from "./decision.ts";
+
+export interface CallCommandOptions {
+  readonly calls: CallService;
+  readonly extensions: ExtensionDirectory;
+  readonly bindingsOf: (extensionId: string) => readonly Binding[];
+  /** How long `answer` waits for the call to be answered once the device has obeyed. */
+  readonly answerWaitMs?: number;
+}
+
+/** The basic commands on calls ([W40]–[W43]); the socket and REST use the same ones. */
+export function createCallCommands({
+  calls,
+  extensions,
+  bindingsOf,
+  answerWaitMs = 5000,
+}: CallCommandOptions): Required<Pick<CommandHandlers, "originate" | "answer" | "reject" | "hangup">> {
+  return {
+    originate: async (params, context) => {
+      const from = extensions.byNumber(normaliseNumber(params.from));
+      if (from === undefined) return refuse("EXTENSION_NOT_FOUND", `There is no extension ${shorten(params.from)}.`);
+      if (!mayControl(context.identity, [from.id])) {
+        return refuse("UNAUTHORIZED", "You may originate calls from your own extension only.");
+      }
+      const repeated = params.callId === undefined ? undefined : calls.registry.get(params.callId);
+      if (repeated !== undefined) return { ok: true, data: { callId: repeated.callId, status: "initiated" } };
+      if (params.callId !== undefined && calls.registry.hasEnded(params.callId)) {
+        return refuse("INVALID_STATE", "This call is over already.", { state: "ended" });
+      }
+      const to = normaliseNumber(params.to);
+      if (to === "" || params.to.length > maximumNumberLength) {
+        return refuse("INVALID_PARAMS", "`to` is not a number that can be dialled.", {
+          errors: [{ field: "params.to", message: "not a number that can be dialled" }],
+        });
+      }
+      const bindings = bindingsOf(from.id);
+      if (bindings.length === 0) return refuse("EXTENSION_OFFLINE", `No phone is registered for ${from.number}.`);
+      if (calls.registry.countOf(from.id) >= from.maxConcurrentCalls) {
+        return refuse("ALREADY_IN_CALL", `Extension ${from.number} is at its limit of concurrent calls.`, {
+          maxConcurrentCalls: from.maxConcurrentCalls,
+        });
+      }
+      const route = routeNumber(to, { extensionByNumber: (number) => extensions.byNumber(number) });
+      if (route.kind === "none") return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
+      const callId = params.callId ?? calls.newId();
+      const decision = beginOriginatedCall(
+        { callId, from, fromBindings: bindings, to, route, isAutoAnswer: params.autoAnswer ?? false },
+        calls.limits,
+        calls.context(causeOf(context)),
+      );
+      return succeed({ callId, status: "initiated" as const }, calls.apply(undefined, decision));
+    },
+
+    answer: async (params, context) => {
+      const found = findCall(calls, params.callId);
+      if (!found.ok) return found;
+      const extensionId = actingExtension(context.identity, found.call, params.extensionId);
+      if (extensionId === undefined) return notAParty;
+      const legId = deviceToAnswer(found.call, extensionId);
+      if (legId === undefined) {
+        return refuse("INVALID_STATE", "No phone of this extension is ringing in this call.", {
+          state: stateOf(found.call),
+        });
+      }
+      const answered = calls.when(params.callId, (call) => call.stage.at !== found.call.stage.at, answerWaitMs);
+      const outcome = await calls.perform({ op: "remoteAnswer", legId });
+      if (!outcome.ok) {
+        return refuse("INVALID_STATE", "This phone cannot be told to answer; it keeps ringing.", {
+          state: stateOf(found.call),
+          reason: outcome.error === "device_cannot" ? "device_cannot_answer_remotely" : outcome.error,
+        });
+      }
+      const result = await answered;
+      if (result === undefined || result.call.stage.at === "ended") {
+        return refuse("INVALID_STATE", "The phone was asked to answer, but the call was not answered.", {
+          state: result === undefined ? stateOf(found.call) : "ended",
+        });
+      }
+      return succeed({ callId: params.callId, status: "answered" as const }, result.seq);
+    },
+
+    reject: async (params, context) => {
+      const found = findCall(calls, params.callId);
+      if (!found.ok) return found;
+      const { call } = found;
+      if (actingExtension(context.identity, call, params.extensionId) === undefined) return notAParty;
+      if (call.stage.at === "connected") {
+        return refuse("INVALID_STATE", "An answered call can be hung up, not rejected.", { state: stateOf(call) });
+      }
+      return succeed({ callId: call.callId }, calls.apply(call, decideReject(call, calls.context(causeOf(context)))));
+    },
+
+    hangup: async (params, context) => {
+      const found = findCall(calls, params.callId);
+      if (!found.ok) return found;
+      const { call } = found;
+      const side = sideOf(call, params.extensionId ?? context.identity.extensionId);
+      if (side === undefined || params.extensionId !== undefined) {
+        if (!mayControl(context.identity, side === undefined ? [] : [call[side].extensionId])) return notAParty;
+      }
+      return succeed({ callId: call.callId }, calls.apply(call, decideHangup(call, side, calls.context(causeOf(context)))));
+    },
+  };
+}
+
+type Refusal = { readonly ok: false; readonly error: CommandError };
+
+const notAParty = refuse("UNAUTHORIZED", "You are not a party of this call and may not act for others.");
+
+function findCall(calls: CallService, callId: string): { readonly ok: true; readonly call: Call } | Refusal {
+  const call = calls.registry.get(callId);
+  if (call !== undefined) return { ok: true, call };
+  if (calls.registry.hasEnded(callId)) return refuse("INVALID_STATE", "This call is over.", { state: "ended" });
+  return refuse("CALL_NOT_FOUND", "There is no such call.");
+}
+
+/** The extension that a command acts for ([W40]): the user's own, or the named one where the right is there. */
+function actingExtension(identity: Identity, call: Call, named: string | undefined): string | undefined {
+  const extensionId = named ?? (sideOf(call, identity.extensionId) === undefined ? call.callee.extensionId : identity.extensionId);
+  if (extensionId === undefined || sideOf(call, extensionId) === undefined) return undefined;
+  return mayControl(identity, [extensionId]) ? extensionId : undefined;
+}
+
+function mayControl(identity: Identity, extensionIds: readonly (string | undefined)[]): boolean {
+  if (identity.permissions.has("calls.control.all")) return true;
+  if (!identity.permissions.has("calls.control.own") || identity.extensionId === undefined) return false;
+  return extensionIds.includes(identity.extensionId);
+}
+
+export function stateOf({ stage }: Call): string {
+  switch (stage.at) {
+    case "originating":
+      return "initiated";
+    case "dialling":
+      return stage.isRinging ? "ringing" : "initiated";
+    case "connected":
+      return stage.heldBy.length > 0 ? "held" : "answered";
+    case "ended":
+      return "ended";
+  }
+}
+
+function causeOf({ via, identity, commandId }: CommandContext): Cause {
+  return { via, userId: identity.userId, commandId };
+}
+
+function refuse(code: ErrorCode, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
+  return { ok: false, error: { code, message, ...(details !== undefined && { details }) } };
+}
+
+function succeed<Result>(data: Result, seq: number | undefined): CommandOutcome<Result> {
+  return { ok: true, data, ...(seq !== undefined && { seq }) };
+}
+
+function shorten(text: string): string {
+  return text.length > 32 ? `${text.slice(0, 32)}…` : text;
+}

@@ -1,0 +1,119 @@
+import type { LoggedEvent } from "../event-log/event-log.ts";
+
+/** What is kept of a call from its beginning until its end is written; enough for a record and for a late end. */
+export interface OpenCall {
+  readonly callId: string;
+  readonly threadId: string;
+  readonly version: number;
+  readonly direction: string;
+  readonly caller: { readonly number: string; readonly name?: string };
+  readonly callee: { readonly number: string; readonly name?: string };
+  readonly createdAtMs: number;
+  readonly answeredAtMs?: number;
+  readonly extensions: readonly { readonly id: string; readonly number: string }[];
+  readonly userIds: readonly string[];
+}
+
+/** A finished call, as the list of call records has it ([R6]). */
+export interface CallRecord extends OpenCall {
+  readonly endedAtMs: number;
+  readonly durationSeconds: number;
+  readonly hangupCause: string;
+  readonly hangupBy: string;
+  readonly reason?: string;
+  readonly phases?: Readonly<Record<string, number>>;
+}
+
+/** Folds the log into open calls and records. Seeing an event twice, or from the middle, does no harm. */
+export class CallLedger {
+  readonly #open = new Map<string, OpenCall>();
+  #seq: number;
+
+  constructor(start: { readonly seq: number; readonly open: readonly OpenCall[] } = { seq: 0, open: [] }) {
+    this.#seq = start.seq;
+    for (const call of start.open) this.#open.set(call.callId, call);
+  }
+
+  /** Position up to which the log has been folded. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  open(): readonly OpenCall[] {
+    return [...this.#open.values()];
+  }
+
+  /** Returns the record when the event ended a call. */
+  fold(event: LoggedEvent): CallRecord | undefined {
+    if (event.seq <= this.#seq) return undefined;
+    this.#seq = event.seq;
+    if (event.callId === undefined || !event.type.startsWith("CALL_")) return undefined;
+    const data = dataOf(event);
+    const version = typeof data["version"] === "number" ? data["version"] : 0;
+    if (event.type === "CALL_CREATED") {
+      this.#open.set(event.callId, {
+        callId: event.callId,
+        threadId: textOf(data["threadId"], event.callId),
+        version,
+        direction: textOf(data["direction"], "internal"),
+        caller: partyOf(data["caller"]),
+        callee: partyOf(data["callee"]),
+        createdAtMs: event.timestampMs,
+        extensions: event.audience.extensions ?? [],
+        userIds: event.audience.userIds ?? [],
+      });
+      return undefined;
+    }
+    const call = this.#open.get(event.callId);
+    if (call === undefined) return undefined;
+    if (event.type === "CALL_ENDED") {
+      this.#open.delete(event.callId);
+      return toRecord(call, event.timestampMs, data);
+    }
+    const isAnswer = event.type === "CALL_ANSWERED" && call.answeredAtMs === undefined;
+    this.#open.set(event.callId, {
+      ...call,
+      version,
+      extensions: event.audience.extensions ?? call.extensions,
+      userIds: event.audience.userIds ?? call.userIds,
+      ...(isAnswer && { answeredAtMs: event.timestampMs }),
+    });
+    return undefined;
+  }
+}
+
+function toRecord(call: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
+  const { reason, phases, durationSeconds } = data;
+  return {
+    ...call,
+    endedAtMs,
+    durationSeconds: typeof durationSeconds === "number" ? durationSeconds : 0,
+    hangupCause: textOf(data["hangupCause"], "failed"),
+    hangupBy: textOf(data["hangupBy"], "system"),
+    ...(typeof reason === "string" && { reason }),
+    ...(isRecord(phases) && { phases: numbersOf(phases) }),
+  };
+}
+
+function dataOf(event: LoggedEvent): Readonly<Record<string, unknown>> {
+  const parsed: unknown = JSON.parse(event.json);
+  return isRecord(parsed) && isRecord(parsed["data"]) ? parsed["data"] : {};
+}
+
+function partyOf(value: unknown): { number: string; name?: string } {
+  if (!isRecord(value)) return { number: "" };
+  const { name } = value;
+  return { number: textOf(value["number"], ""), ...(typeof name === "string" && { name }) };
+}
+
+function numbersOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,73 @@
+import type { LegId } from "@pbx-x/telephony";
+import { type Call, legsOf } from "./call.ts";
+
+/** The calls that are going on, with their indexes. Bounded by the engine's legs; ended calls leave at once. */
+export class CallRegistry {
+  readonly #calls = new Map<string, Call>();
+  readonly #callOfLeg = new Map<LegId, string>();
+  readonly #callsOfExtension = new Map<string, Set<string>>();
+  /** Newest last; for "known, but over" answers. */
+  readonly #ended = new Set<string>();
+  readonly #endedLimit: number;
+
+  constructor(endedLimit = 2000) {
+    this.#endedLimit = endedLimit;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  get(callId: string): Call | undefined {
+    return this.#calls.get(callId);
+  }
+
+  ofLeg(legId: LegId): Call | undefined {
+    const callId = this.#callOfLeg.get(legId);
+    return callId === undefined ? undefined : this.#calls.get(callId);
+  }
+
+  all(): Iterable<Call> {
+    return this.#calls.values();
+  }
+
+  hasEnded(callId: string): boolean {
+    return this.#ended.has(callId);
+  }
+
+  /** Calls that an extension is in, as caller or callee. */
+  countOf(extensionId: string): number {
+    return this.#callsOfExtension.get(extensionId)?.size ?? 0;
+  }
+
+  /** Takes the next state of a call over the former one. */
+  put(before: Call | undefined, after: Call): void {
+    if (before !== undefined) for (const legId of legsOf(before)) this.#callOfLeg.delete(legId);
+    if (after.stage.at === "ended") {
+      this.#calls.delete(after.callId);
+      for (const { id } of after.participants) this.#release(id, after.callId);
+      this.#remember(after.callId);
+      return;
+    }
+    this.#calls.set(after.callId, after);
+    for (const legId of legsOf(after)) this.#callOfLeg.set(legId, after.callId);
+    for (const { id } of after.participants) {
+      const calls = this.#callsOfExtension.get(id) ?? new Set<string>();
+      this.#callsOfExtension.set(id, calls.add(after.callId));
+    }
+  }
+
+  #release(extensionId: string, callId: string): void {
+    const calls = this.#callsOfExtension.get(extensionId);
+    calls?.delete(callId);
+    if (calls?.size === 0) this.#callsOfExtension.delete(extensionId);
+  }
+
+  #remember(callId: string): void {
+    this.#ended.add(callId);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= this.#endedLimit) return;
+      this.#ended.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import type { Binding, LegId, OperationOutcome, Operation, Scheduler, TelephonyEngine, TelephonyEvent } from "@pbx-x/telephony";
+import type { EventLog } from "../event-log/event-log.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { NewId } from "../ids.ts";
+import { routeNumber } from "../routing/route-number.ts";
+import { beginOfferedCall, type CallLimits, type Destination, partyOf } from "./begin-call.ts";
+import type { Call } from "./call.ts";
+import { CallRegistry } from "./call-registry.ts";
+import { toNewEvent } from "./call-events.ts";
+import { decideMaximumDuration } from "./command-decisions.ts";
+import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
+import { decideLegEvent, type LegEvent } from "./leg-decisions.ts";
+
+export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
+
+export interface CallServiceOptions {
+  readonly engine: TelephonyEngine;
+  readonly log: Pick<EventLog, "append">;
+  readonly extensions: ExtensionDirectory;
+  /** Devices of an extension that can be rung now. */
+  readonly bindingsOf: (extensionId: string) => readonly Binding[];
+  readonly scheduler: Scheduler;
+  readonly newId: NewId;
+  readonly limits?: CallLimits;
+  readonly logger: CallLogger;
+}
+
+export interface CallLogger {
+  warn(details: Readonly<Record<string, unknown>>, message: string): void;
+  error(details: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** Carries out what the decisions say: keeps the calls, appends their events, performs their effects. */
+export class CallService {
+  readonly registry = new CallRegistry();
+  readonly limits: CallLimits;
+  readonly #options: CallServiceOptions;
+  readonly #timers = new Map<string, () => void>();
+  readonly #watchers = new Map<string, Set<(call: Call, seq: number) => void>>();
+
+  constructor(options: CallServiceOptions) {
+    this.#options = options;
+    this.limits = options.limits ?? defaultCallLimits;
+  }
+
+  get newId(): NewId {
+    return this.#options.newId;
+  }
+
+  context(cause: Cause): DecisionContext {
+    return { nowMs: this.#options.scheduler.now(), newId: this.#options.newId, cause };
+  }
+
+  destination(dialled: string): Destination {
+    const { extensions, bindingsOf } = this.#options;
+    const route = routeNumber(dialled, { extensionByNumber: (number) => extensions.byNumber(number) });
+    if (route.kind === "none") return { route, bindings: [], activeCalls: 0 };
+    const { id } = route.extension;
+    return { route, bindings: bindingsOf(id), activeCalls: this.registry.countOf(id) };
+  }
+
+  /** One event of the engine. */
+  onTelephony(event: TelephonyEvent): void {
+    switch (event.type) {
+      case "legOffered":
+        this.#onOffered(event);
+        return;
+      case "legRinging":
+      case "legEarlyMedia":
+      case "legAnswered":
+      case "legEnded":
+      case "legHeld":
+      case "legUnheld":
+      case "dtmfReceived":
+        this.#onLeg(event);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Takes a decision over; returns the position of its last event, or that of nothing new. */
+  apply(before: Call | undefined, decision: Decision): number | undefined {
+    const { call, events, effects } = decision;
+    this.registry.put(before, call);
+    const seq = this.#append(decision);
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "perform":
+          void this.#perform(call.callId, effect.operation);
+          break;
+        case "schedule":
+          this.#schedule(call.callId, effect.timer, effect.delayMs);
+          break;
+        case "unschedule":
+          this.#unschedule(call.callId, effect.timer);
+          break;
+      }
+    }
+    if (events.length > 0 && seq !== undefined) for (const watcher of this.#watchers.get(call.callId) ?? []) watcher(call, seq);
+    return seq;
+  }
+
+  perform(operation: Operation): Promise<OperationOutcome> {
+    return this.#options.engine.perform(operation);
+  }
+
+  /** Resolves with the first state of the call that `isReached` accepts, or undefined after the time. */
+  when(callId: string, isReached: (call: Call) => boolean, timeoutMs: number): Promise<{ call: Call; seq: number } | undefined> {
+    return new Promise((resolve) => {
+      const watchers = this.#watchers.get(callId) ?? new Set();
+      this.#watchers.set(callId, watchers);
+      const settle = (result: { call: Call; seq: number } | undefined): void => {
+        watchers.delete(watcher);
+        if (watchers.size === 0) this.#watchers.delete(callId);
+        cancel();
+        resolve(result);
+      };
+      const watcher = (call: Call, seq: number): void => {
+        if (isReached(call)) settle({ call, seq });
+      };
+      const cancel = this.#options.scheduler.after(timeoutMs, () => settle(undefined));
+      watchers.add(watcher);
+    });
+  }
+
+  #onOffered(event: Extract<TelephonyEvent, { type: "legOffered" }>): void {
+    const { extensions } = this.#options;
+    if (event.origin.kind === "trunk") {
+      this.#refuse(event.legId, "not_found");
+      return;
+    }
+    const extension = extensions.byId(event.origin.extensionId);
+    if (extension === undefined) {
+      this.#refuse(event.legId, "rejected");
+      return;
+    }
+    const decision = beginOfferedCall(
+      {
+        legId: event.legId,
+        caller: partyOf(extension),
+        callerActiveCalls: this.registry.countOf(extension.id),
+        callerMaximum: extension.maxConcurrentCalls,
+        dialled: event.dialled,
+        destination: this.destination(event.dialled),
+      },
+      this.limits,
+      this.context({ via: "phone" }),
+    );
+    this.apply(undefined, decision);
+  }
+
+  #onLeg(event: LegEvent): void {
+    const call = this.registry.ofLeg(event.legId);
+    if (call === undefined) return;
+    const isEngineGone = event.type === "legEnded" && event.cause === "engine_lost";
+    const decision = decideLegEvent(
+      call,
+      event,
+      {
+        limits: this.limits,
+        destination: () => this.destination(call.callee.number),
+        hasHoldMusic: this.#options.engine.capabilities.holdMusic,
+      },
+      this.context({ via: isEngineGone ? "system" : "phone" }),
+    );
+    this.apply(call, decision);
+  }
+
+  #refuse(legId: LegId, cause: "not_found" | "rejected"): void {
+    void this.#options.engine.perform({ op: "hangup", legId, cause });
+  }
+
+  #append({ call, events }: Decision): number | undefined {
+    if (events.length === 0) return undefined;
+    const { log, extensions, logger } = this.#options;
+    try {
+      const receipt = log.append(events.map((event) => toNewEvent(event, extensions)));
+      receipt.committed.catch((error: unknown) => {
+        logger.error({ callId: call.callId, err: error }, "events of a call could not be stored");
+      });
+      return receipt.lastSeq;
+    } catch (error) {
+      logger.error({ callId: call.callId, err: error }, "the event log takes nothing: the call goes on unseen");
+      return undefined;
+    }
+  }
+
+  async #perform(callId: string, operation: Operation): Promise<void> {
+    const outcome = await this.#options.engine.perform(operation);
+    if (outcome.ok) return;
+    if (operation.op === "dial") {
+      this.#onLeg({ type: "legEnded", legId: operation.legId, cause: "failed", by: "local" });
+    }
+    this.#options.logger.warn(
+      { callId, operation: operation.op, error: outcome.error, detail: outcome.detail },
+      "the engine refused an operation",
+    );
+  }
+
+  #schedule(callId: string, timer: CallTimer, delayMs: number): void {
+    this.#unschedule(callId, timer);
+    const cancel = this.#options.scheduler.after(delayMs, () => {
+      this.#timers.delete(`${callId}/${timer}`);
+      const call = this.registry.get(callId);
+      if (call !== undefined) this.apply(call, decideMaximumDuration(call, this.context({ via: "timer" })));
+    });
+    this.#timers.set(`${callId}/${timer}`, cancel);
+  }
+
+  #unschedule(callId: string, timer: CallTimer): void {
+    this.#timers.get(`${callId}/${timer}`)?.();
+    this.#timers.delete(`${callId}/${timer}`);
+  }
+}

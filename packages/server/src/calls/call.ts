@@ -1,0 +1,106 @@
+import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId } from "@pbx-x/telephony";
+
+/** One side of a call as the wire shows it; `extensionId` where it is one of our extensions. */
+export interface Party {
+  readonly number: string;
+  readonly name?: string;
+  readonly extensionId?: string;
+}
+
+export type CallDirection = "inbound" | "outbound" | "internal";
+
+/** One device that is being rung. */
+export interface ForkLeg {
+  readonly legId: LegId;
+  readonly bindingId: BindingId;
+  readonly status: "dialling" | "ringing" | "early_media" | "ended";
+  readonly allowsRemoteAnswer: boolean;
+  readonly end?: LegEnd;
+}
+
+export interface LegEnd {
+  readonly cause: LegEndCause;
+  readonly sipCode?: number;
+  readonly q850Cause?: number;
+}
+
+/** The devices of one destination, rung together ([C12]). */
+export interface Fork {
+  readonly extensionId: string;
+  readonly legs: readonly ForkLeg[];
+}
+
+/** Only the fields that are valid at each stage of the call. */
+export type CallStage =
+  /** Click-to-call: the caller's own devices ring first ([W41]). */
+  | { readonly at: "originating"; readonly fork: Fork }
+  /** The caller is there, the destination's devices are being rung. */
+  | {
+      readonly at: "dialling";
+      readonly callerLegId: LegId;
+      /** False while the caller's own INVITE is still unanswered. */
+      readonly isCallerAnswered: boolean;
+      readonly fork: Fork;
+      readonly isRinging: boolean;
+      /** Joined before the answer, for early media. */
+      readonly bridgeId?: BridgeId;
+      readonly ringbackId?: PlaybackId;
+    }
+  | {
+      readonly at: "connected";
+      readonly callerLegId: LegId;
+      readonly calleeLegId: LegId;
+      readonly bridgeId: BridgeId;
+      /** Legs whose device holds the call; the call is `held` until nobody holds ([C20]). */
+      readonly heldBy: readonly LegId[];
+    }
+  | { readonly at: "ended" };
+
+/** Milliseconds spent in each phase of the life ([C14]); the running phase is counted from `phaseSinceMs`. */
+export interface PhaseTotals {
+  readonly ringMs: number;
+  readonly queueMs: number;
+  readonly talkMs: number;
+  readonly holdMs: number;
+  readonly parkMs: number;
+}
+
+export type PhaseName = "ring" | "queue" | "talk" | "hold" | "park";
+
+/** The journey of the served party ([C1]). */
+export interface Call {
+  readonly callId: string;
+  readonly threadId: string;
+  /** Counts the events of this call ([C3]). */
+  readonly version: number;
+  readonly direction: CallDirection;
+  readonly caller: Party;
+  readonly callee: Party;
+  readonly stage: CallStage;
+  readonly createdAtMs: number;
+  readonly answeredAtMs?: number;
+  readonly phase: PhaseName;
+  readonly phaseSinceMs: number;
+  readonly phases: PhaseTotals;
+  /** Every extension that is or was party, for channel routing ([W23]). */
+  readonly participants: readonly { readonly id: string; readonly number: string }[];
+}
+
+/** All legs that belong to the call now. */
+export function legsOf(call: Call): readonly LegId[] {
+  const { stage } = call;
+  switch (stage.at) {
+    case "originating":
+      return liveLegs(stage.fork);
+    case "dialling":
+      return [stage.callerLegId, ...liveLegs(stage.fork)];
+    case "connected":
+      return [stage.callerLegId, stage.calleeLegId];
+    case "ended":
+      return [];
+  }
+}
+
+export function liveLegs(fork: Fork): readonly LegId[] {
+  return fork.legs.filter((leg) => leg.status !== "ended").map((leg) => leg.legId);
+}

@@ -1,0 +1,108 @@
+import type { Operation } from "@pbx-x/telephony";
+import type { LoggedEventType } from "@pbx-x/protocol";
+import type { Call, Party, PhaseName } from "./call.ts";
+import { enterPhase } from "./phases.ts";
+
+/** Who or what brought an event about ([W45]). */
+export interface Cause {
+  readonly via: "command" | "phone" | "timer" | "admin" | "system";
+  readonly userId?: string;
+  readonly commandId?: string;
+}
+
+/** What the driver has to do after the events are appended; data only. */
+export type Effect =
+  | { readonly kind: "perform"; readonly operation: Operation }
+  | { readonly kind: "schedule"; readonly timer: CallTimer; readonly delayMs: number }
+  | { readonly kind: "unschedule"; readonly timer: CallTimer };
+
+export type CallTimer = "maximum_duration";
+
+/** An event of a call before it gets its place in the log. */
+export interface CallEvent {
+  readonly type: LoggedEventType;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly participants: Call["participants"];
+}
+
+export interface Decision {
+  readonly call: Call;
+  readonly events: readonly CallEvent[];
+  readonly effects: readonly Effect[];
+}
+
+/** What a decision may use from outside. */
+export interface DecisionContext {
+  readonly nowMs: number;
+  readonly newId: () => string;
+  readonly cause: Cause;
+}
+
+export function wireParty({ number, name }: Party): { number: string; name?: string } {
+  return name === undefined ? { number } : { number, name };
+}
+
+/** Collects what one input brings about: the next state, its events in order, its effects in order. */
+export class DecisionBuilder {
+  #call: Call;
+  readonly #events: CallEvent[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #context: DecisionContext;
+
+  constructor(call: Call, context: DecisionContext) {
+    this.#call = call;
+    this.#context = context;
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+
+  get nowMs(): number {
+    return this.#context.nowMs;
+  }
+
+  newId<Id extends string>(): Id {
+    return this.#context.newId() as Id;
+  }
+
+  change(changes: Partial<Omit<Call, "callId" | "version">>): this {
+    this.#call = { ...this.#call, ...changes };
+    return this;
+  }
+
+  enter(phase: PhaseName): this {
+    return this.change(enterPhase(this.#call, phase, this.#context.nowMs));
+  }
+
+  /** Adds an event; identity, version and cause are filled in ([C3], [W45]). */
+  emit(type: LoggedEventType, state: string, data: Readonly<Record<string, unknown>>): this {
+    this.#call = { ...this.#call, version: this.#call.version + 1 };
+    const { callId, threadId, version, participants } = this.#call;
+    this.#events.push({
+      type,
+      data: { callId, ...data, state, version, threadId, causedBy: this.#context.cause },
+      participants,
+    });
+    return this;
+  }
+
+  perform(...operations: readonly Operation[]): this {
+    for (const operation of operations) this.#effects.push({ kind: "perform", operation });
+    return this;
+  }
+
+  schedule(timer: CallTimer, delayMs: number): this {
+    this.#effects.push({ kind: "schedule", timer, delayMs });
+    return this;
+  }
+
+  unschedule(timer: CallTimer): this {
+    this.#effects.push({ kind: "unschedule", timer });
+    return this;
+  }
+
+  build(): Decision {
+    return { call: this.#call, events: this.#events, effects: this.#effects };
+  }
+}

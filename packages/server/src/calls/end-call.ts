@@ -1,0 +1,56 @@
+import type { LegEndCause, LegId } from "@pbx-x/telephony";
+import type { LegEnd } from "./call.ts";
+import { wireParty, type DecisionBuilder } from "./decision.ts";
+import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
+import { phaseSeconds } from "./phases.ts";
+import { stopRinging } from "./ring.ts";
+
+export interface Ending {
+  readonly end: LegEnd;
+  readonly by: HangupBy;
+  /** Overrules the reason that follows from the cause. */
+  readonly reason?: string;
+  /** The leg that is gone already and needs no hang-up. */
+  readonly gone?: LegId;
+}
+
+/** Ends the call: the one place that emits `CALL_ENDED` ([C4]). */
+export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: Ending): void {
+  const { stage } = builder.call;
+  switch (stage.at) {
+    case "originating":
+      stopRinging(builder, stage.fork, "cancelled", gone);
+      break;
+    case "dialling":
+      if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
+      stopRinging(builder, stage.fork, "cancelled", gone);
+      hangup(builder, stage.callerLegId, stage.isCallerAnswered ? "normal" : end.cause, gone);
+      if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+      break;
+    case "connected":
+      hangup(builder, stage.callerLegId, "normal", gone);
+      hangup(builder, stage.calleeLegId, "normal", gone);
+      builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+      break;
+    case "ended":
+      return;
+  }
+  builder.enter(builder.call.phase).change({ stage: { at: "ended" } }).unschedule("maximum_duration");
+  const { call } = builder;
+  const why = reason ?? reasonOf(end.cause);
+  builder.emit("CALL_ENDED", "ended", {
+    caller: wireParty(call.caller),
+    callee: wireParty(call.callee),
+    hangupCause: hangupCauseOf(end.cause),
+    hangupBy: by,
+    durationSeconds: call.answeredAtMs === undefined ? 0 : Math.floor((builder.nowMs - call.answeredAtMs) / 1000),
+    phases: phaseSeconds(call.phases),
+    ...(why !== undefined && { reason: why }),
+    ...(end.sipCode !== undefined && { sipCode: end.sipCode }),
+    ...(end.q850Cause !== undefined && { q850Cause: end.q850Cause }),
+  });
+}
+
+function hangup(builder: DecisionBuilder, legId: LegId, cause: LegEndCause, gone: LegId | undefined): void {
+  if (legId !== gone) builder.perform({ op: "hangup", legId, cause });
+}

@@ -1,0 +1,250 @@
+import type { BridgeId, LegId, PlaybackId, TelephonyEvent } from "@pbx-x/telephony";
+import { type CallLimits, type Destination, dialDestination } from "./begin-call.ts";
+import type { Call, CallStage, Fork, Party } from "./call.ts";
+import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
+import { endCall } from "./end-call.ts";
+import { forkOutcome } from "./hangup-cause.ts";
+import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
+
+export type LegEvent = Extract<
+  TelephonyEvent,
+  { type: "legRinging" | "legEarlyMedia" | "legAnswered" | "legEnded" | "legHeld" | "legUnheld" | "dtmfReceived" }
+>;
+
+export interface LegSurroundings {
+  readonly limits: CallLimits;
+  /** The destination of a call that is being originated, looked up when the caller has answered. */
+  readonly destination: () => Destination;
+  readonly hasHoldMusic: boolean;
+}
+
+/** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
+export function decideLegEvent(call: Call, event: LegEvent, around: LegSurroundings, context: DecisionContext): Decision {
+  const builder = new DecisionBuilder(call, context);
+  const { stage } = call;
+  switch (stage.at) {
+    case "originating":
+      whileOriginating(builder, stage, event, around);
+      break;
+    case "dialling":
+      whileDialling(builder, stage, event, around);
+      break;
+    case "connected":
+      whileConnected(builder, stage, event, around);
+      break;
+    case "ended":
+      break;
+  }
+  return builder.build();
+}
+
+type Stage<At extends CallStage["at"]> = Extract<CallStage, { at: At }>;
+
+function whileOriginating(
+  builder: DecisionBuilder,
+  stage: Stage<"originating">,
+  event: LegEvent,
+  around: LegSurroundings,
+): void {
+  switch (event.type) {
+    case "legRinging":
+      builder.change({ stage: { ...stage, fork: markRinging(stage.fork, event) } });
+      return;
+    case "legAnswered":
+      stopRinging(builder, stage.fork, "answered_elsewhere", event.legId);
+      builder.change({
+        stage: {
+          at: "dialling",
+          callerLegId: event.legId,
+          isCallerAnswered: true,
+          fork: { extensionId: "", legs: [] },
+          isRinging: false,
+        },
+      });
+      dialDestination(builder, around.destination(), around.limits, {
+        callerLegId: event.legId,
+        isCallerAnswered: true,
+      });
+      return;
+    case "legEnded": {
+      const fork = markEnded(stage.fork, event);
+      builder.change({ stage: { ...stage, fork } });
+      if (isGlobalRefusal(event) || isExhausted(fork)) {
+        endCall(builder, { end: forkOutcome(fork), by: "caller", gone: event.legId });
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function whileDialling(
+  builder: DecisionBuilder,
+  stage: Stage<"dialling">,
+  event: LegEvent,
+  around: LegSurroundings,
+): void {
+  if (event.legId === stage.callerLegId) {
+    if (event.type !== "legEnded") return;
+    const cause = event.cause === "normal" || event.by === "remote" ? "cancelled" : event.cause;
+    const { sipCode, q850Cause } = event;
+    endCall(builder, { end: { cause, ...defined({ sipCode, q850Cause }) }, by: event.by === "remote" ? "caller" : "system", gone: event.legId });
+    return;
+  }
+  switch (event.type) {
+    case "legRinging":
+      builder.change({ stage: { ...stage, fork: markRinging(stage.fork, event) } });
+      emitRinging(builder);
+      return;
+    case "legEarlyMedia":
+      openEarlyMedia(builder, stage, event.legId);
+      return;
+    case "legAnswered":
+      connect(builder, stage, event.legId, around.limits);
+      return;
+    case "legEnded": {
+      const fork = markEnded(stage.fork, event);
+      builder.change({ stage: { ...stage, fork } });
+      if (isGlobalRefusal(event) || isExhausted(fork)) {
+        const end = isGlobalRefusal(event) ? endOf(event) : forkOutcome(fork);
+        endCall(builder, { end, by: event.cause === "engine_lost" ? "system" : "callee", gone: event.legId });
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function whileConnected(
+  builder: DecisionBuilder,
+  stage: Stage<"connected">,
+  event: LegEvent,
+  around: LegSurroundings,
+): void {
+  const side = event.legId === stage.callerLegId ? "caller" : event.legId === stage.calleeLegId ? "callee" : undefined;
+  if (side === undefined) return;
+  const other = side === "caller" ? stage.calleeLegId : stage.callerLegId;
+  switch (event.type) {
+    case "legEnded":
+      endCall(builder, {
+        end: endOf(event),
+        by: event.by === "remote" ? side : "system",
+        gone: event.legId,
+      });
+      return;
+    case "legHeld": {
+      if (stage.heldBy.includes(event.legId)) return;
+      if (around.hasHoldMusic) builder.perform({ op: "holdMusic", legId: other, isOn: true });
+      builder.change({ stage: { ...stage, heldBy: [...stage.heldBy, event.legId] } }).enter("hold");
+      builder.emit("CALL_HELD", "held", { heldBy: memberOf(builder.call[side]) });
+      return;
+    }
+    case "legUnheld": {
+      if (!stage.heldBy.includes(event.legId)) return;
+      if (around.hasHoldMusic) builder.perform({ op: "holdMusic", legId: other, isOn: false });
+      const heldBy = stage.heldBy.filter((legId) => legId !== event.legId);
+      builder.change({ stage: { ...stage, heldBy } });
+      if (heldBy.length === 0) builder.enter("talk").emit("CALL_UNHELD", "answered", {});
+      return;
+    }
+    case "dtmfReceived":
+      builder.emit("CALL_DTMF", stage.heldBy.length > 0 ? "held" : "answered", { digit: event.digit, source: side });
+      return;
+    default:
+      return;
+  }
+}
+
+/** The destination rings: told once per destination, not per device ([C10]). */
+function emitRinging(builder: DecisionBuilder): void {
+  const { stage, caller, callee } = builder.call;
+  if (stage.at !== "dialling" || stage.isRinging) return;
+  if (stage.isCallerAnswered) {
+    const playbackId = builder.newId<PlaybackId>();
+    builder.perform({ op: "play", legId: stage.callerLegId, playbackId, source: { kind: "tone", tone: "ringback" } });
+    builder.change({ stage: { ...stage, isRinging: true, ringbackId: playbackId } });
+  } else {
+    builder.perform({ op: "progress", legId: stage.callerLegId, stage: "ringing" });
+    builder.change({ stage: { ...stage, isRinging: true } });
+  }
+  builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
+}
+
+/** Only a single device can be heard before the answer; of several none is preferred. */
+function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId): void {
+  emitRinging(builder);
+  if (stage.fork.legs.length !== 1 || stage.bridgeId !== undefined) return;
+  const bridgeId = builder.newId<BridgeId>();
+  const now = builder.call.stage;
+  if (now.at !== "dialling") return;
+  if (now.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: now.ringbackId });
+  const { ringbackId: _, ...rest } = now;
+  builder.perform(
+    { op: "createBridge", bridgeId },
+    { op: "join", bridgeId, legId, mode: "talk" },
+    { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
+  );
+  if (!stage.isCallerAnswered) {
+    builder.perform({ op: "progress", legId: stage.callerLegId, stage: "early_media" });
+  }
+  builder.change({ stage: { ...rest, bridgeId, fork: updateLeg(rest.fork, legId, { status: "early_media" }) } });
+}
+
+function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId, limits: CallLimits): void {
+  // A device may answer without ever having rung; the destination has rung all the same, as far as a panel cares.
+  if (!stage.isRinging) emitRingingBeforeAnswer(builder);
+  stopRinging(builder, stage.fork, "answered_elsewhere", legId);
+  if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
+  const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
+  if (stage.bridgeId === undefined) {
+    builder.perform(
+      { op: "createBridge", bridgeId },
+      { op: "join", bridgeId, legId, mode: "talk" },
+      { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
+    );
+  }
+  if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
+  builder
+    .change({
+      stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, heldBy: [] },
+      answeredAtMs: builder.nowMs,
+    })
+    .enter("talk")
+    .schedule("maximum_duration", limits.maximumDurationMs)
+    .emit("CALL_ANSWERED", "answered", { answeredBy: memberOf(builder.call.callee) });
+}
+
+function emitRingingBeforeAnswer(builder: DecisionBuilder): void {
+  const { caller, callee } = builder.call;
+  builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
+}
+
+function memberOf({ extensionId, number, name }: Party): Record<string, string> {
+  return { ...(extensionId !== undefined && { extensionId }), number, ...(name !== undefined && { name }) };
+}
+
+function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }>): Fork {
+  return updateLeg(fork, event.legId, { status: "ringing", allowsRemoteAnswer: event.allowsRemoteAnswer });
+}
+
+function markEnded(fork: Fork, event: Extract<LegEvent, { type: "legEnded" }>): Fork {
+  return updateLeg(fork, event.legId, { status: "ended", end: endOf(event) });
+}
+
+function endOf({ cause, sipCode, q850Cause }: Extract<LegEvent, { type: "legEnded" }>) {
+  return { cause, ...defined({ sipCode, q850Cause }) };
+}
+
+/** 6xx speaks for the person, not for one device (RFC 3261 §21.6). */
+function isGlobalRefusal({ sipCode }: Extract<LegEvent, { type: "legEnded" }>): boolean {
+  return sipCode !== undefined && sipCode >= 600;
+}
+
+function defined(values: { readonly sipCode: number | undefined; readonly q850Cause: number | undefined }) {
+  return {
+    ...(values.sipCode !== undefined && { sipCode: values.sipCode }),
+    ...(values.q850Cause !== undefined && { q850Cause: values.q850Cause }),
+  };
+}

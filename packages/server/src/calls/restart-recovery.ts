@@ -1,0 +1,39 @@
+import type { NewEvent } from "../event-log/event-log.ts";
+import type { OpenCall } from "./call-ledger.ts";
+
+/**
+ * The ends of the calls that were up when the process died ([C4]): written at the next start, so that every beginning
+ * has its end. What happened between is unknown; the talk is counted up to the last moment the log saw.
+ */
+export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number): readonly NewEvent[] {
+  return open.map((call) => {
+    const answeredAtMs = call.answeredAtMs ?? lastSeenMs;
+    const talkSeconds = Math.max(0, Math.floor((lastSeenMs - answeredAtMs) / 1000));
+    const lifeSeconds = Math.max(0, Math.floor((lastSeenMs - call.createdAtMs) / 1000));
+    return {
+      type: "CALL_ENDED",
+      callId: call.callId,
+      audience: { extensions: call.extensions, userIds: call.userIds },
+      data: {
+        callId: call.callId,
+        caller: call.caller,
+        callee: call.callee,
+        hangupCause: "failed",
+        hangupBy: "system",
+        reason: "server_restart",
+        durationSeconds: talkSeconds,
+        phases: {
+          ringSeconds: Math.max(0, lifeSeconds - talkSeconds),
+          queueSeconds: 0,
+          talkSeconds,
+          holdSeconds: 0,
+          parkSeconds: 0,
+        },
+        state: "ended",
+        version: call.version + 1,
+        threadId: call.threadId,
+        causedBy: { via: "system" },
+      },
+    };
+  });
+}
