@@ -1,0 +1,133 @@
+import type { EngineAddresses, EngineCapabilities, EngineUsage, TelephonyEngine } from "../engine.ts";
+import type { TelephonyEvent } from "../events.ts";
+import type { LegId, PlaybackId, TransferRequestId } from "../ids.ts";
+import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
+import type { FakeBridge, FakeLeg } from "./fake-leg.ts";
+import { performOnWorld } from "./fake-operations.ts";
+import { FakePhones } from "./fake-phones.ts";
+import { type FakeEngineOptions, type FakeTransferRequest, FakeWorld } from "./fake-world.ts";
+
+/** An engine in memory, with the phones' side in the test's hands. Time, ids and so every run are the test's own. */
+export class FakeEngine extends FakePhones implements TelephonyEngine {
+  readonly name = "fake";
+  readonly #world: FakeWorld;
+
+  constructor(world: FakeWorld) {
+    super(world);
+    this.#world = world;
+  }
+
+  get capabilities(): EngineCapabilities {
+    return this.#world.capabilities;
+  }
+
+  subscribe(listener: (event: TelephonyEvent) => void): () => void {
+    return this.#world.outbox.subscribe(listener);
+  }
+
+  start(): Promise<EngineAddresses> {
+    this.#world.life = "running";
+    return Promise.resolve({ host: "127.0.0.1", udp: 5060 });
+  }
+
+  perform(operation: Operation): Promise<OperationOutcome> {
+    this.#world.remember(operation);
+    return Promise.resolve(performOnWorld(this.#world, this, operation));
+  }
+
+  usage(): EngineUsage {
+    const { legs, bridges, playbacks, bindings } = this.#world;
+    return {
+      legs: legs.size,
+      bridges: bridges.size,
+      playbacks: playbacks.size,
+      mediaPorts: legs.size,
+      transactions: 0,
+      bindings: bindings.size,
+    };
+  }
+
+  stop(): Promise<void> {
+    if (this.#world.life !== "stopped") {
+      this.#world.endAll();
+      this.#world.stopTimers();
+      this.#world.life = "stopped";
+      this.#world.outbox.drain();
+    }
+    return Promise.resolve();
+  }
+
+  /** Operations in the order they were asked for, the newest last, refused ones too. */
+  get performed(): readonly Operation[] {
+    return this.#world.performed;
+  }
+
+  /** A leg alive or ended lately; undefined for one that never was. */
+  leg(legId: LegId): FakeLeg | undefined {
+    return this.#world.legs.get(legId) ?? this.#world.endedLegs.get(legId);
+  }
+
+  /** Legs alive, the oldest first. */
+  legs(): readonly FakeLeg[] {
+    return [...this.#world.legs.values()];
+  }
+
+  bridges(): readonly FakeBridge[] {
+    return [...this.#world.bridges].map(([bridgeId, members]) => ({ bridgeId, members: [...members.values()] }));
+  }
+
+  /** Whether what one phone says reaches the other now. */
+  hears(listenerId: LegId, speakerId: LegId): boolean {
+    const listener = this.#world.legs.get(listenerId);
+    const speaker = this.#world.legs.get(speakerId);
+    if (listener === undefined || speaker === undefined || listener.bridgeId === undefined) return false;
+    const members = this.#world.bridges.get(listener.bridgeId);
+    const ear = members?.get(listenerId);
+    const mouth = members?.get(speakerId);
+    if (ear === undefined || mouth === undefined || ear.mode === "whisper") return false;
+    if (mouth.mode === "listen" || (mouth.mode === "whisper" && mouth.whisperTo !== listenerId)) return false;
+    return hasMedia(listener) && hasMedia(speaker) && !speaker.isMuted && this.hearsPlayback(listenerId) === undefined;
+  }
+
+  /** What is played to a leg now. */
+  hearsPlayback(legId: LegId): PlaySource | undefined {
+    return [...this.#world.playbacks.values()].find((playback) => playback.legId === legId)?.source;
+  }
+
+  /** A playback of a file reaches its end. */
+  finishPlayback(playbackId: PlaybackId): void {
+    if (!this.#world.finishPlayback(playbackId, true)) throw new Error(`no playback ${playbackId}`);
+    this.#world.outbox.drain();
+  }
+
+  transfer(transferRequestId: TransferRequestId): FakeTransferRequest | undefined {
+    return this.#world.transfers.get(transferRequestId);
+  }
+
+  /** An event that no phone causes: trunk status, media quality, talking, a blocked source. */
+  emit(event: TelephonyEvent): void {
+    this.#world.outbox.push(event);
+    this.#world.outbox.drain();
+  }
+
+  /** The engine dies: every leg ends `engine_lost`, then `engineLost`; operations fail until `recover`. Registrations stay. */
+  crash(detail = "the fake engine was told to crash"): void {
+    this.#world.endAll();
+    this.#world.life = "lost";
+    this.emit({ type: "engineLost", detail });
+  }
+
+  recover(): void {
+    this.#world.life = "running";
+    this.emit({ type: "engineRecovered" });
+  }
+}
+
+function hasMedia(leg: FakeLeg): boolean {
+  return (leg.state === "answered" || leg.state === "early_media") && !leg.isHeld;
+}
+
+/** A new fake engine; it has to be started like any other. */
+export function createFakeEngine(options: FakeEngineOptions): FakeEngine {
+  return new FakeEngine(new FakeWorld(options));
+}
