@@ -51,7 +51,8 @@ export function createCallCommands({
         });
       }
       const route = routeNumber(to, { extensionByNumber: (number) => extensions.byNumber(number) });
-      if (route.kind === "none") return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
+      if (route.kind === "none")
+        return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
       const callId = params.callId ?? calls.newId();
       const decision = beginOriginatedCall(
         { callId, from, fromBindings: bindings, to, route, isAutoAnswer: params.autoAnswer ?? false },
@@ -108,7 +109,10 @@ export function createCallCommands({
       if (side === undefined || params.extensionId !== undefined) {
         if (!mayControl(context.identity, side === undefined ? [] : [call[side].extensionId])) return notAParty;
       }
-      return succeed({ callId: call.callId }, calls.apply(call, decideHangup(call, side, calls.context(causeOf(context)))));
+      return succeed(
+        { callId: call.callId },
+        calls.apply(call, decideHangup(call, side, calls.context(causeOf(context)))),
+      );
     },
   };
 }
@@ -126,7 +130,8 @@ function findCall(calls: CallService, callId: string): { readonly ok: true; read
 
 /** The extension that a command acts for ([W40]): the user's own, or the named one where the right is there. */
 function actingExtension(identity: Identity, call: Call, named: string | undefined): string | undefined {
-  const extensionId = named ?? (sideOf(call, identity.extensionId) === undefined ? call.callee.extensionId : identity.extensionId);
+  const extensionId =
+    named ?? (sideOf(call, identity.extensionId) === undefined ? call.callee.extensionId : identity.extensionId);
   if (extensionId === undefined || sideOf(call, extensionId) === undefined) return undefined;
   return mayControl(identity, [extensionId]) ? extensionId : undefined;
 }

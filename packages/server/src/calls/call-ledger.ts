@@ -107,7 +107,9 @@ function partyOf(value: unknown): { number: string; name?: string } {
 }
 
 function numbersOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
 }
 
 function textOf(value: unknown, otherwise: string): string {

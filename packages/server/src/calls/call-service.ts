@@ -1,4 +1,12 @@
-import type { Binding, LegId, OperationOutcome, Operation, Scheduler, TelephonyEngine, TelephonyEvent } from "@pbx-x/telephony";
+import type {
+  Binding,
+  LegId,
+  OperationOutcome,
+  Operation,
+  Scheduler,
+  TelephonyEngine,
+  TelephonyEvent,
+} from "@pbx-x/telephony";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
@@ -97,7 +105,8 @@ export class CallService {
           break;
       }
     }
-    if (events.length > 0 && seq !== undefined) for (const watcher of this.#watchers.get(call.callId) ?? []) watcher(call, seq);
+    if (events.length > 0 && seq !== undefined)
+      for (const watcher of this.#watchers.get(call.callId) ?? []) watcher(call, seq);
     return seq;
   }
 
@@ -106,7 +115,11 @@ export class CallService {
   }
 
   /** Resolves with the first state of the call that `isReached` accepts, or undefined after the time. */
-  when(callId: string, isReached: (call: Call) => boolean, timeoutMs: number): Promise<{ call: Call; seq: number } | undefined> {
+  when(
+    callId: string,
+    isReached: (call: Call) => boolean,
+    timeoutMs: number,
+  ): Promise<{ call: Call; seq: number } | undefined> {
     return new Promise((resolve) => {
       const watchers = this.#watchers.get(callId) ?? new Set();
       this.#watchers.set(callId, watchers);

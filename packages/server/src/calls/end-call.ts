@@ -35,7 +35,10 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: End
     case "ended":
       return;
   }
-  builder.enter(builder.call.phase).change({ stage: { at: "ended" } }).unschedule("maximum_duration");
+  builder
+    .enter(builder.call.phase)
+    .change({ stage: { at: "ended" } })
+    .unschedule("maximum_duration");
   const { call } = builder;
   const why = reason ?? reasonOf(end.cause);
   builder.emit("CALL_ENDED", "ended", {

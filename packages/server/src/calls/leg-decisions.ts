@@ -19,7 +19,12 @@ export interface LegSurroundings {
 }
 
 /** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
-export function decideLegEvent(call: Call, event: LegEvent, around: LegSurroundings, context: DecisionContext): Decision {
+export function decideLegEvent(
+  call: Call,
+  event: LegEvent,
+  around: LegSurroundings,
+  context: DecisionContext,
+): Decision {
   const builder = new DecisionBuilder(call, context);
   const { stage } = call;
   switch (stage.at) {
@@ -89,7 +94,11 @@ function whileDialling(
     if (event.type !== "legEnded") return;
     const cause = event.cause === "normal" || event.by === "remote" ? "cancelled" : event.cause;
     const { sipCode, q850Cause } = event;
-    endCall(builder, { end: { cause, ...defined({ sipCode, q850Cause }) }, by: event.by === "remote" ? "caller" : "system", gone: event.legId });
+    endCall(builder, {
+      end: { cause, ...defined({ sipCode, q850Cause }) },
+      by: event.by === "remote" ? "caller" : "system",
+      gone: event.legId,
+    });
     return;
   }
   switch (event.type) {

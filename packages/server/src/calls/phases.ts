@@ -3,7 +3,11 @@ import type { Call, PhaseName, PhaseTotals } from "./call.ts";
 export const noPhases: PhaseTotals = { ringMs: 0, queueMs: 0, talkMs: 0, holdMs: 0, parkMs: 0 };
 
 /** Closes the running phase at `nowMs` and begins the next. */
-export function enterPhase(call: Call, phase: PhaseName, nowMs: number): Pick<Call, "phase" | "phaseSinceMs" | "phases"> {
+export function enterPhase(
+  call: Call,
+  phase: PhaseName,
+  nowMs: number,
+): Pick<Call, "phase" | "phaseSinceMs" | "phases"> {
   const key = `${call.phase}Ms` as const;
   const phases = { ...call.phases, [key]: call.phases[key] + Math.max(0, nowMs - call.phaseSinceMs) };
   return { phase, phaseSinceMs: nowMs, phases };

@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+
+/** A child process that answers requests, so that each side of a benchmark has a core and a memory of its own. */
+export interface Child {
+  readonly pid: number;
+  ask<Answer>(request: Readonly<Record<string, unknown>>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export function startChild(file: URL, args: readonly string[] = []): Child {
+  const child: ChildProcess = fork(file, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  let counter = 0;
+  child.on("message", (message: { id: number; answer?: unknown; error?: string }) => {
+    const found = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.error !== undefined) found?.reject(new Error(message.error));
+    else found?.resolve(message.answer as never);
+  });
+  child.once("exit", (code) => {
+    for (const { reject } of waiting.values()) reject(new Error(`${file.pathname} ended with ${code}`));
+    waiting.clear();
+  });
+  return {
+    pid: child.pid ?? 0,
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        counter += 1;
+        waiting.set(counter, { resolve, reject });
+        child.send({ id: counter, request });
+      }),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** The child's side: answers each request, an error included. */
+export function serveParent(handle: (request: Readonly<Record<string, unknown>>) => unknown): void {
+  process.on("message", (message: { id: number; request: Readonly<Record<string, unknown>> }) => {
+    void Promise.resolve()
+      .then(() => handle(message.request))
+      .then(
+        (answer) => process.send?.({ id: message.id, answer }),
+        (error: unknown) => process.send?.({ id: message.id, error: String(error) }),
+      );
+  });
+  process.on("disconnect", () => process.exit(0));
+  process.on("SIGTERM", () => process.exit(0));
+}

@@ -1,0 +1,151 @@
+import { type BindingId, brandId, type ExtensionId, type LegId } from "@pbx-x/telephony";
+import {
+  createFakeEngine,
+  createManualScheduler,
+  type FakeEngine,
+  type FakeRegistration,
+  type ManualScheduler,
+} from "@pbx-x/telephony/fake";
+import { permissions } from "@pbx-x/protocol/runtime";
+import type { Identity } from "../auth/identity.ts";
+import type { NewEvent } from "../event-log/event-log.ts";
+import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
+import type { CommandContext } from "../realtime/command-handler.ts";
+import { RegistrationService } from "../registrations/registration-service.ts";
+import { createCallCommands } from "./call-commands.ts";
+import { CallService } from "./call-service.ts";
+
+/** Calls on the fake engine with three extensions: everything but the network, on a manual clock. */
+export interface CallTestbench {
+  readonly engine: FakeEngine;
+  readonly scheduler: ManualScheduler;
+  readonly calls: CallService;
+  readonly registrations: RegistrationService;
+  readonly commands: ReturnType<typeof createCallCommands>;
+  readonly events: readonly NewEvent[];
+  register(number: string, registration?: FakeRegistration): BindingId;
+  /** Lets the promises of performed operations settle. */
+  settle(): Promise<void>;
+  /** The dialled legs alive, newest last. */
+  ringingLegs(): readonly LegId[];
+  typesOf(callId: string): readonly string[];
+  last(type: string): Readonly<Record<string, unknown>>;
+  as(number: string, rights?: "own" | "all"): CommandContext;
+}
+
+export async function createCallTestbench(changes: Partial<Extension> = {}): Promise<CallTestbench> {
+  const scheduler = createManualScheduler();
+  let counter = 0;
+  const newId = (): string => {
+    counter += 1;
+    return `00000000-0000-7000-8000-${String(counter).padStart(12, "0")}`;
+  };
+  const engine = createFakeEngine({ scheduler, newId });
+  const extensions = [
+    extension("200", "Anna Schmidt", changes),
+    extension("201", "Lisa Weber", changes),
+    extension("202", "Tom Müller", changes),
+  ];
+  const directory: ExtensionDirectory = {
+    byId: (id) => extensions.find((other) => other.id === id),
+    byNumber: (number) => extensions.find((other) => other.number === number),
+    all: () => extensions,
+    secretOf: () => undefined,
+    onChanged: () => () => undefined,
+  };
+  const events: NewEvent[] = [];
+  const log = {
+    append: (added: readonly NewEvent[]) => {
+      events.push(...added);
+      return { firstSeq: events.length - added.length + 1, lastSeq: events.length, committed: Promise.resolve() };
+    },
+  };
+  const registrations = new RegistrationService({
+    engine,
+    log,
+    extensions: directory,
+    store: { load: async () => [], save: () => undefined, remove: () => undefined },
+    onStoreError: () => undefined,
+  });
+  const bindingsOf = (id: string) => registrations.bindingsOf(id);
+  const silent = { warn: () => undefined, error: () => undefined };
+  const calls = new CallService({ engine, log, extensions: directory, bindingsOf, scheduler, newId, logger: silent });
+  engine.subscribe((event) => {
+    registrations.onTelephony(event);
+    calls.onTelephony(event);
+  });
+  await engine.start();
+  await engine.perform({
+    op: "applyConfiguration",
+    configuration: {
+      realm: "pbx-x.test",
+      trunks: [],
+      extensions: extensions.map(({ id, number, displayName }) => ({
+        extensionId: brandId<ExtensionId>(id),
+        number,
+        displayName,
+        secret: { md5: "", sha256: "" },
+        codecPreferences: [],
+        maxBindings: 5,
+      })),
+    },
+  });
+  const commands = createCallCommands({ calls, extensions: directory, bindingsOf });
+  return {
+    engine,
+    scheduler,
+    calls,
+    registrations,
+    commands,
+    events,
+    register: (number, registration) =>
+      engine.register(brandId<ExtensionId>(idOf(number)), {
+        contactUri: `sip:${number}@127.0.0.1:${6000 + counter}`,
+        ...registration,
+      }),
+    settle: async () => {
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    },
+    ringingLegs: () => engine.legs().flatMap((leg) => (leg.direction === "dialled" ? [leg.legId] : [])),
+    typesOf: (callId) => events.filter((event) => event.callId === callId).map((event) => event.type),
+    last: (type) => events.findLast((event) => event.type === type)?.data ?? {},
+    as: (number, rights = "own") => ({ via: "command", commandId: "c1", identity: identity(number, rights) }),
+  };
+}
+
+function identity(number: string, rights: "own" | "all"): Identity {
+  return {
+    userId: `user-${number}`,
+    displayName: number,
+    role: rights === "all" ? "supervisor" : "user",
+    permissions: new Set(permissions.filter((permission) => rights === "all" || permission.endsWith(".own"))),
+    extensionId: idOf(number),
+    extensionNumber: number,
+    queueIds: [],
+    tokenExpiresAtMs: Number.MAX_SAFE_INTEGER,
+  };
+}
+
+function idOf(number: string): string {
+  return `10000000-0000-7000-8000-000000000${number}`;
+}
+
+function extension(number: string, displayName: string, changes: Partial<Extension>): Extension {
+  return {
+    id: idOf(number),
+    number,
+    displayName,
+    userId: `user-${number}`,
+    dndEnabled: false,
+    forwardUnconditionalEnabled: false,
+    forwardOnBusyEnabled: false,
+    forwardOnNoAnswerEnabled: false,
+    forwardOnNoAnswerTimeout: 20,
+    maxConcurrentCalls: 2,
+    voicemailEnabled: false,
+    callRecordingPolicy: "off",
+    canRecordCalls: false,
+    codecPreferences: [],
+    ...changes,
+  };
+}
