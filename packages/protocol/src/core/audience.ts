@@ -1,3 +1,5 @@
+import type { ChannelForm } from "../runtime/channel-table.ts";
+
 /**
  * Whom an event concerns: facts that the server knows when it writes the event and that channel routing ([W23]) and
  * delivery permission ([W24]) need. Stored beside the event, never sent to a client.
@@ -10,28 +12,12 @@ export interface Audience {
   readonly queueIds?: readonly string[];
   readonly agentIds?: readonly string[];
   readonly conferenceIds?: readonly string[];
+  /** The call was parked when it ended, so that `parking` learns that the slot is free. */
+  readonly isParked?: boolean;
 }
 
 /**
- * Where an event goes, as data: a fixed channel, or a family filled in from the audience.
- * `calls:<extension>` = `calls:<id>` of each extension; `extension:<number>` = each extension's number; and so on.
+ * Where an event goes, as data: a fixed channel, or a family filled in from the audience ([W23]).
+ * `calls:<extensionId>` = `calls:<id>` of each extension; `extension:<number>` = each extension's number; and so on.
  */
-export const channelRules = [
-  "calls",
-  "calls:<extensionId>",
-  "extension:<number>",
-  "extensions",
-  "queues",
-  "queues:<queueId>",
-  "agents",
-  "agents:<agentId>",
-  "presence",
-  "voicemail",
-  "conferences",
-  "conferences:<conferenceId>",
-  "parking",
-  "trunks",
-  "system",
-  "me",
-] as const;
-export type ChannelRule = (typeof channelRules)[number];
+export type ChannelRule = ChannelForm;

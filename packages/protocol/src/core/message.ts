@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import type { ChannelRule } from "./audience.ts";
 import type { ErrorCode } from "../runtime/error-codes.ts";
+import { type Conflation, type EventFacts, type EventType, eventTable } from "../runtime/event-table.ts";
 import type { Permission } from "../runtime/permissions.ts";
+import type { ChannelRule } from "./audience.ts";
 
 /** An event of the wire as one object: types, dispatch, documents and examples all derive from it. */
-export interface EventDefinition<Type extends string = string, Data extends z.ZodType = z.ZodType> {
+export interface EventDefinition<Type extends EventType = EventType, Data extends z.ZodType = z.ZodType> {
   readonly kind: "event";
   readonly type: Type;
   /** Ephemeral events have no `seq` and are not replayed ([W1]). */
@@ -16,7 +17,7 @@ export interface EventDefinition<Type extends string = string, Data extends z.Zo
   /** Right that a session needs at delivery ([W24]). */
   readonly permission: Permission;
   /** How the outbox may merge it when a client is slow ([W31]). */
-  readonly conflation: "never" | "replace" | "unite";
+  readonly conflation: Conflation;
   /** When it is sent, in one sentence. */
   readonly when: string;
   /** A whole example of `data`, checked by the schema. */
@@ -45,10 +46,17 @@ export interface CommandDefinition<
   readonly source: string;
 }
 
-export function defineEvent<const Type extends string, Data extends z.ZodType>(
-  definition: Omit<EventDefinition<Type, Data>, "kind">,
+/** What an event's own file tells; channels, right and conflation are added from the event table. */
+export type EventContents<Type extends EventType, Data extends z.ZodType> = Pick<
+  EventDefinition<Type, Data>,
+  "type" | "data" | "when" | "example" | "source"
+>;
+
+export function defineEvent<const Type extends EventType, Data extends z.ZodType>(
+  contents: EventContents<Type, Data>,
 ): EventDefinition<Type, Data> {
-  return { kind: "event", ...definition };
+  const { isEphemeral, channels, permission, conflation }: EventFacts = eventTable[contents.type];
+  return { kind: "event", isEphemeral, channels, permission, conflation, ...contents };
 }
 
 export function defineCommand<const Name extends string, Params extends z.ZodType, Result extends z.ZodType>(
