@@ -66,7 +66,7 @@ describe("registration of real phones", () => {
       "EXTENSION_REGISTERED",
       ({ data }) => data["number"] === "202" && data["userAgent"] === "SIPp phone",
     );
-    const { extensionId, bindingId } = event.data;
+    const [extensionId, bindingId] = [String(event.data["extensionId"]), String(event.data["bindingId"])];
     const response = await fetch(`${world.server.url}/api/v1/extensions/${extensionId}/registrations/${bindingId}`, {
       method: "DELETE",
       headers: { authorization: `Bearer ${world.token}` },

@@ -149,8 +149,10 @@ function account({
     `regint=${registrationSeconds}`,
     `answermode=${answerMode}`,
     "audio_codecs=PCMA/8000/1,PCMU/8000/1",
-    "dtmfmode=rtpevent\n",
-  ].join(";");
+    "dtmfmode=rtpevent",
+  ]
+    .join(";")
+    .concat("\n");
 }
 
 interface Places {

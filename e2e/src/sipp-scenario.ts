@@ -123,12 +123,35 @@ export const uac = {
 } as const;
 
 /** Steps of the side that is called. */
+const remember =
+  '<ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/>' +
+  '<ereg regexp="SIP/2.0/.*" search_in="hdr" header="Via:" assign_to="via"/>';
+
 export const uas = {
+  // CSeq and Via are needed again once another request has come in between.
   expectInvite: (): Step[] => [
-    // The number is needed again for the 487 after a CANCEL, when the last message is no longer the INVITE.
-    () =>
-      '<recv request="INVITE"><action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="cseq"/></action></recv>',
+    () => `<recv request="INVITE"><action>${remember}</action></recv>`,
     () => send(response("100 Trying", false), "", ""),
+  ],
+  /** Only an INVITE that asks to be answered automatically. */
+  expectAutoAnswerInvite: (): Step[] => [
+    () =>
+      '<recv request="INVITE"><action><ereg regexp="answer-after=0" search_in="hdr" header="Call-Info:" check_it="true" assign_to="auto"/></action></recv>',
+  ],
+  ringAndAllowTalk: (): Step[] => [() => send(response("180 Ringing", false, ["Allow-Events: talk, hold"]), "", "")],
+  /** Picks up when told so by `NOTIFY Event: talk`, and only then. */
+  answerWhenTold: (): Step[] => [
+    () =>
+      '<recv request="NOTIFY"><action><ereg regexp="talk" search_in="hdr" header="Event:" check_it="true" assign_to="talk"/></action></recv>',
+    () => send(response("200 OK", true), "", ""),
+    () =>
+      send(
+        response("200 OK", true).map((line) =>
+          line === "[last_CSeq:]" ? "CSeq: [$cseq] INVITE" : line === "[last_Via:]" ? "Via: [$via]" : line,
+        ),
+        sdp("sendrecv"),
+      ),
+    () => '<recv request="ACK"/>',
   ],
   ring: (): Step[] => [() => send(response("180 Ringing", false), "", "")],
   earlyMedia: (): Step[] => [() => send(response("183 Session Progress", false), sdp("sendrecv"), "")],
@@ -161,7 +184,8 @@ export function scenario(name: string, ...parts: readonly (readonly Step[])[]): 
     if (text.includes("\nINVITE sip:")) lastInvite = index;
     return text;
   });
-  if (steps.some((text) => text.includes('assign_to="cseq"'))) steps.unshift('<Reference variables="cseq"/>');
+  const variables = new Set(steps.flatMap((text) => [...text.matchAll(/assign_to="(\w+)"/g)].map((match) => match[1])));
+  if (variables.size > 0) steps.unshift(`<Reference variables="${[...variables].join(",")}"/>`);
   return {
     name,
     xml: `<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="${name}">\n${steps.join("\n")}\n</scenario>\n`,

@@ -19,6 +19,9 @@ export interface SippRun {
   readonly localPort?: number;
   readonly transport?: "udp" | "tcp";
   readonly timeoutSeconds?: number;
+  /** How many times it is played, side by side; default 1. */
+  readonly count?: number;
+  readonly callsPerSecond?: number;
 }
 
 export interface SippProcess {
@@ -27,7 +30,7 @@ export interface SippProcess {
   stop(): void;
 }
 
-/** Plays a scenario once with the real SIPp. */
+/** Plays a scenario with the real SIPp. */
 export async function playSipp(run: SippRun): Promise<SippProcess> {
   const dir = await mkdtemp(join(tmpdir(), "pbx-x-sipp-"));
   const port = run.localPort ?? (await freePort());
@@ -48,7 +51,9 @@ export async function playSipp(run: SippRun): Promise<SippProcess> {
     "-p",
     String(port),
     "-m",
-    "1",
+    String(run.count ?? 1),
+    "-r",
+    String(run.callsPerSecond ?? 1),
     "-nostdin",
     "-mi",
     "127.0.0.1",

@@ -13,6 +13,7 @@ export interface World {
   user(number: string): SippUser;
   tokenOf(email: string): Promise<string>;
   get(path: string): Promise<unknown>;
+  patchExtension(number: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +27,12 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
   const cti = await connectCti(server.url, token);
   const answer = await cti.send("subscribe", { channels: ["calls", "extensions", "system"] });
   if (!answer.success) throw new Error(`subscribe failed: ${JSON.stringify(answer)}`);
+  const request = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(`${server.url}/api/v1${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
   return {
     server,
     cti,
@@ -37,10 +44,11 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
     },
     user: (number) => ({ number, password: server.sipPassword(number) }),
     tokenOf: (email) => login(server.url, email, server.password(email)),
-    get: async (path) => {
-      const response = await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
-      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
-      return response.json();
+    get: (path) => request(path),
+    patchExtension: async (number, changes) => {
+      const list = (await request(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
+      const id = list.data.find((extension) => extension.number === number)?.id ?? "";
+      await request(`/extensions/${id}`, { method: "PATCH", body: JSON.stringify(changes) });
     },
     stop: async () => {
       cti.cut();
