@@ -23,7 +23,9 @@ export interface BenchmarkResult {
 /** A table in Markdown, numbers to the right. */
 export function printTable({ columns, rows }: Pick<BenchmarkResult, "columns" | "rows">): string {
   const texts = rows.map((row) => row.map(printCell));
-  const widths = columns.map((column, index) => Math.max(column.length, ...texts.map((row) => row[index]?.length ?? 0)));
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...texts.map((row) => row[index]?.length ?? 0)),
+  );
   const line = (cells: readonly string[], row?: readonly Cell[]): string =>
     `| ${cells.map((cell, i) => (typeof row?.[i] === "number" ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join(" | ")} |`;
   const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;

@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Benchmark, printTable } from "./benchmark.ts";
+import { fanout } from "./fanout/fanout.ts";
+
+const benchmarks: readonly Benchmark[] = [fanout];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+});
+const chosen = benchmarks.filter(({ name }) => positionals.includes(name) || positionals.includes("all"));
+if (values.help || chosen.length === 0 || (positionals.length > chosen.length && !positionals.includes("all"))) {
+  console.log("usage: npm run bench -- <name …|all> [--quick]\n");
+  for (const { name, about } of benchmarks) console.log(`  ${name.padEnd(10)} ${about}`);
+  process.exit(values.help ? 0 : 2);
+}
+
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
+);
+for (const benchmark of chosen) {
+  console.log(`${benchmark.name}: ${benchmark.about}`);
+  const result = await benchmark.run({ isQuick: values.quick, log: (line) => console.error(`  ${line}`) });
+  console.log(`\n${printTable(result)}\n`);
+  for (const note of result.notes) console.log(`- ${note}`);
+  const dir = join(import.meta.dirname, "..", "results");
+  await mkdir(dir, { recursive: true });
+  const file = join(dir, `${benchmark.name}.json`);
+  await writeFile(
+    file,
+    `${JSON.stringify({ benchmark: benchmark.name, at: new Date().toISOString(), ...result }, null, 2)}\n`,
+  );
+  console.log(`\nwritten to bench/results/${benchmark.name}.json\n`);
+}
