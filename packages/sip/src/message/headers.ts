@@ -1,3 +1,6 @@
+import { canonicalName } from "./names.ts";
+import { splitList } from "./text.ts";
+
 /** One header field as it stands in a message: canonical name and unfolded value, without the line end. */
 export interface HeaderField {
   readonly name: string;
@@ -22,4 +25,70 @@ export interface Headers extends Iterable<HeaderField> {
   append(name: string, ...values: readonly string[]): Headers;
   prepend(name: string, ...values: readonly string[]): Headers;
   without(name: string): Headers;
+}
+
+/** @param fields in their order; names are made canonical */
+export function createHeaders(fields: Iterable<HeaderField> = []): Headers {
+  return new FieldList([...fields].map(({ name, value }) => ({ name: canonicalName(name), value })));
+}
+
+class FieldList implements Headers {
+  readonly #fields: readonly HeaderField[];
+
+  constructor(fields: readonly HeaderField[]) {
+    this.#fields = fields;
+  }
+
+  get size(): number {
+    return this.#fields.length;
+  }
+
+  [Symbol.iterator](): Iterator<HeaderField> {
+    return this.#fields[Symbol.iterator]();
+  }
+
+  get(name: string): string | undefined {
+    const wanted = canonicalName(name);
+    for (const field of this.#fields) if (isSameName(field.name, wanted)) return field.value;
+    return undefined;
+  }
+
+  getAll(name: string): readonly string[] {
+    const wanted = canonicalName(name);
+    return this.#fields.filter((field) => isSameName(field.name, wanted)).map((field) => field.value);
+  }
+
+  list(name: string): readonly string[] {
+    return this.getAll(name).flatMap((value) => splitList(value));
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  with(name: string, ...values: readonly string[]): Headers {
+    const wanted = canonicalName(name);
+    const added = values.map((value) => ({ name: wanted, value }));
+    const at = this.#fields.findIndex((field) => isSameName(field.name, wanted));
+    if (at < 0) return new FieldList([...this.#fields, ...added]);
+    const rest = this.#fields.filter((field, index) => index < at || !isSameName(field.name, wanted));
+    return new FieldList([...rest.slice(0, at), ...added, ...rest.slice(at)]);
+  }
+
+  append(name: string, ...values: readonly string[]): Headers {
+    return new FieldList([...this.#fields, ...values.map((value) => ({ name: canonicalName(name), value }))]);
+  }
+
+  prepend(name: string, ...values: readonly string[]): Headers {
+    return new FieldList([...values.map((value) => ({ name: canonicalName(name), value })), ...this.#fields]);
+  }
+
+  without(name: string): Headers {
+    const wanted = canonicalName(name);
+    return new FieldList(this.#fields.filter((field) => !isSameName(field.name, wanted)));
+  }
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 }

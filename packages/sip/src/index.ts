@@ -1,0 +1,11 @@
+export * from "./message/build.ts";
+export * from "./message/headers.ts";
+export type * from "./message/message.ts";
+export * from "./message/name-addr.ts";
+export * from "./message/names.ts";
+export * from "./message/parser.ts";
+export * from "./message/printer.ts";
+export * from "./message/reasons.ts";
+export * from "./message/text.ts";
+export * from "./message/uri.ts";
+export * from "./message/via.ts";
