@@ -31,6 +31,7 @@ export interface CommandDefinition<
   Name extends string = string,
   Params extends z.ZodType = z.ZodType,
   Result extends z.ZodType = z.ZodType,
+  Errors extends readonly ErrorCode[] = readonly ErrorCode[],
 > {
   readonly kind: "command";
   readonly name: Name;
@@ -38,7 +39,7 @@ export interface CommandDefinition<
   readonly result: Result;
   readonly permission: Permission;
   /** The codes this command can answer beside those that every command can ([W6], N9). */
-  readonly errors: readonly ErrorCode[];
+  readonly errors: Errors;
   /** A repeat has no further effect, so a client may send it again after a lost connection (K4). */
   readonly isIdempotent: boolean;
   readonly when: string;
@@ -59,8 +60,13 @@ export function defineEvent<const Type extends EventType, Data extends z.ZodType
   return { kind: "event", isEphemeral, channels, permission, conflation, ...contents };
 }
 
-export function defineCommand<const Name extends string, Params extends z.ZodType, Result extends z.ZodType>(
-  definition: Omit<CommandDefinition<Name, Params, Result>, "kind">,
-): CommandDefinition<Name, Params, Result> {
+export function defineCommand<
+  const Name extends string,
+  Params extends z.ZodType,
+  Result extends z.ZodType,
+  const Errors extends readonly ErrorCode[],
+>(
+  definition: Omit<CommandDefinition<Name, Params, Result, Errors>, "kind">,
+): CommandDefinition<Name, Params, Result, Errors> {
   return { kind: "command", ...definition };
 }

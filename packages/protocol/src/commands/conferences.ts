@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { id } from "../core/fields.ts";
+import { defineCommand } from "../core/message.ts";
+import { sample } from "../core/sample.ts";
+
+const { conferenceId, participantId } = sample;
+const about = z.object({ conferenceId: id, participantId: id });
+/** Everybody may mute himself; others need the right or the moderator's role ([V2]). */
+const common = {
+  source: "W43, V2",
+  permission: "conferences.view.own",
+  errors: ["CONFERENCE_NOT_FOUND", "INVALID_STATE", "ENGINE_UNAVAILABLE"],
+  params: about,
+  result: about,
+  example: { params: { conferenceId, participantId }, result: { conferenceId, participantId } },
+} as const;
+
+export const conferenceMute = defineCommand({
+  ...common,
+  name: "conferenceMute",
+  when: "A participant is no longer heard.",
+  isIdempotent: true,
+});
+
+export const conferenceUnmute = defineCommand({
+  ...common,
+  name: "conferenceUnmute",
+  when: "A participant is heard again.",
+  isIdempotent: true,
+});
+
+export const conferenceKick = defineCommand({
+  ...common,
+  name: "conferenceKick",
+  when: "Removes a participant.",
+  isIdempotent: false,
+});

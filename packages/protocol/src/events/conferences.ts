@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { commonFields, count, id, name, number, seconds, userRef, uuid } from "../core/fields.ts";
+import { defineEvent } from "../core/message.ts";
+import { sample } from "../core/sample.ts";
+import { leaveReasons } from "../runtime/values.ts";
+
+const conference = { conferenceId: id, ...commonFields };
+const participant = { ...conference, participantId: id };
+const moderator = z.object({ participantId: id, displayName: name });
+const team = { conferenceId: sample.conferenceId };
+const anna = { ...team, participantId: sample.participantId };
+const byModerator = { participantId: sample.moderatorId, displayName: "Moderator" };
+
+export const conferenceStarted = defineEvent({
+  type: "CONFERENCE_STARTED",
+  source: "§3.7, V2",
+  when: "The first participant joined.",
+  data: z.object({ ...conference, name, startedBy: userRef.exactOptional(), number: number.exactOptional() }),
+  example: { ...team, name: "Team Meeting", startedBy: sample.maxUser, number: "400" },
+});
+
+export const conferenceParticipantJoined = defineEvent({
+  type: "CONFERENCE_PARTICIPANT_JOINED",
+  source: "§3.7, V2",
+  when: "Somebody joined.",
+  data: z.object({
+    ...participant,
+    displayName: name,
+    isModerator: z.boolean(),
+    isMuted: z.boolean().exactOptional(),
+    currentParticipantCount: count,
+    number: number.exactOptional(),
+    extensionId: id.exactOptional(),
+    callId: uuid.exactOptional(),
+  }),
+  example: {
+    ...anna,
+    displayName: "Anna Schmidt",
+    isModerator: false,
+    isMuted: false,
+    currentParticipantCount: 5,
+    number: "200",
+    extensionId: sample.extensionId,
+    callId: sample.callId,
+  },
+});
+
+export const conferenceParticipantLeft = defineEvent({
+  type: "CONFERENCE_PARTICIPANT_LEFT",
+  source: "§3.7, V2",
+  when: "Somebody left, was removed or lost the connection.",
+  data: z.object({ ...participant, displayName: name, reason: z.enum(leaveReasons), currentParticipantCount: count }),
+  example: { ...anna, displayName: "Anna Schmidt", reason: "left", currentParticipantCount: 4 },
+});
+
+export const conferenceParticipantMuted = defineEvent({
+  type: "CONFERENCE_PARTICIPANT_MUTED",
+  source: "§3.7, V2",
+  when: "A participant is no longer heard.",
+  data: z.object({ ...participant, mutedBy: moderator.exactOptional(), isSelfMute: z.boolean() }),
+  example: { ...anna, mutedBy: byModerator, isSelfMute: false },
+});
+
+export const conferenceParticipantUnmuted = defineEvent({
+  type: "CONFERENCE_PARTICIPANT_UNMUTED",
+  source: "V2",
+  when: "A participant is heard again.",
+  data: z.object({ ...participant, unmutedBy: moderator.exactOptional(), isSelfUnmute: z.boolean().exactOptional() }),
+  example: { ...anna, unmutedBy: byModerator, isSelfUnmute: false },
+});
+
+export const conferenceEnded = defineEvent({
+  type: "CONFERENCE_ENDED",
+  source: "§3.7, V2",
+  when: "The last participant left, or a moderator ended it.",
+  data: z.object({
+    ...conference,
+    name,
+    durationSeconds: seconds,
+    totalParticipants: count,
+    endedBy: userRef.exactOptional(),
+    reason: z.enum(["last_left", "ended_by_moderator", "server_restart"]).exactOptional(),
+  }),
+  example: {
+    ...team,
+    name: "Team Meeting",
+    durationSeconds: 3600,
+    totalParticipants: 8,
+    endedBy: sample.maxUser,
+    reason: "ended_by_moderator",
+  },
+});

@@ -1,0 +1,199 @@
+import type { CallDirection, CallState, HangupCause, HangupParty, MonitorMode, TransferType } from "../call-values.ts";
+import type {
+  AgentId,
+  BindingId,
+  CallId,
+  ConferenceId,
+  ExtensionId,
+  LegId,
+  ParticipantId,
+  QueueId,
+  RecordingId,
+  ThreadId,
+  TrunkId,
+  UserId,
+  VoicemailBoxId,
+} from "../ids.ts";
+import type { EventDataOf } from "../types.ts";
+import type { AgentStatus, PresenceStatus, SipTransport, TrunkReason, TrunkStatus } from "../values.ts";
+
+/** Every entity stands at a position of the log ([M1]); 0 where the server gives none. */
+interface Entity {
+  readonly seq: number;
+}
+
+export interface Party {
+  readonly number: string;
+  readonly name?: string;
+  readonly extensionId?: ExtensionId;
+}
+
+/** One device's part in a call; lives within its call ([C2]). */
+export interface Leg {
+  readonly legId: LegId;
+  readonly side: "caller" | "callee" | "monitor";
+  readonly state: "dialling" | "ringing" | "answered" | "held";
+  readonly number?: string;
+  readonly extensionId?: ExtensionId;
+  readonly bindingId?: BindingId;
+  readonly userAgent?: string;
+  readonly canAnswerRemotely?: boolean;
+}
+
+/** A call as the events tell it. Fields that no event told are absent. */
+export interface Call extends Entity {
+  readonly callId: CallId;
+  /** 0 from a server that does not count. */
+  readonly version: number;
+  readonly threadId: ThreadId;
+  readonly state: CallState;
+  readonly direction?: CallDirection;
+  readonly caller?: Party;
+  readonly callee?: Party;
+  readonly trunk?: { readonly id: TrunkId; readonly name: string };
+  /** Time of `CALL_CREATED`. */
+  readonly startedAt?: string;
+  /** Time of the first `CALL_ANSWERED`. */
+  readonly answeredAt?: string;
+  readonly answeredBy?: Party;
+  /** Who holds the call now ([C20]). */
+  readonly heldBy: readonly Party[];
+  readonly parkingSlot?: string;
+  readonly forwardedFrom?: Party;
+  /** It rings because it came back ([C31], [C41]). */
+  readonly isRecall: boolean;
+  readonly consultFor?: CallId;
+  readonly transfer?: {
+    readonly transferId?: string;
+    readonly transferType: TransferType;
+    readonly transferredBy: Party;
+    readonly transferTarget: Party;
+  };
+  readonly recording?: { readonly recordingId: RecordingId; readonly state: "recording" | "paused" };
+  readonly monitors: readonly { readonly monitorId: string; readonly mode: MonitorMode; readonly monitoredBy: Party }[];
+  readonly legs: readonly Leg[];
+  /** Everybody who is or was party, by number; with the extension's id where an event told it. */
+  readonly participants: readonly Party[];
+  /** Only of an ended call. */
+  readonly ended?: {
+    readonly at: string;
+    readonly hangupCause: HangupCause;
+    readonly hangupBy: HangupParty;
+    readonly durationSeconds: number;
+    readonly reason?: string;
+    readonly mergedInto?: CallId;
+  };
+}
+
+/** Settings of an extension as far as events told them. */
+export type Extension = Entity &
+  EventDataOf<"EXTENSION_STATUS_CHANGED">["changes"] & {
+    readonly number: string;
+    readonly extensionId: ExtensionId;
+  };
+
+export interface Registration extends Entity {
+  /** `bindingId`, else the contact URI. */
+  readonly key: string;
+  readonly bindingId?: BindingId;
+  readonly extensionId: ExtensionId;
+  readonly number: string;
+  readonly contactUri: string;
+  readonly userAgent: string;
+  readonly ipAddress: string;
+  readonly transport: SipTransport;
+  readonly expiresAt: string;
+}
+
+export interface Presence extends Entity {
+  readonly extensionId: ExtensionId;
+  readonly userId?: UserId;
+  readonly number: string;
+  readonly presenceStatus: PresenceStatus;
+  readonly statusMessage?: string;
+}
+
+export interface Agent extends Entity {
+  readonly agentId: AgentId;
+  readonly extensionId: ExtensionId;
+  readonly number: string;
+  readonly name: string;
+  readonly status: AgentStatus;
+  readonly reasonCode?: string;
+  /** Queue that caused the status. */
+  readonly queueId?: QueueId;
+  readonly since?: string;
+  readonly endsAt?: string;
+  readonly nextStatus?: AgentStatus;
+}
+
+/** An agent's log-in to one queue ([Q2]). */
+export interface Membership extends Entity {
+  readonly key: string;
+  readonly agentId: AgentId;
+  readonly queueId: QueueId;
+}
+
+export interface Queue extends Entity {
+  readonly queueId: QueueId;
+  readonly queueName: string;
+}
+
+/** Ephemeral figures: not part of what a snapshot promises. */
+export type QueueStats = Entity & EventDataOf<"QUEUE_STATS_UPDATED"> & { readonly at: string };
+
+export interface QueueEntry extends Entity {
+  readonly callId: CallId;
+  readonly queueId: QueueId;
+  readonly queueEntryId?: string;
+  readonly caller?: Party;
+  readonly position: number;
+  readonly estimatedWaitSeconds: number;
+  readonly enteredAt?: string;
+  readonly offer?: { readonly offerId: string; readonly agent: Party; readonly expiresAt: string };
+}
+
+export interface ParkingSlot extends Entity {
+  readonly parkingSlot: string;
+  readonly callId: CallId;
+  readonly parkedBy: Party;
+  readonly parkedParty?: Party;
+  readonly parkedAt: string;
+  readonly expiresAt: string;
+}
+
+export interface Conference extends Entity {
+  readonly conferenceId: ConferenceId;
+  readonly name: string;
+  readonly number?: string;
+  readonly startedAt?: string;
+  readonly currentParticipantCount: number;
+}
+
+export interface Participant extends Entity {
+  readonly participantId: ParticipantId;
+  readonly conferenceId: ConferenceId;
+  readonly displayName: string;
+  readonly isModerator: boolean;
+  readonly isMuted: boolean;
+  readonly number?: string;
+  readonly extensionId?: ExtensionId;
+  readonly callId?: CallId;
+  readonly joinedAt?: string;
+}
+
+export interface Mailbox extends Entity {
+  readonly voicemailBoxId: VoicemailBoxId;
+  readonly extensionNumber?: string;
+  readonly unreadCount?: number;
+  readonly totalCount?: number;
+}
+
+export interface Trunk extends Entity {
+  readonly trunkId: TrunkId;
+  readonly trunkName: string;
+  readonly status: TrunkStatus;
+  readonly reason?: TrunkReason;
+  readonly errorMessage?: string;
+  readonly since: string;
+}

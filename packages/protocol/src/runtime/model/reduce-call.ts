@@ -1,0 +1,230 @@
+import type { AnyEvent, EventOf } from "../types.ts";
+import type { Call, Party } from "./entities.ts";
+import { without } from "./without.ts";
+import { type Change, change, endedCallLimit, type ReadonlyTables } from "./tables.ts";
+
+export type CallEvent = Extract<AnyEvent, { type: `CALL_${string}` }>;
+
+/** What an event of a call changes ([M2], [C3]): nothing if the call is already at this version or later. */
+export function reduceCall(tables: ReadonlyTables, event: CallEvent): readonly Change[] {
+  const { callId } = event.data;
+  const known = tables.calls.get(callId) ?? tables.endedCalls.get(callId);
+  if (known !== undefined && isOld(known, event)) return [];
+  const call = apply(withIdentity(known ?? newCall(event), event), event);
+  if (event.type !== "CALL_ENDED") return [...change(tables, "calls", callId, call), ...parking(tables, event)];
+  const { size } = tables.endedCalls;
+  const oldest = size >= endedCallLimit ? tables.endedCalls.keys().next().value : undefined;
+  return [
+    ...change(tables, "calls", callId, undefined),
+    ...(oldest === undefined ? [] : change(tables, "endedCalls", oldest, undefined)),
+    ...change(tables, "endedCalls", callId, call),
+    ...freeSlots(tables, callId),
+    ...change(tables, "queueEntries", callId, undefined),
+  ];
+}
+
+function isOld(known: Call, { data, seq }: CallEvent): boolean {
+  if (known.state === "ended") return true;
+  if (data.version !== undefined) return data.version <= known.version;
+  return seq !== undefined && seq <= known.seq;
+}
+
+function newCall({ data }: CallEvent): Call {
+  return {
+    callId: data.callId,
+    seq: 0,
+    version: 0,
+    threadId: data.callId,
+    state: "initiated",
+    heldBy: [],
+    isRecall: false,
+    monitors: [],
+    legs: [],
+    participants: [],
+  };
+}
+
+/** What every event of a call tells. */
+function withIdentity(call: Call, { data, seq }: CallEvent): Call {
+  const summary = data.call ?? {};
+  const { isRecall, monitors, heldBy } = summary;
+  const { conferenceId: _, parkedBy: __, expiresAt: ___, ...told } = summary;
+  const all = {
+    ...call,
+    ...told,
+    heldBy: heldBy ?? call.heldBy,
+    isRecall: isRecall ?? call.isRecall,
+    monitors: (monitors ?? call.monitors) as Call["monitors"],
+    seq: seq ?? call.seq,
+    version: data.version ?? call.version,
+    threadId: data.threadId ?? call.threadId,
+    legs: data.legs ?? call.legs,
+  };
+  return withParticipants(all, [summary.caller, summary.callee, summary.answeredBy]);
+}
+
+function apply(call: Call, event: CallEvent): Call {
+  switch (event.type) {
+    case "CALL_CREATED": {
+      const { direction, caller, callee, trunk, consultFor, state } = event.data;
+      return withParticipants(
+        {
+          ...call,
+          state: state ?? "initiated",
+          direction,
+          caller,
+          callee,
+          startedAt: event.timestamp,
+          ...(trunk && { trunk }),
+          ...(consultFor && { consultFor }),
+        },
+        [caller, callee],
+      );
+    }
+    case "CALL_RINGING": {
+      const { caller, callee, trunk, recall, forwardedFrom, state } = event.data;
+      return withParticipants(
+        {
+          ...without(call, "parkingSlot", "forwardedFrom"),
+          state: state ?? "ringing",
+          caller,
+          callee,
+          heldBy: [],
+          isRecall: recall ?? false,
+          ...(trunk && { trunk }),
+          ...(forwardedFrom && { forwardedFrom }),
+        },
+        [caller, callee, forwardedFrom],
+      );
+    }
+    case "CALL_ANSWERED": {
+      const { answeredBy, trunk, state } = event.data;
+      const answered = {
+        ...without(call, "transfer", "parkingSlot"),
+        state: state ?? "answered",
+        answeredBy,
+        answeredAt: call.answeredAt ?? event.timestamp,
+        heldBy: [],
+        isRecall: false,
+        ...(trunk && { trunk }),
+      };
+      return withParticipants(answered, [answeredBy]);
+    }
+    case "CALL_HELD": {
+      const { heldBy, holders, state } = event.data;
+      const others = call.heldBy.filter(({ number }) => number !== heldBy.number);
+      return withParticipants({ ...call, state: state ?? "held", heldBy: holders ?? [...others, heldBy] }, [heldBy]);
+    }
+    case "CALL_UNHELD":
+      return { ...call, state: event.data.state ?? "answered", heldBy: event.data.holders ?? [] };
+    case "CALL_TRANSFERRED": {
+      const { transferId, transferType, transferredBy, transferTarget, state } = event.data;
+      const transfer = { transferType, transferredBy, transferTarget, ...(transferId && { transferId }) };
+      return withParticipants({ ...call, state: state ?? "transferred", transfer, heldBy: [] }, [
+        transferredBy,
+        transferTarget,
+      ]);
+    }
+    case "CALL_TRANSFER_FAILED":
+      return { ...without(call, "transfer"), state: event.data.state ?? call.state };
+    case "CALL_PARKED": {
+      const { parkingSlot, parkedBy, state } = event.data;
+      return withParticipants({ ...call, state: state ?? "parked", parkingSlot, heldBy: [] }, [parkedBy]);
+    }
+    case "CALL_UNPARKED": {
+      const { pickedUpBy, state } = event.data;
+      return withParticipants({ ...without(call, "parkingSlot"), state: state ?? "answered" }, [pickedUpBy]);
+    }
+    case "CALL_RECORDING_STARTED":
+    case "CALL_RECORDING_RESUMED":
+      return { ...stay(call, event), recording: { recordingId: event.data.recordingId, state: "recording" } };
+    case "CALL_RECORDING_PAUSED":
+      return { ...stay(call, event), recording: { recordingId: event.data.recordingId, state: "paused" } };
+    case "CALL_RECORDING_STOPPED":
+    case "CALL_RECORDING_FAILED":
+      return without(stay(call, event), "recording");
+    case "CALL_MONITOR_STARTED": {
+      const { monitorId, mode, monitoredBy } = event.data;
+      return { ...stay(call, event), monitors: [...otherMonitors(call, monitorId), { monitorId, mode, monitoredBy }] };
+    }
+    case "CALL_MONITOR_STOPPED":
+      return { ...stay(call, event), monitors: otherMonitors(call, event.data.monitorId) };
+    case "CALL_DTMF":
+      return stay(call, event);
+    case "CALL_ENDED":
+      return end(call, event);
+  }
+}
+
+function end(call: Call, { data, timestamp }: EventOf<"CALL_ENDED">): Call {
+  const { caller, callee, hangupCause, hangupBy, durationSeconds, reason, mergedInto } = data;
+  const ended = {
+    at: timestamp,
+    hangupCause,
+    hangupBy,
+    durationSeconds,
+    ...(reason && { reason }),
+    ...(mergedInto && { mergedInto }),
+  };
+  return {
+    ...without(call, "parkingSlot", "recording", "transfer"),
+    // The end names the parties by number only; what was known of them stays.
+    caller: call.caller?.number === caller.number ? call.caller : caller,
+    callee: call.callee?.number === callee.number ? call.callee : callee,
+    state: "ended",
+    heldBy: [],
+    monitors: [],
+    legs: [],
+    ended,
+  };
+}
+
+/** Events that do not change the state name it nevertheless. */
+function stay(call: Call, { data }: CallEvent): Call {
+  return { ...call, state: data.state ?? call.state };
+}
+
+function otherMonitors(call: Call, monitorId: string): Call["monitors"] {
+  return call.monitors.filter((monitor) => monitor.monitorId !== monitorId);
+}
+
+function withParticipants(call: Call, parties: readonly (Party | undefined)[]): Call {
+  let { participants } = call;
+  for (const party of parties) {
+    if (party === undefined) continue;
+    const known = participants.find(({ number }) => number === party.number);
+    if (known === undefined) participants = [...participants, party];
+    else if (isNews(known, party))
+      participants = participants.map((each) => (each === known ? { ...known, ...party } : each));
+  }
+  return participants === call.participants ? call : { ...call, participants };
+}
+
+function isNews(known: Party, told: Party): boolean {
+  return (
+    (told.name !== undefined && told.name !== known.name) ||
+    (told.extensionId !== undefined && told.extensionId !== known.extensionId)
+  );
+}
+
+function parking(tables: ReadonlyTables, event: CallEvent): readonly Change[] {
+  if (event.type === "CALL_UNPARKED") return change(tables, "parkingSlots", event.data.parkingSlot, undefined);
+  if (event.type !== "CALL_PARKED") return [];
+  const { parkingSlot, callId, parkedBy, expiresAt, parkedParty } = event.data;
+  return change(tables, "parkingSlots", parkingSlot, {
+    parkingSlot,
+    callId,
+    parkedBy,
+    expiresAt,
+    parkedAt: event.timestamp,
+    seq: event.seq ?? 0,
+    ...(parkedParty && { parkedParty }),
+  });
+}
+
+function freeSlots(tables: ReadonlyTables, callId: string): readonly Change[] {
+  const slot = tables.calls.get(callId)?.parkingSlot;
+  return slot === undefined || tables.parkingSlots.get(slot)?.callId !== callId
+    ? []
+    : change(tables, "parkingSlots", slot, undefined);
+}

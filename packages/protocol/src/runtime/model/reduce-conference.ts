@@ -1,0 +1,58 @@
+import type { AnyEvent } from "../types.ts";
+import type { Participant } from "./entities.ts";
+import { isOld } from "./is-old.ts";
+import { type Change, change, type ReadonlyTables } from "./tables.ts";
+
+export type ConferenceEvent = Extract<AnyEvent, { type: `CONFERENCE_${string}` }>;
+
+export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent): readonly Change[] {
+  const { conferenceId } = event.data;
+  const known = tables.conferences.get(conferenceId);
+  if (isOld(known, event.seq)) return [];
+  const seq = event.seq ?? 0;
+  const conference = known ?? { conferenceId, name: "", currentParticipantCount: 0, seq: 0 };
+  switch (event.type) {
+    case "CONFERENCE_STARTED": {
+      const { name, number } = event.data;
+      const started = { ...conference, name, startedAt: event.timestamp, seq, ...(number !== undefined && { number }) };
+      return change(tables, "conferences", conferenceId, started);
+    }
+    case "CONFERENCE_ENDED":
+      return [
+        ...change(tables, "conferences", conferenceId, undefined),
+        ...[...tables.participants.values()]
+          .filter((participant) => participant.conferenceId === conferenceId)
+          .flatMap(({ participantId }) => change(tables, "participants", participantId, undefined)),
+      ];
+    case "CONFERENCE_PARTICIPANT_JOINED": {
+      const { causedBy: _, currentParticipantCount, ...told } = event.data;
+      const joined: Participant = { ...told, isMuted: told.isMuted ?? false, joinedAt: event.timestamp, seq };
+      return [
+        ...change(tables, "conferences", conferenceId, { ...conference, currentParticipantCount, seq }),
+        ...change(tables, "participants", told.participantId, joined),
+      ];
+    }
+    case "CONFERENCE_PARTICIPANT_LEFT": {
+      const { participantId, currentParticipantCount } = event.data;
+      return [
+        ...change(tables, "conferences", conferenceId, { ...conference, currentParticipantCount, seq }),
+        ...change(tables, "participants", participantId, undefined),
+      ];
+    }
+    case "CONFERENCE_PARTICIPANT_MUTED":
+    case "CONFERENCE_PARTICIPANT_UNMUTED": {
+      const { participantId } = event.data;
+      const participant = tables.participants.get(participantId) ?? {
+        participantId,
+        conferenceId,
+        displayName: "",
+        isModerator: false,
+      };
+      const isMuted = event.type === "CONFERENCE_PARTICIPANT_MUTED";
+      return [
+        ...change(tables, "conferences", conferenceId, { ...conference, seq }),
+        ...change(tables, "participants", participantId, { ...participant, isMuted, seq }),
+      ];
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { AnyEvent, EventOf } from "../types.ts";
+import type { Agent, QueueEntry } from "./entities.ts";
+import { isOld } from "./is-old.ts";
+import { type Change, change, type ReadonlyTables } from "./tables.ts";
+import { without } from "./without.ts";
+
+export type QueueEvent = Extract<AnyEvent, { type: `QUEUE_${string}` | `AGENT_${string}` }>;
+
+export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly Change[] {
+  switch (event.type) {
+    case "AGENT_STATE_CHANGED":
+    case "AGENT_LOGGED_IN":
+    case "AGENT_LOGGED_OUT":
+      return reduceAgent(tables, event);
+    case "QUEUE_STATS_UPDATED": {
+      const known = tables.queueStats.get(event.data.queueId);
+      if (known !== undefined && known.at >= event.timestamp) return [];
+      return change(tables, "queueStats", event.data.queueId, { ...event.data, at: event.timestamp, seq: 0 });
+    }
+    case "QUEUE_CALL_ANSWERED":
+    case "QUEUE_CALL_ABANDONED": {
+      const { callId } = event.data;
+      const gone = isOld(tables.queueEntries.get(callId), event.seq)
+        ? []
+        : change(tables, "queueEntries", callId, undefined);
+      return [...nameQueue(tables, event), ...gone];
+    }
+    case "QUEUE_CALL_ENTERED":
+    case "QUEUE_POSITION_CHANGED":
+    case "QUEUE_AGENT_OFFERED":
+    case "QUEUE_AGENT_NO_ANSWER": {
+      const { callId } = event.data;
+      const known = tables.queueEntries.get(callId);
+      if (isOld(known, event.seq)) return nameQueue(tables, event);
+      return [...nameQueue(tables, event), ...change(tables, "queueEntries", callId, nextEntry(known, event))];
+    }
+  }
+}
+
+type EntryEvent = EventOf<
+  "QUEUE_CALL_ENTERED" | "QUEUE_POSITION_CHANGED" | "QUEUE_AGENT_OFFERED" | "QUEUE_AGENT_NO_ANSWER"
+>;
+
+function nextEntry(
+  known: QueueEntry | undefined,
+  event: EntryEvent & Extract<AnyEvent, { type: EntryEvent["type"] }>,
+): QueueEntry {
+  const { callId, queueId, queueEntryId } = event.data;
+  const entry: QueueEntry = {
+    ...(known ?? { position: 0, estimatedWaitSeconds: 0 }),
+    callId,
+    queueId,
+    seq: event.seq ?? 0,
+    ...(queueEntryId && { queueEntryId }),
+  };
+  switch (event.type) {
+    case "QUEUE_CALL_ENTERED": {
+      const { caller, position, estimatedWaitSeconds } = event.data;
+      return { ...entry, caller, position, estimatedWaitSeconds, enteredAt: event.timestamp };
+    }
+    case "QUEUE_POSITION_CHANGED": {
+      const { position, estimatedWaitSeconds } = event.data;
+      return { ...entry, position, estimatedWaitSeconds };
+    }
+    case "QUEUE_AGENT_OFFERED": {
+      const { offerId, agent, expiresAt, caller } = event.data;
+      return { ...entry, ...(caller && { caller }), offer: { offerId, agent, expiresAt } };
+    }
+    case "QUEUE_AGENT_NO_ANSWER":
+      return entry.offer?.offerId === event.data.offerId ? without(entry, "offer") : entry;
+  }
+}
+
+/** A queue is known by name from the first event that tells of it. */
+function nameQueue(tables: ReadonlyTables, { data, seq }: QueueEvent): readonly Change[] {
+  if (!("queueId" in data) || data.queueId === undefined || data.queueName === undefined) return [];
+  const known = tables.queues.get(data.queueId);
+  if (known?.queueName === data.queueName || isOld(known, seq)) return [];
+  return change(tables, "queues", data.queueId, { queueId: data.queueId, queueName: data.queueName, seq: seq ?? 0 });
+}
+
+function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `AGENT_${string}` }>): readonly Change[] {
+  const { agentId, extensionId, number, name } = event.data;
+  if (isOld(tables.agents.get(agentId), event.seq)) return [];
+  const seq = event.seq ?? 0;
+  const base = { agentId, extensionId, number, name, seq };
+  const memberships = [...tables.memberships.values()].filter((membership) => membership.agentId === agentId);
+  switch (event.type) {
+    case "AGENT_STATE_CHANGED": {
+      const { newStatus, reasonCode, queueId, since, endsAt, nextStatus } = event.data;
+      const agent: Agent = {
+        ...base,
+        status: newStatus,
+        since: since ?? event.timestamp,
+        ...(reasonCode && { reasonCode }),
+        ...(queueId && { queueId }),
+        ...(endsAt && { endsAt }),
+        ...(nextStatus && { nextStatus }),
+      };
+      return [...change(tables, "agents", agentId, agent), ...nameQueue(tables, event)];
+    }
+    case "AGENT_LOGGED_IN": {
+      const { queues } = event.data;
+      const status = event.data.status ?? "available";
+      const kept = new Set(queues.map(({ queueId }) => queueId));
+      return [
+        ...change(tables, "agents", agentId, { ...base, status, since: event.timestamp }),
+        ...memberships
+          .filter(({ queueId }) => !kept.has(queueId))
+          .flatMap(({ key }) => change(tables, "memberships", key, undefined)),
+        ...queues.flatMap(({ queueId, queueName }) => {
+          const key = `${agentId} ${queueId}`;
+          const isKnown = tables.queues.get(queueId)?.queueName === queueName;
+          return [
+            ...(tables.memberships.has(key) ? [] : change(tables, "memberships", key, { key, agentId, queueId, seq })),
+            ...(isKnown ? [] : change(tables, "queues", queueId, { queueId, queueName, seq })),
+          ];
+        }),
+      ];
+    }
+    case "AGENT_LOGGED_OUT": {
+      const { reasonCode } = event.data;
+      const agent: Agent = { ...base, status: "offline", since: event.timestamp, ...(reasonCode && { reasonCode }) };
+      return [
+        ...change(tables, "agents", agentId, agent),
+        ...memberships.flatMap(({ key }) => change(tables, "memberships", key, undefined)),
+      ];
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type * as entity from "./entities.ts";
+
+/** The entity that each table holds ([M1]). */
+export interface TableEntities {
+  /** By `callId`; active calls only. */
+  readonly calls: entity.Call;
+  /** By `callId`; the last `endedCallLimit` calls that ended, oldest first. Not in snapshots. */
+  readonly endedCalls: entity.Call;
+  /** By number. */
+  readonly extensions: entity.Extension;
+  /** By `key`. */
+  readonly registrations: entity.Registration;
+  /** By `extensionId`. */
+  readonly presence: entity.Presence;
+  readonly agents: entity.Agent;
+  /** By `key`: `<agentId> <queueId>`. */
+  readonly memberships: entity.Membership;
+  readonly queues: entity.Queue;
+  /** By `queueId`; ephemeral, not in snapshots. */
+  readonly queueStats: entity.QueueStats;
+  /** By `callId`. */
+  readonly queueEntries: entity.QueueEntry;
+  /** By slot; taken ones only. */
+  readonly parkingSlots: entity.ParkingSlot;
+  readonly conferences: entity.Conference;
+  readonly participants: entity.Participant;
+  readonly mailboxes: entity.Mailbox;
+  readonly trunks: entity.Trunk;
+}
+
+export type TableName = keyof TableEntities;
+
+/** The state that the events add up to. Only `commit` writes to it. */
+export type Tables = { readonly [Name in TableName]: Map<string, TableEntities[Name]> };
+
+/** For reading only. */
+export type ReadonlyTables = { readonly [Name in TableName]: ReadonlyMap<string, TableEntities[Name]> };
+
+/** One entity before and after; `after` undefined means that it is gone ([M2]). */
+export type Change = {
+  readonly [Name in TableName]: {
+    readonly table: Name;
+    readonly key: string;
+    readonly before: TableEntities[Name] | undefined;
+    readonly after: TableEntities[Name] | undefined;
+  };
+}[TableName];
+
+/** How many ended calls are remembered ([M8]). */
+export const endedCallLimit = 200;
+
+export function emptyTables(): Tables {
+  return {
+    calls: new Map(),
+    endedCalls: new Map(),
+    extensions: new Map(),
+    registrations: new Map(),
+    presence: new Map(),
+    agents: new Map(),
+    memberships: new Map(),
+    queues: new Map(),
+    queueStats: new Map(),
+    queueEntries: new Map(),
+    parkingSlots: new Map(),
+    conferences: new Map(),
+    participants: new Map(),
+    mailboxes: new Map(),
+    trunks: new Map(),
+  };
+}
+
+/** Writes changes into the tables ([M2]). Entities are frozen. */
+export function commit(tables: Tables, changes: readonly Change[]): void {
+  for (const { table, key, after } of changes) {
+    // The union of changes pairs each table with its own entity.
+    const map = tables[table] as Map<string, unknown>;
+    if (after === undefined) map.delete(key);
+    else map.set(key, Object.freeze(after));
+  }
+}
+
+/** A change of one entity, or nothing if it is the same. */
+export function change<Name extends TableName>(
+  tables: ReadonlyTables,
+  table: Name,
+  key: string,
+  after: TableEntities[Name] | undefined,
+): readonly Change[] {
+  const before = tables[table].get(key);
+  if (before === after) return [];
+  // A table and its own entity, which is what the union of changes consists of.
+  return [{ table, key, before, after } as unknown as Change];
+}
