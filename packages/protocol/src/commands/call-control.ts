@@ -140,7 +140,7 @@ export const sendDtmf = defineCommand({
       .string()
       .min(1)
       .max(wireLimits.maximumNumberLength)
-      .refine((digits) => [...digits].every((digit) => dtmfDigits.some((known) => known === digit)), {
+      .refine((digits) => digits.split("").every((digit) => dtmfDigits.some((known) => known === digit)), {
         error: "only 0-9, *, # and A-D",
       }),
   }),
