@@ -1,0 +1,120 @@
+import { createResponse } from "../message/build.ts";
+import type { SipMessage, SipRequest, SipResponse } from "../message/message.ts";
+import { printMessage } from "../message/printer.ts";
+import type { Scheduler } from "../scheduler.ts";
+import { isReliable, type Remote } from "../transport/transport.ts";
+import { ClientTransaction, type ClientTransactionEvents } from "./client-transaction.ts";
+import { ServerTransaction } from "./server-transaction.ts";
+import { defaultTimers, type TimerValues } from "./timers.ts";
+
+export interface TransactionLayerOptions {
+  readonly scheduler: Scheduler;
+  readonly send: (bytes: Uint8Array, remote: Remote, onError: (error: Error) => void) => void;
+  /** A request that belongs to no transaction yet. */
+  readonly onRequest: (transaction: ServerTransaction) => void;
+  /** An ACK for a 2xx: it is a request of its own and has no transaction (RFC 3261 §13.2.2.4). */
+  readonly onAck: (request: SipRequest, remote: Remote) => void;
+  readonly timers?: TimerValues;
+  /** Server transactions at a time; more are answered 503. */
+  readonly maxTransactions?: number;
+}
+
+/** Matches messages to transactions (RFC 3261 §17.1.3, §17.2.3) and drives their machines. */
+export class TransactionLayer {
+  readonly timers: TimerValues;
+  readonly #options: TransactionLayerOptions;
+  readonly #clients = new Map<string, ClientTransaction>();
+  readonly #servers = new Map<string, ServerTransaction>();
+
+  constructor(options: TransactionLayerOptions) {
+    this.#options = options;
+    this.timers = options.timers ?? defaultTimers;
+  }
+
+  /** Transactions going on, for figures and leak tests. */
+  get size(): number {
+    return this.#clients.size + this.#servers.size;
+  }
+
+  /** The request needs its Via with a branch of its own. */
+  request(request: SipRequest, remote: Remote, events: ClientTransactionEvents): ClientTransaction {
+    const key = clientKey(request);
+    const transaction = new ClientTransaction(request, remote, events, {
+      ...this.#surroundings(remote),
+      onTerminated: () => this.#clients.delete(key),
+    });
+    this.#clients.set(key, transaction);
+    transaction.start();
+    return transaction;
+  }
+
+  receive(message: SipMessage, remote: Remote): void {
+    if (message.kind === "response") this.#onResponse(message);
+    else this.#onRequest(message, remote);
+  }
+
+  /** The INVITE that a CANCEL is about (RFC 3261 §9.2). */
+  cancelled(cancel: SipRequest): ServerTransaction | undefined {
+    return this.#servers.get(serverKey(cancel, "INVITE"));
+  }
+
+  close(): void {
+    for (const transaction of [...this.#clients.values(), ...this.#servers.values()]) transaction.abandon();
+    this.#clients.clear();
+    this.#servers.clear();
+  }
+
+  #onResponse(response: SipResponse): void {
+    this.#clients.get(clientKey(response))?.receive(response);
+  }
+
+  #onRequest(request: SipRequest, remote: Remote): void {
+    const isAck = request.method === "ACK";
+    const key = serverKey(request, isAck ? "INVITE" : request.method);
+    const known = this.#servers.get(key);
+    if (known !== undefined) {
+      if (isAck) known.receiveAck();
+      else known.receiveAgain();
+      // The ACK of a 2xx may carry the INVITE's branch with sloppy phones: the dialog needs it all the same.
+      if (isAck && known.finalStatus < 300) this.#options.onAck(request, remote);
+      return;
+    }
+    if (isAck) {
+      this.#options.onAck(request, remote);
+      return;
+    }
+    if (this.#servers.size >= (this.#options.maxTransactions ?? 100_000)) {
+      this.#options.send(printMessage(createResponse(request, 503, { headers: [retryAfter] })), remote, ignore);
+      return;
+    }
+    const transaction = new ServerTransaction(request, remote, {
+      ...this.#surroundings(remote),
+      onTerminated: () => this.#servers.delete(key),
+    });
+    this.#servers.set(key, transaction);
+    this.#options.onRequest(transaction);
+  }
+
+  #surroundings(remote: Remote) {
+    return {
+      scheduler: this.#options.scheduler,
+      machine: { isReliable: isReliable(remote.transport), timers: this.timers },
+      send: this.#options.send,
+    };
+  }
+}
+
+const retryAfter = { name: "Retry-After", value: "5" } as const;
+const ignore = (): void => undefined;
+
+function clientKey(message: SipMessage): string {
+  const top = message.via[0];
+  return `${top?.branch ?? ""}|${message.cseq.method}`;
+}
+
+function serverKey(request: SipRequest, method: string): string {
+  const top = request.via[0];
+  // Requests of RFC 2543 have no magic cookie; then Call-ID, tag and CSeq stand for the branch.
+  const branch = top?.branch?.startsWith("z9hG4bK") === true ? top.branch : `${request.callId}|${request.cseq.number}`;
+  return `${branch}|${top?.host ?? ""}:${top?.port ?? ""}|${method}`;
+}

@@ -1,0 +1,134 @@
+import { connect as connectTcp, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createStreamFramer } from "../framing/stream-framer.ts";
+import { plainAddress, type Remote, type Transport, type TransportEvents } from "./transport.ts";
+
+export interface StreamOptions {
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** Present for TLS. */
+  readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  readonly maxConnections?: number;
+  readonly maxConnectionsPerAddress?: number;
+  /** A connection that has not sent one whole message by then is closed. */
+  readonly firstMessageMs?: number;
+  /** A connection without a byte in either direction for so long is closed. */
+  readonly idleMs?: number;
+  /** Bytes that may wait for a slow reader. */
+  readonly maxPending?: number;
+}
+
+const pong = new Uint8Array([13, 10]);
+
+/** SIP over TCP or TLS: both directions share a connection (RFC 5923 in spirit), one flow each. */
+export function openStream(options: StreamOptions, events: TransportEvents): Promise<Transport> {
+  const {
+    maxConnections = 10_000,
+    maxConnectionsPerAddress = 500,
+    firstMessageMs = 10_000,
+    idleMs = 3_600_000,
+    maxPending = 1 << 20,
+  } = options;
+  const name = options.tls === undefined ? "tcp" : "tls";
+  const flows = new Map<string, Socket>();
+  const byPeer = new Map<string, string>();
+  const perAddress = new Map<string, number>();
+  let counter = 0;
+  let isClosed = false;
+
+  function adopt(socket: Socket, peer: { readonly address: string; readonly port: number }, isOwn: boolean): string {
+    counter += 1;
+    const flowId = `${name}-${counter}`;
+    const remote: Remote = { transport: name, ...peer, flowId };
+    const peerKey = `${peer.address}|${peer.port}`;
+    const frame = createStreamFramer();
+    flows.set(flowId, socket);
+    byPeer.set(peerKey, flowId);
+    perAddress.set(peer.address, (perAddress.get(peer.address) ?? 0) + 1);
+    socket.setNoDelay(true);
+    socket.setTimeout(isOwn ? idleMs : firstMessageMs, () => socket.destroy());
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk: Uint8Array) => {
+      for (const part of frame(chunk)) {
+        if (part.kind === "error") socket.destroy();
+        else if (part.kind === "ping") socket.write(pong);
+        else if (part.kind === "message") {
+          socket.setTimeout(idleMs);
+          events.onMessage(part.bytes, remote);
+        }
+      }
+    });
+    socket.once("close", () => {
+      flows.delete(flowId);
+      if (byPeer.get(peerKey) === flowId) byPeer.delete(peerKey);
+      const left = (perAddress.get(peer.address) ?? 1) - 1;
+      if (left > 0) perAddress.set(peer.address, left);
+      else perAddress.delete(peer.address);
+      events.onFlowClosed(flowId);
+    });
+    return flowId;
+  }
+
+  function onConnection(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress ?? "");
+    const isTooMany = flows.size >= maxConnections || (perAddress.get(address) ?? 0) >= maxConnectionsPerAddress;
+    if (isTooMany || socket.remotePort === undefined) socket.destroy();
+    else adopt(socket, { address, port: socket.remotePort }, false);
+  }
+
+  function connectOut(remote: Remote): Socket {
+    const place = { host: remote.address, port: remote.port };
+    // Phones have certificates of their own making; who they are, the digest says.
+    return options.tls === undefined ? connectTcp(place) : connectTls({ ...place, rejectUnauthorized: false });
+  }
+
+  const server: Server =
+    options.tls === undefined
+      ? createTcpServer(onConnection)
+      : createTlsServer(
+          { cert: options.tls.certPem, key: options.tls.keyPem, minVersion: "TLSv1.2" },
+          (socket: TLSSocket) => onConnection(socket),
+        );
+  server.on("tlsClientError", () => undefined);
+
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off("error", reject);
+      server.on("error", () => undefined);
+      const bound = server.address();
+      if (bound === null || typeof bound === "string") return reject(new Error("no address"));
+      resolve({
+        name,
+        isReliable: true,
+        host: bound.address,
+        port: bound.port,
+        send: (bytes, remote, onError) => {
+          if (isClosed) return onError(new Error("the transport is closed"));
+          const flowId = remote.flowId ?? byPeer.get(`${remote.address}|${remote.port}`);
+          let socket = flowId === undefined ? undefined : flows.get(flowId);
+          if (socket === undefined) {
+            if (remote.flowId !== undefined) return onError(new Error("the connection is gone"));
+            socket = connectOut(remote);
+            socket.once("error", onError);
+            adopt(socket, remote, true);
+          }
+          if (socket.writableLength > maxPending) {
+            socket.destroy();
+            return onError(new Error("the far side does not read"));
+          }
+          socket.write(bytes);
+        },
+        closeFlow: (flowId) => flows.get(flowId)?.destroy(),
+        close: () =>
+          new Promise((done) => {
+            if (isClosed) return done();
+            isClosed = true;
+            for (const socket of flows.values()) socket.destroy();
+            server.close(() => done());
+          }),
+      });
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type WebSocket, WebSocketServer } from "ws";
+import { plainAddress, type Transport, type TransportEvents } from "./transport.ts";
+
+export interface WebSocketOptions {
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** Present for WSS. */
+  readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  readonly maxConnections?: number;
+  readonly maxMessageSize?: number;
+}
+
+/** SIP over WebSocket (RFC 7118): sub-protocol `sip`, one message per frame; clients connect, the server never does. */
+export function openWebSocket(options: WebSocketOptions, events: TransportEvents): Promise<Transport> {
+  const { maxConnections = 10_000, maxMessageSize = 65_535, tls } = options;
+  const name = tls === undefined ? "ws" : "wss";
+  const flows = new Map<string, WebSocket>();
+  let counter = 0;
+  const http = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certPem, key: tls.keyPem });
+  const server = new WebSocketServer({
+    server: http,
+    maxPayload: maxMessageSize,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => (protocols.has("sip") ? "sip" : false),
+    verifyClient: ({ req }: { req: IncomingMessage }) =>
+      flows.size < maxConnections && (req.headers["sec-websocket-protocol"] ?? "").split(/,\s*/).includes("sip"),
+  });
+  server.on("error", () => undefined);
+  server.on("connection", (socket, request) => {
+    counter += 1;
+    const flowId = `${name}-${counter}`;
+    const address = plainAddress(request.socket.remoteAddress ?? "");
+    const remote = { transport: name, address, port: request.socket.remotePort ?? 0, flowId } as const;
+    flows.set(flowId, socket);
+    socket.on("error", () => undefined);
+    socket.on("message", (data: Buffer) => {
+      if (data.length > 4) events.onMessage(data, remote);
+      else socket.send("\r\n");
+    });
+    socket.once("close", () => {
+      flows.delete(flowId);
+      events.onFlowClosed(flowId);
+    });
+  });
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen({ host: options.host, port: options.port }, () => {
+      http.off("error", reject);
+      const bound = http.address();
+      if (bound === null || typeof bound === "string") return reject(new Error("no address"));
+      resolve({
+        name,
+        isReliable: true,
+        host: bound.address,
+        port: bound.port,
+        send: (bytes, remote, onError) => {
+          const socket = remote.flowId === undefined ? undefined : flows.get(remote.flowId);
+          if (socket === undefined) return onError(new Error("a browser can be reached on its own connection only"));
+          socket.send(bytes, { binary: false }, (error) => {
+            if (error instanceof Error) onError(error);
+          });
+        },
+        closeFlow: (flowId) => flows.get(flowId)?.terminate(),
+        close: () =>
+          new Promise((done) => {
+            for (const socket of flows.values()) socket.terminate();
+            server.close();
+            http.close(() => done());
+          }),
+      });
+    });
+  });
+}
