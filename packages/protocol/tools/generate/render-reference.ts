@@ -127,7 +127,8 @@ function typeText(field: unknown): string {
   if (field["const"] !== undefined) return code(JSON.stringify(field["const"]));
   if (type === "array") return `list of ${typeText(items)}`;
   if (type === "object" && isRecord(properties)) return `object { ${Object.keys(properties).join(", ")} }`;
-  return [type ?? "any", format].filter((part) => part !== undefined).join(", ");
+  const base = typeof type === "string" ? type : "any";
+  return typeof format === "string" ? `${base}, ${format}` : base;
 }
 
 function code(text: string): string {
