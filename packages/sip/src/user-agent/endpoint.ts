@@ -1,0 +1,298 @@
+import { Dialog, type DialogRequest, dialogKey } from "../dialog/dialog.ts";
+import { createHeaders, type HeaderField } from "../message/headers.ts";
+import type { SipRequest } from "../message/message.ts";
+import { tagOf } from "../message/name-addr.ts";
+import { parseMessage } from "../message/parser.ts";
+import { printMessage } from "../message/printer.ts";
+import { reasonPhrase } from "../message/reasons.ts";
+import { type Uri, sipUri } from "../message/uri.ts";
+import { printVia, type Via } from "../message/via.ts";
+import type { Scheduler } from "../scheduler.ts";
+import type { ClientTransaction, ClientTransactionEvents } from "../transaction/client-transaction.ts";
+import type { ServerTransaction } from "../transaction/server-transaction.ts";
+import type { TimerValues } from "../transaction/timers.ts";
+import { TransactionLayer } from "../transaction/transaction-layer.ts";
+import type { Remote, Transport, TransportEvents, TransportName } from "../transport/transport.ts";
+
+export interface EndpointOptions {
+  readonly scheduler: Scheduler;
+  /** Random text for branches and tags, unguessable. */
+  readonly randomText: () => string;
+  /** `User-Agent` and `Server`. */
+  readonly userAgent: string;
+  /** Address that far sides are told, where it is not the one bound to (NAT). */
+  readonly publicAddress?: string;
+  readonly timers?: TimerValues;
+  /** Asked for every message before it is looked at closely; false drops it without an answer. */
+  readonly admit?: (bytes: Uint8Array, remote: Remote) => boolean;
+  /** A request outside of any dialog. */
+  readonly onRequest: (transaction: ServerTransaction) => void;
+  readonly onFlowClosed?: (flowId: string) => void;
+}
+
+export interface DialogHandler {
+  /** Any request inside the dialog but ACK; has to be answered. */
+  onRequest(transaction: ServerTransaction): void;
+  onAck(request: SipRequest): void;
+}
+
+/** Methods that are answered at all; others get 405. */
+export const allowedMethods = [
+  "INVITE",
+  "ACK",
+  "CANCEL",
+  "BYE",
+  "OPTIONS",
+  "REGISTER",
+  "INFO",
+  "NOTIFY",
+  "UPDATE",
+  "PRACK",
+  "REFER",
+  "SUBSCRIBE",
+  "MESSAGE",
+];
+/** Above this many bytes a request goes by TCP (RFC 3261 §18.1.1: 200 below the path's MTU of 1,500). */
+const maxDatagramBytes = 1300;
+/** Room for the Via and User-Agent that are added on the way out. */
+const viaBytes = 160;
+
+/** A SIP user agent on any number of transports: parses, matches transactions and dialogs, routes answers. */
+export class Endpoint {
+  readonly #options: EndpointOptions;
+  readonly #transports = new Map<TransportName, Transport>();
+  readonly #dialogs = new Map<string, { readonly dialog: Dialog; readonly handler: DialogHandler }>();
+  readonly #layer: TransactionLayer;
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+    this.#layer = new TransactionLayer({
+      scheduler: options.scheduler,
+      send: (bytes, remote, onError) => this.#send(bytes, remote, onError),
+      onRequest: (transaction) => this.#onRequest(transaction),
+      onAck: (request, remote) => this.#onAck(request, remote),
+      ...(options.timers !== undefined && { timers: options.timers }),
+    });
+  }
+
+  get scheduler(): Scheduler {
+    return this.#options.scheduler;
+  }
+
+  get timers(): TimerValues {
+    return this.#layer.timers;
+  }
+
+  get transactions(): number {
+    return this.#layer.size;
+  }
+
+  get dialogs(): number {
+    return this.#dialogs.size;
+  }
+
+  /** What a transport has to be opened with. */
+  get events(): TransportEvents {
+    return {
+      onMessage: (bytes, remote) => this.#receive(bytes, remote),
+      onFlowClosed: (flowId) => this.#options.onFlowClosed?.(flowId),
+    };
+  }
+
+  add(transport: Transport): void {
+    this.#transports.set(transport.name, transport);
+  }
+
+  transport(name: TransportName): Transport | undefined {
+    return this.#transports.get(name);
+  }
+
+  newTag(): string {
+    return this.#options.randomText();
+  }
+
+  newCallId(): string {
+    return `${this.#options.randomText()}${this.#options.randomText()}`;
+  }
+
+  /** Our address as the far side has to write it. */
+  contactUri(remote: Remote, user?: string): Uri {
+    const place = this.#place(remote.transport);
+    const isShown = remote.transport !== "udp";
+    return sipUri({
+      ...(user !== undefined && { user }),
+      ...place,
+      params: isShown ? [["transport", remote.transport === "wss" ? "ws" : remote.transport]] : [],
+    });
+  }
+
+  /** Sends a request outside or inside a dialog; Via, User-Agent are added. */
+  request(request: SipRequest, remote: Remote, events: ClientTransactionEvents): ClientTransaction {
+    const target = this.#pickTransport(request, remote);
+    return this.#layer.request(this.#stamp(request, target), target, events);
+  }
+
+  /** CANCEL of an INVITE: same branch, same number (RFC 3261 §9.1). */
+  cancel(invite: ClientTransaction, headers: readonly HeaderField[] = []): void {
+    const { request, remote } = invite;
+    const cancel: SipRequest = {
+      ...request,
+      method: "CANCEL",
+      cseq: { number: request.cseq.number, method: "CANCEL" },
+      body: new Uint8Array(0),
+      headers: createHeaders([
+        ...request.via.slice(0, 1).map((via) => ({ name: "Via", value: printVia(via) })),
+        ...[...request.headers].filter(({ name }) => ["Route", "Max-Forwards", "From", "To", "Call-ID"].includes(name)),
+        { name: "CSeq", value: `${request.cseq.number} CANCEL` },
+        ...headers,
+      ]),
+    };
+    this.#layer.request(cancel, remote, { onResponse: () => undefined, onFailure: () => undefined });
+  }
+
+  /** ACK of a 2xx: outside of transactions, straight to the far side. */
+  sendAck(dialog: Dialog, inviteCSeq: number, parts: DialogRequest = {}): () => void {
+    const bytes = printMessage(this.#stamp(dialog.ack(inviteCSeq, parts), dialog.peer));
+    const send = (): void => this.#send(bytes, dialog.peer, () => undefined);
+    send();
+    return send;
+  }
+
+  sendInDialog(
+    dialog: Dialog,
+    method: string,
+    parts: DialogRequest,
+    events: Partial<ClientTransactionEvents> = {},
+  ): ClientTransaction {
+    return this.request(dialog.request(method, parts), dialog.peer, {
+      onResponse: (response) => events.onResponse?.(response),
+      onFailure: (failure) => events.onFailure?.(failure),
+    });
+  }
+
+  addDialog(dialog: Dialog, handler: DialogHandler): () => void {
+    const key = dialogKey(dialog.id);
+    this.#dialogs.set(key, { dialog, handler });
+    return () => void this.#dialogs.delete(key);
+  }
+
+  async close(): Promise<void> {
+    this.#layer.close();
+    this.#dialogs.clear();
+    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+    this.#transports.clear();
+  }
+
+  #place(name: TransportName): { readonly host: string; readonly port: number } {
+    const transport = this.#transports.get(name);
+    const host = this.#options.publicAddress ?? transport?.host ?? "0.0.0.0";
+    return { host, port: transport?.port ?? 5060 };
+  }
+
+  /** Too long for a datagram: the same place by TCP, where the far side is known to have it (RFC 3261 §18.1.1). */
+  #pickTransport(request: SipRequest, remote: Remote): Remote {
+    if (remote.transport !== "udp" || request.body.length < maxDatagramBytes / 4) return remote;
+    const isTooLong = printMessage(request).length + viaBytes > maxDatagramBytes;
+    return isTooLong && this.#transports.has("tcp") ? { ...remote, transport: "tcp" } : remote;
+  }
+
+  #stamp(request: SipRequest, remote: Remote): SipRequest {
+    const { host, port } = this.#place(remote.transport);
+    const branch = `z9hG4bK${this.#options.randomText()}`;
+    const via: Via = {
+      transport: remote.transport.toUpperCase(),
+      host: host.includes(":") ? `[${host}]` : host,
+      port,
+      branch,
+      params: new Map<string, string | true>([
+        ["rport", true],
+        ["branch", branch],
+      ]),
+    };
+    let headers = request.headers.prepend("Via", printVia(via));
+    if (!headers.has("User-Agent")) headers = headers.append("User-Agent", this.#options.userAgent);
+    return { ...request, via: [via, ...request.via], headers };
+  }
+
+  #send(bytes: Uint8Array, remote: Remote, onError: (error: Error) => void): void {
+    const transport = this.#transports.get(remote.transport);
+    if (transport === undefined) onError(new Error(`no ${remote.transport} transport`));
+    else transport.send(bytes, remote, onError);
+  }
+
+  #receive(bytes: Uint8Array, remote: Remote): void {
+    if (this.#options.admit?.(bytes, remote) === false) return;
+    const parsed = parseMessage(bytes);
+    if (!parsed.ok) {
+      const { respondable } = parsed.error;
+      if (respondable !== undefined) this.#refuse(respondable.status, respondable.headers, remote);
+      return;
+    }
+    const { message } = parsed;
+    this.#layer.receive(message.kind === "request" ? noteSource(message, remote) : message, remote);
+  }
+
+  /** A broken request gets its answer without a transaction. */
+  #refuse(status: number, from: ReturnType<typeof createHeaders>, remote: Remote): void {
+    const names = ["Via", "From", "To", "Call-ID", "CSeq"];
+    const lines = [...from]
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, value }) => `${name}: ${value}\r\n`);
+    const text = `SIP/2.0 ${status} ${reasonPhrase(status)}\r\n${lines.join("")}Content-Length: 0\r\n\r\n`;
+    this.#send(new TextEncoder().encode(text), remote, () => undefined);
+  }
+
+  #onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === "CANCEL") return this.#onCancel(transaction);
+    const remoteTag = tagOf(request.from);
+    const localTag = tagOf(request.to);
+    if (localTag === undefined) {
+      if (!allowedMethods.includes(request.method)) {
+        transaction.respond(405, { headers: [{ name: "Allow", value: allowedMethods.join(", ") }] });
+      } else this.#options.onRequest(transaction);
+      return;
+    }
+    const found = this.#dialogs.get(dialogKey({ callId: request.callId, localTag, remoteTag: remoteTag ?? "" }));
+    if (found === undefined) transaction.respond(481);
+    else if (!found.dialog.takeRequest(request, transaction.remote)) transaction.respond(500);
+    else found.handler.onRequest(transaction);
+  }
+
+  #onCancel(transaction: ServerTransaction): void {
+    const invite = this.#layer.cancelled(transaction.request);
+    if (invite === undefined) {
+      transaction.respond(481);
+      return;
+    }
+    transaction.respond(200, { toTag: this.newTag() });
+    if (invite.finalStatus === 0) invite.onCancel?.(transaction.request);
+  }
+
+  #onAck(request: SipRequest, remote: Remote): void {
+    const key = dialogKey({
+      callId: request.callId,
+      localTag: tagOf(request.to) ?? "",
+      remoteTag: tagOf(request.from) ?? "",
+    });
+    const found = this.#dialogs.get(key);
+    if (found === undefined) return;
+    found.dialog.takeRequest(request, remote);
+    found.handler.onAck(request);
+  }
+}
+
+/** `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4): where the request really came from. */
+function noteSource(request: SipRequest, remote: Remote): SipRequest {
+  const [top, ...others] = request.via;
+  if (top === undefined) return request;
+  const isOther = top.host !== remote.address && top.host !== `[${remote.address}]`;
+  const wantsPort = top.params.has("rport");
+  if (!isOther && !wantsPort) return request;
+  const params = new Map(top.params);
+  if (isOther || wantsPort) params.set("received", remote.address);
+  if (wantsPort) params.set("rport", String(remote.port));
+  const via = { ...top, params };
+  const values = [via, ...others].map(printVia);
+  return { ...request, via: [via, ...others], headers: request.headers.with("Via", ...values) };
+}
