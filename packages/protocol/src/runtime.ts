@@ -9,6 +9,7 @@ export * from "./runtime/event-table.ts";
 export type * from "./runtime/ids.ts";
 export * from "./runtime/limits.ts";
 export type * from "./runtime/model/entities.ts";
+export { entityChannels, scopeFilter } from "./runtime/model/entity-channels.ts";
 export { reduce } from "./runtime/model/reduce.ts";
 export * from "./runtime/model/snapshot.ts";
 export {
