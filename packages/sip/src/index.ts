@@ -28,3 +28,6 @@ export * from "./transport/web-socket.ts";
 export * from "./user-agent/endpoint.ts";
 export * from "./user-agent/uac-invite.ts";
 export * from "./user-agent/uas-invite.ts";
+export * from "./guard/guard.ts";
+export * from "./registrar/binding.ts";
+export * from "./registrar/registrar.ts";
