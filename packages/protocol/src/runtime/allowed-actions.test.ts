@@ -44,12 +44,7 @@ describe("allowedActions", () => {
     "park",
   ];
   it.each([
-    [
-      "callee of a ringing call",
-      callIn("ringing"),
-      anna,
-      ["answer", "reject", "redirect", "hangup", "transferAttended"],
-    ],
+    ["callee of a ringing call", callIn("ringing"), anna, ["answer", "reject", "redirect", "hangup"]],
     ["stranger to a ringing call", callIn("ringing"), tom, ["pickup"]],
     ["party of an answered call", callIn("answered"), anna, talk],
     ["stranger to an answered call", callIn("answered"), tom, []],

@@ -103,7 +103,6 @@ function rightFor(action: CallAction, call: Call, who: Actor): ActionRefusal | u
 }
 
 const talking: ReadonlySet<CallState> = new Set(["answered", "held"]);
-const ringing: ReadonlySet<CallState> = new Set(["initiated", "ringing", "transferred"]);
 
 function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal | undefined {
   const isTalking = talking.has(call.state);
@@ -127,6 +126,7 @@ function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal
       if (!isTalking) return notTalking(call);
       return isHeldBy(call, who) && !who.permissions.has("calls.control.all") ? "already_held" : undefined;
     case "transferBlind":
+    case "transferAttended":
     case "consult":
     case "mute":
     case "unmute":
@@ -136,8 +136,6 @@ function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal
     case "cancelTransfer":
     case "swap":
       return isTalking ? undefined : notTalking(call);
-    case "transferAttended":
-      return isTalking || ringing.has(call.state) ? undefined : notTalking(call);
     case "recordStart":
       if (!isTalking) return notTalking(call);
       return call.recording === undefined ? undefined : "already_recording";
