@@ -1,4 +1,4 @@
-import { Dialog, type DialogRequest, dialogKey } from "../dialog/dialog.ts";
+import { type Dialog, type DialogRequest, dialogKey } from "../dialog/dialog.ts";
 import { createHeaders, type HeaderField } from "../message/headers.ts";
 import type { SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";

@@ -1,0 +1,13 @@
+export * from "./codecs/codec.ts";
+export * from "./codecs/g711.ts";
+export * from "./dtmf/telephone-event.ts";
+export type { StreamStatistics } from "./relay/relay-messages.ts";
+export * from "./rtp/receiver-statistics.ts";
+export * from "./rtp/rtcp.ts";
+export * from "./rtp/rtp-packet.ts";
+export * from "./sdp/offer-answer.ts";
+export * from "./sdp/sdp.ts";
+export * from "./service/media-service.ts";
+export * from "./tones/goertzel.ts";
+export * from "./tones/tone.ts";
+export * from "./wav/wav.ts";

@@ -1,0 +1,78 @@
+import type { CodecName } from "../codecs/codec.ts";
+import type { Direction } from "../sdp/sdp.ts";
+
+/** What an endpoint sends and receives, as far as the relay has to know. */
+export interface StreamSettings {
+  readonly codec: CodecName;
+  readonly payloadType: number;
+  readonly telephoneEvent?: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly remoteRtcpPort: number;
+  readonly rtcpMux: boolean;
+  readonly direction: Direction;
+  readonly clockRate: number;
+}
+
+/** Main thread → worker. */
+export type RelayRequest =
+  | { readonly do: "open"; readonly request: number; readonly endpointId: string }
+  | { readonly do: "configure"; readonly endpointId: string; readonly settings: StreamSettings }
+  | { readonly do: "join"; readonly bridgeId: string; readonly endpointId: string }
+  | { readonly do: "leave"; readonly endpointId: string }
+  | { readonly do: "mute"; readonly endpointId: string; readonly isMuted: boolean }
+  | {
+      readonly do: "play";
+      readonly endpointId: string;
+      readonly playbackId: string;
+      /** 16-bit samples at 8 kHz. */
+      readonly samples: Int16Array;
+      readonly isLooped: boolean;
+    }
+  | { readonly do: "stopPlayback"; readonly playbackId: string }
+  | { readonly do: "sendDtmf"; readonly endpointId: string; readonly digits: string }
+  | { readonly do: "close"; readonly request: number; readonly endpointId: string }
+  | { readonly do: "statistics"; readonly request: number; readonly endpointId: string }
+  | { readonly do: "shutdown" };
+
+export interface StreamStatistics {
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs?: number;
+}
+
+/** Worker → main thread. */
+export type RelayReport =
+  | { readonly tell: "opened"; readonly request: number; readonly port: number; readonly rtcpPort: number }
+  | { readonly tell: "refused"; readonly request: number; readonly code: "ports_exhausted" | "too_many_endpoints" }
+  | { readonly tell: "answer"; readonly request: number; readonly statistics: StreamStatistics | undefined }
+  | { readonly tell: "dtmf"; readonly endpointId: string; readonly digit: string; readonly durationMs: number }
+  | {
+      readonly tell: "playbackFinished";
+      readonly playbackId: string;
+      readonly endpointId: string;
+      readonly isComplete: boolean;
+    }
+  | {
+      readonly tell: "quality";
+      readonly endpointId: string;
+      readonly lossPercent: number;
+      readonly jitterMs: number;
+      readonly roundTripMs?: number;
+    }
+  | { readonly tell: "firstPacket"; readonly endpointId: string }
+  /** Nothing came for so long; told again after each further such time. */
+  | { readonly tell: "silence"; readonly endpointId: string; readonly ms: number };
+
+export interface RelaySettings {
+  readonly address: string;
+  readonly minPort: number;
+  readonly maxPort: number;
+  readonly maxEndpoints: number;
+  /** Silence is told after each such time without a packet. */
+  readonly silenceMs: number;
+}

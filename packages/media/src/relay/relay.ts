@@ -1,0 +1,169 @@
+import { RelayEndpoint } from "./endpoint.ts";
+import { PortPool } from "./port-pool.ts";
+import type { RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
+
+export interface RelayOptions {
+  readonly settings: RelaySettings;
+  readonly tell: (report: RelayReport) => void;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+const tickMs = 20;
+
+/** All endpoints of one worker: opens and closes them, joins them, moves their clocks. */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #pool: PortPool;
+  readonly #endpoints = new Map<string, RelayEndpoint>();
+  readonly #bridges = new Map<string, Set<RelayEndpoint>>();
+  readonly #bridgeOf = new Map<RelayEndpoint, string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #nextTickMs = 0;
+  #ticker: NodeJS.Timeout | undefined;
+  #opening = 0;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    const { address, minPort, maxPort } = options.settings;
+    this.#pool = new PortPool({ address, min: minPort, max: maxPort, now: options.now });
+    this.#timers.push(
+      setInterval(() => this.#each((endpoint) => endpoint.watch()), 1000),
+      setInterval(() => this.#each((endpoint) => endpoint.report()), 5000),
+    );
+  }
+
+  handle(request: RelayRequest): void {
+    switch (request.do) {
+      case "open":
+        void this.#open(request.request, request.endpointId);
+        return;
+      case "configure":
+        this.#endpoints.get(request.endpointId)?.configure(request.settings);
+        return;
+      case "join":
+        this.#join(request.bridgeId, request.endpointId);
+        return;
+      case "leave":
+        this.#leave(this.#endpoints.get(request.endpointId));
+        return;
+      case "mute": {
+        const endpoint = this.#endpoints.get(request.endpointId);
+        if (endpoint !== undefined) endpoint.isMuted = request.isMuted;
+        return;
+      }
+      case "play":
+        this.#endpoints.get(request.endpointId)?.play(request.playbackId, request.samples, request.isLooped);
+        this.#keepTicking();
+        return;
+      case "stopPlayback":
+        for (const endpoint of this.#endpoints.values()) if (endpoint.stopPlayback(request.playbackId)) return;
+        return;
+      case "sendDtmf":
+        this.#endpoints.get(request.endpointId)?.sendDtmf(request.digits);
+        this.#keepTicking();
+        return;
+      case "statistics": {
+        const statistics = this.#endpoints.get(request.endpointId)?.statistics();
+        this.#options.tell({ tell: "answer", request: request.request, statistics });
+        return;
+      }
+      case "close":
+        this.#close(request.request, request.endpointId);
+        return;
+      case "shutdown":
+        this.shutdown();
+        return;
+    }
+  }
+
+  shutdown(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#ticker);
+    for (const endpoint of this.#endpoints.values()) this.#pool.give(endpoint.ports);
+    this.#endpoints.clear();
+    this.#bridges.clear();
+  }
+
+  async #open(request: number, endpointId: string): Promise<void> {
+    const { settings, tell } = this.#options;
+    const known = this.#endpoints.get(endpointId);
+    if (known !== undefined)
+      return tell({ tell: "opened", request, port: known.ports.port, rtcpPort: known.ports.port + 1 });
+    if (this.#endpoints.size + this.#opening >= settings.maxEndpoints) {
+      return tell({ tell: "refused", request, code: "too_many_endpoints" });
+    }
+    this.#opening += 1;
+    const ports = await this.#pool.take();
+    this.#opening -= 1;
+    if (ports === undefined) return tell({ tell: "refused", request, code: "ports_exhausted" });
+    const { now, random } = this.#options;
+    const around = { tell, now, random, silenceMs: settings.silenceMs };
+    this.#endpoints.set(endpointId, new RelayEndpoint(endpointId, ports, around));
+    tell({ tell: "opened", request, port: ports.port, rtcpPort: ports.port + 1 });
+  }
+
+  #join(bridgeId: string, endpointId: string): void {
+    const endpoint = this.#endpoints.get(endpointId);
+    if (endpoint === undefined || this.#bridgeOf.get(endpoint) === bridgeId) return;
+    this.#leave(endpoint);
+    const members = this.#bridges.get(bridgeId) ?? new Set<RelayEndpoint>();
+    members.add(endpoint);
+    this.#bridges.set(bridgeId, members);
+    this.#bridgeOf.set(endpoint, bridgeId);
+    this.#connect(members);
+  }
+
+  #leave(endpoint: RelayEndpoint | undefined): void {
+    const bridgeId = endpoint === undefined ? undefined : this.#bridgeOf.get(endpoint);
+    if (endpoint === undefined || bridgeId === undefined) return;
+    const members = this.#bridges.get(bridgeId);
+    members?.delete(endpoint);
+    this.#bridgeOf.delete(endpoint);
+    endpoint.peer = undefined;
+    if (members === undefined || members.size === 0) this.#bridges.delete(bridgeId);
+    else this.#connect(members);
+  }
+
+  /** Two members hear each other; more would need a mixer. */
+  #connect(members: ReadonlySet<RelayEndpoint>): void {
+    const [first, second] = members;
+    for (const member of members) member.peer = undefined;
+    if (first === undefined || second === undefined || members.size > 2) return;
+    first.peer = second;
+    second.peer = first;
+  }
+
+  #close(request: number, endpointId: string): void {
+    const endpoint = this.#endpoints.get(endpointId);
+    if (endpoint !== undefined) {
+      endpoint.stopPlayback();
+      this.#leave(endpoint);
+      this.#endpoints.delete(endpointId);
+      this.#pool.give(endpoint.ports);
+    }
+    this.#options.tell({ tell: "answer", request, statistics: endpoint?.statistics() });
+  }
+
+  /** One clock for all that is played; late ticks are made up for. */
+  #keepTicking(): void {
+    if (this.#ticker !== undefined) return;
+    this.#nextTickMs = this.#options.now() + tickMs;
+    const tick = (): void => {
+      let isAnyActive = false;
+      const now = this.#options.now();
+      for (let due = 0; this.#nextTickMs <= now && due < 10; due += 1) {
+        for (const endpoint of this.#endpoints.values()) if (endpoint.isActive) endpoint.tick();
+        this.#nextTickMs += tickMs;
+      }
+      for (const endpoint of this.#endpoints.values()) isAnyActive ||= endpoint.isActive;
+      if (this.#nextTickMs <= now) this.#nextTickMs = now + tickMs;
+      this.#ticker = isAnyActive ? setTimeout(tick, Math.max(1, this.#nextTickMs - this.#options.now())) : undefined;
+    };
+    this.#ticker = setTimeout(tick, tickMs);
+  }
+
+  #each(act: (endpoint: RelayEndpoint) => void): void {
+    for (const endpoint of this.#endpoints.values()) act(endpoint);
+  }
+}

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Negotiated } from "../sdp/offer-answer.ts";
+import { createRtpProbe, type RtpProbe } from "../testing/rtp-probe.ts";
+import { createMediaService, type MediaEvent, type MediaService } from "./media-service.ts";
+
+let media: MediaService;
+let events: MediaEvent[];
+let probes: RtpProbe[];
+beforeEach(() => {
+  events = [];
+  probes = [];
+  media = createMediaService({
+    address: "127.0.0.1",
+    ports: { min: 32_000, max: 32_199 },
+    onEvent: (event) => events.push(event),
+  });
+});
+afterEach(async () => {
+  for (const probe of probes) probe.close();
+  await media.shutdown();
+});
+
+function settings(probe: RtpProbe, changes: Partial<Negotiated> = {}): Negotiated {
+  return {
+    codec: "PCMA",
+    payloadType: 8,
+    telephoneEvent: 101,
+    remoteAddress: "127.0.0.1",
+    remotePort: probe.port,
+    remoteRtcpPort: probe.port + 1,
+    rtcpMux: false,
+    direction: "sendrecv",
+    hold: "none",
+    ptime: 20,
+    ...changes,
+  };
+}
+
+async function phone(id: string, changes: Partial<Negotiated> = {}) {
+  const probe = await createRtpProbe(
+    changes.codec === undefined ? {} : { codec: changes.codec, payloadType: changes.payloadType ?? 8 },
+  );
+  probes.push(probe);
+  const opened = await media.open(id);
+  if (!opened.ok) throw new Error(opened.code);
+  media.configure(id, settings(probe, changes));
+  return { probe, at: { address: "127.0.0.1", port: opened.port } };
+}
+
+describe("media service", () => {
+  it("two phones in a bridge hear each other, in one continuous stream each", async () => {
+    const [a, b] = [await phone("a"), await phone("b")];
+    media.join("bridge", "a");
+    media.join("bridge", "b");
+    a.probe.speak(a.at, 440);
+    b.probe.speak(b.at, 880);
+    expect(await a.probe.hears(880)).toBe(true);
+    expect(await b.probe.hears(440)).toBe(true);
+    expect(a.probe.share(440)).toBeLessThan(0.1);
+    expect(a.probe.report()).toMatchObject({ lost: 0, timestampJumps: 0 });
+    expect(a.probe.report().ssrcs).toHaveLength(1);
+  });
+
+  it("a tone, then a voice, then a tone: same SSRC, no gap in the sequence", async () => {
+    const [a, b] = [await phone("a"), await phone("b")];
+    b.probe.speak(b.at, 880);
+    await media.play("a", "p1", { kind: "tone", tone: "ringback" });
+    expect(await a.probe.hears(425)).toBe(true);
+    media.stopPlayback("p1");
+    media.join("bridge", "a");
+    media.join("bridge", "b");
+    expect(await a.probe.hears(880)).toBe(true);
+    await media.play("a", "p2", { kind: "tone", tone: "busy" });
+    await expect.poll(() => a.probe.share(880), { timeout: 5000 }).toBeLessThan(0.3);
+    expect(a.probe.report()).toMatchObject({ lost: 0 });
+    expect(a.probe.report().ssrcs).toHaveLength(1);
+    expect(events).toContainEqual({ type: "playbackFinished", playbackId: "p1", endpointId: "a", isComplete: false });
+  });
+
+  it("transcodes between PCMA and PCMU", async () => {
+    const a = await phone("a");
+    const b = await phone("b", { codec: "PCMU", payloadType: 0 });
+    media.join("bridge", "a");
+    media.join("bridge", "b");
+    a.probe.speak(a.at, 440);
+    b.probe.speak(b.at, 880);
+    expect(await a.probe.hears(880)).toBe(true);
+    expect(await b.probe.hears(440)).toBe(true);
+    expect(b.probe.report().payloadTypes).toEqual([0]);
+  });
+
+  it("who leaves is not heard any more", async () => {
+    const [a, b] = [await phone("a"), await phone("b")];
+    media.join("bridge", "a");
+    media.join("bridge", "b");
+    b.probe.speak(b.at, 880);
+    expect(await a.probe.hears(880)).toBe(true);
+    media.leave("b");
+    await expect
+      .poll(
+        async () => {
+          const before = a.probe.report().packets;
+          await new Promise((done) => {
+            setTimeout(done, 100);
+          });
+          return a.probe.report().packets - before;
+        },
+        { timeout: 5000 },
+      )
+      .toBe(0);
+  });
+
+  it("[RFC4733] a key press made here is received once there", async () => {
+    const [a, b] = [await phone("a"), await phone("b")];
+    media.configure("a", settings(b.probe, { remotePort: b.at.port }));
+    media.configure("b", settings(a.probe, { remotePort: a.at.port }));
+    media.sendDtmf("a", "5#");
+    await expect.poll(() => events.filter(({ type }) => type === "dtmf").length, { timeout: 5000 }).toBe(2);
+    expect(events.filter(({ type }) => type === "dtmf")).toMatchObject([
+      { endpointId: "b", digit: "5" },
+      { endpointId: "b", digit: "#" },
+    ]);
+  });
+
+  it("says when its ports are used up, and has them again after the close", async () => {
+    await media.shutdown();
+    media = createMediaService({ address: "127.0.0.1", ports: { min: 32_300, max: 32_303 }, onEvent: () => undefined });
+    expect([(await media.open("a")).ok, (await media.open("b")).ok]).toEqual([true, true]);
+    expect(await media.open("c")).toEqual({ ok: false, code: "ports_exhausted" });
+    await media.close("a");
+    await expect.poll(async () => (await media.open("c")).ok, { timeout: 5000 }).toBe(true);
+    expect(media.size).toBe(2);
+  });
+});

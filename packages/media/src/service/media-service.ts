@@ -1,0 +1,201 @@
+import { readFile } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+import { codecs } from "../codecs/codec.ts";
+import type { RelayReport, RelayRequest, RelaySettings, StreamStatistics } from "../relay/relay-messages.ts";
+import type { Negotiated } from "../sdp/offer-answer.ts";
+import { type ToneName, toneDefinitions, toneSamples } from "../tones/tone.ts";
+import { readWav } from "../wav/wav.ts";
+
+export interface MediaServiceOptions {
+  /** Address that the sockets are bound to. */
+  readonly address: string;
+  readonly ports: { readonly min: number; readonly max: number };
+  /** Default 1. */
+  readonly workers?: number;
+  readonly maxEndpoints?: number;
+  /** Silence is told after each such time without a packet; default 30 s. */
+  readonly silenceMs?: number;
+  readonly onEvent: (event: MediaEvent) => void;
+}
+
+export type MediaEvent =
+  | { readonly type: "dtmf"; readonly endpointId: string; readonly digit: string; readonly durationMs: number }
+  | {
+      readonly type: "playbackFinished";
+      readonly playbackId: string;
+      readonly endpointId: string;
+      readonly isComplete: boolean;
+    }
+  | {
+      readonly type: "quality";
+      readonly endpointId: string;
+      readonly lossPercent: number;
+      readonly jitterMs: number;
+      readonly roundTripMs?: number;
+    }
+  | { readonly type: "firstPacket"; readonly endpointId: string }
+  | { readonly type: "silence"; readonly endpointId: string; readonly ms: number }
+  /** A worker died; its endpoints are gone. */
+  | { readonly type: "workerLost"; readonly endpointIds: readonly string[] };
+
+export type OpenResult =
+  | { readonly ok: true; readonly address: string; readonly port: number; readonly rtcpPort: number }
+  | { readonly ok: false; readonly code: "ports_exhausted" | "too_many_endpoints" | "shut_down" };
+
+export type MediaSource =
+  | { readonly kind: "tone"; readonly tone: ToneName }
+  | { readonly kind: "file"; readonly path: string; readonly isLooped: boolean };
+
+/** All voice of the PBX, off the main thread. Ids are the caller's; operations on an endpoint keep their order. */
+export interface MediaService {
+  open(endpointId: string): Promise<OpenResult>;
+  configure(endpointId: string, negotiated: Negotiated): void;
+  /** Joins a bridge, leaving the one before. Both of a pair have to be on one worker, which `open` sees to by `near`. */
+  join(bridgeId: string, endpointId: string): void;
+  leave(endpointId: string): void;
+  mute(endpointId: string, isMuted: boolean): void;
+  /** False when the source cannot be read. */
+  play(endpointId: string, playbackId: string, source: MediaSource): Promise<boolean>;
+  stopPlayback(playbackId: string): void;
+  sendDtmf(endpointId: string, digits: string): void;
+  statistics(endpointId: string): Promise<StreamStatistics | undefined>;
+  close(endpointId: string): Promise<StreamStatistics | undefined>;
+  /** Endpoints open now. */
+  readonly size: number;
+  readonly playbacks: number;
+  shutdown(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(report: RelayReport): void;
+}
+
+export function createMediaService(options: MediaServiceOptions): MediaService {
+  const settings: RelaySettings = {
+    address: options.address,
+    minPort: options.ports.min,
+    maxPort: options.ports.max,
+    maxEndpoints: options.maxEndpoints ?? 2000,
+    silenceMs: options.silenceMs ?? 30_000,
+  };
+  const worker = new Worker(new URL("../relay/worker.ts", import.meta.url), { workerData: settings });
+  worker.unref();
+  const waiting = new Map<number, Waiting>();
+  const endpoints = new Set<string>();
+  const playbacks = new Set<string>();
+  let counter = 0;
+  let isShut = false;
+
+  worker.on("message", (report: RelayReport) => {
+    switch (report.tell) {
+      case "opened":
+      case "refused":
+      case "answer":
+        waiting.get(report.request)?.resolve(report);
+        waiting.delete(report.request);
+        return;
+      case "playbackFinished":
+        playbacks.delete(report.playbackId);
+        options.onEvent(withType("playbackFinished", report));
+        return;
+      case "dtmf":
+        return options.onEvent(withType("dtmf", report));
+      case "quality":
+        return options.onEvent(withType("quality", report));
+      case "firstPacket":
+        return options.onEvent(withType("firstPacket", report));
+      case "silence":
+        return options.onEvent(withType("silence", report));
+    }
+  });
+  const lost = (): void => {
+    if (isShut) return;
+    isShut = true;
+    const endpointIds = [...endpoints];
+    endpoints.clear();
+    for (const { resolve } of waiting.values()) resolve({ tell: "answer", request: 0, statistics: undefined });
+    waiting.clear();
+    options.onEvent({ type: "workerLost", endpointIds });
+  };
+  worker.on("error", lost);
+  worker.on("exit", lost);
+
+  const send = (request: RelayRequest): void => {
+    if (!isShut) worker.postMessage(request);
+  };
+  const ask = (make: (request: number) => RelayRequest): Promise<RelayReport> => {
+    counter += 1;
+    const request = counter;
+    if (isShut) return Promise.resolve({ tell: "answer", request, statistics: undefined });
+    return new Promise((resolve) => {
+      waiting.set(request, { resolve });
+      send(make(request));
+    });
+  };
+
+  return {
+    get size() {
+      return endpoints.size;
+    },
+    get playbacks() {
+      return playbacks.size;
+    },
+    open: async (endpointId) => {
+      const report = await ask((request) => ({ do: "open", request, endpointId }));
+      if (report.tell === "refused") return { ok: false, code: report.code };
+      if (report.tell !== "opened") return { ok: false, code: "shut_down" };
+      endpoints.add(endpointId);
+      return { ok: true, address: options.address, port: report.port, rtcpPort: report.rtcpPort };
+    },
+    configure: (endpointId, negotiated) => {
+      const { hold: _hold, ptime: _ptime, ...rest } = negotiated;
+      send({ do: "configure", endpointId, settings: { ...rest, clockRate: codecs[negotiated.codec].clockRate } });
+    },
+    join: (bridgeId, endpointId) => send({ do: "join", bridgeId, endpointId }),
+    leave: (endpointId) => send({ do: "leave", endpointId }),
+    mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
+    play: async (endpointId, playbackId, source) => {
+      const samples = await samplesOf(source);
+      if (samples === undefined) return false;
+      playbacks.add(playbackId);
+      const isLooped = source.kind === "tone" ? source.tone !== "beep" : source.isLooped;
+      send({ do: "play", endpointId, playbackId, samples, isLooped });
+      return true;
+    },
+    stopPlayback: (playbackId) => send({ do: "stopPlayback", playbackId }),
+    sendDtmf: (endpointId, digits) => send({ do: "sendDtmf", endpointId, digits }),
+    statistics: async (endpointId) => {
+      const report = await ask((request) => ({ do: "statistics", request, endpointId }));
+      return report.tell === "answer" ? report.statistics : undefined;
+    },
+    close: async (endpointId) => {
+      endpoints.delete(endpointId);
+      const report = await ask((request) => ({ do: "close", request, endpointId }));
+      return report.tell === "answer" ? report.statistics : undefined;
+    },
+    shutdown: async () => {
+      if (isShut) return;
+      send({ do: "shutdown" });
+      isShut = true;
+      await worker.terminate();
+    },
+  };
+}
+
+function withType<Type extends MediaEvent["type"], Report extends { readonly tell: string }>(
+  type: Type,
+  report: Report,
+) {
+  const { tell: _tell, ...rest } = report;
+  return { type, ...rest };
+}
+
+async function samplesOf(source: MediaSource): Promise<Int16Array | undefined> {
+  if (source.kind === "tone") return toneSamples(toneDefinitions[source.tone]);
+  try {
+    const wav = readWav(await readFile(source.path));
+    return wav.ok && wav.sampleRate === 8000 ? wav.channels[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
