@@ -113,7 +113,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     isShut = true;
     const endpointIds = [...endpoints];
     endpoints.clear();
-    for (const { resolve } of waiting.values()) resolve({ tell: "answer", request: 0, statistics: undefined });
+    for (const entry of waiting.values()) entry.resolve({ tell: "answer", request: 0, statistics: undefined });
     waiting.clear();
     options.onEvent({ type: "workerLost", endpointIds });
   };

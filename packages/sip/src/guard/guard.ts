@@ -6,8 +6,8 @@ export interface GuardOptions {
     readonly untilMs: number;
     readonly attempts: number;
   }) => void;
-  /** Registered devices and trunks are not strangers: their messages are not counted. */
-  readonly isKnown: (address: string) => boolean;
+  /** The very place of a registered device or a trunk: never blocked, so that nobody can have it blocked by a forged source. */
+  readonly isKnown: (address: string, port: number) => boolean;
   /** Messages per second of a stranger; default 20, burst twice as many. */
   readonly messagesPerSecond?: number;
   /** Failed authentications within a minute that block; default 5. */
@@ -27,9 +27,12 @@ interface Source {
   unknownUsers: Map<string, number>;
   blockedUntilMs: number;
   blocks: number;
+  /** Its messages are not counted for a while after a right password. */
+  trustedUntilMs: number;
 }
 
 const dayMs = 24 * 3600_000;
+const trustMs = 600_000;
 const scanners =
   /^(?:User-Agent|Server)[ \t]*:[ \t]*(?:friendly-scanner|friendly-request|sipvicious|sipcli|sip-scan|sundayddr|iWar|pplsip|VaxSIPUserAgent|SIPScan|smap|gulp|eyeBeam release 3006o)/im;
 const scannerText = /sipvicious|friendly-scanner/i;
@@ -48,11 +51,13 @@ export class Guard {
   }
 
   /** Whether a message is looked at at all. */
-  admit(bytes: Uint8Array, address: string): boolean {
+  admit(bytes: Uint8Array, address: string, port: number): boolean {
     const now = this.#options.now();
     const source = this.#sources.get(address);
+    if (source === undefined || source.blockedUntilMs > now || source.trustedUntilMs <= now) {
+      if (this.#options.isKnown(address, port)) return true;
+    } else return true;
     if (source !== undefined && source.blockedUntilMs > now) return false;
-    if (this.#options.isKnown(address)) return true;
     const rate = this.#options.messagesPerSecond ?? 20;
     const entry = this.#touch(address);
     entry.tokens = Math.min(rate * 2, entry.tokens + ((now - entry.refilledAtMs) / 1000) * rate);
@@ -86,10 +91,10 @@ export class Guard {
 
   /** A right password clears the failures, not the memory of former blocks. */
   succeeded(address: string): void {
-    const source = this.#sources.get(address);
-    if (source === undefined) return;
+    const source = this.#touch(address);
     source.failures = [];
     source.unknownUsers.clear();
+    source.trustedUntilMs = this.#options.now() + trustMs;
   }
 
   isBlocked(address: string): boolean {
@@ -105,6 +110,7 @@ export class Guard {
       unknownUsers: new Map<string, number>(),
       blockedUntilMs: 0,
       blocks: 0,
+      trustedUntilMs: 0,
     };
     if (known !== undefined) this.#sources.delete(address);
     this.#sources.set(address, source);

@@ -59,9 +59,13 @@ export class Registrar {
     return [...(this.#byAor.get(aor)?.values() ?? [])].map(({ binding }) => binding);
   }
 
-  /** Whether a device is registered from this address; such a source is not a stranger. */
-  isKnownPlace(address: string): boolean {
-    return this.#byPlace.has(address);
+  /** Whether a device is registered from this very address and port; such a source is not a stranger. */
+  isKnownPlace(address: string, port: number): boolean {
+    return this.#byPlace.has(`${address}|${port}`);
+  }
+
+  all(): Iterable<SipBinding> {
+    return this.#byId.values();
   }
 
   register(aor: string, request: SipRequest, remote: Remote): RegisterAnswer {
@@ -179,8 +183,8 @@ export class Registrar {
     devices.set(binding.id, { binding, cancelExpiry });
     this.#byAor.set(binding.aor, devices);
     this.#byId.set(binding.id, binding);
-    const { address } = binding.remote;
-    this.#byPlace.set(address, (this.#byPlace.get(address) ?? 0) + 1);
+    const place = `${binding.remote.address}|${binding.remote.port}`;
+    this.#byPlace.set(place, (this.#byPlace.get(place) ?? 0) + 1);
   }
 
   #forget({ aor, id }: SipBinding): boolean {
@@ -191,10 +195,10 @@ export class Registrar {
     devices.delete(id);
     if (devices.size === 0) this.#byAor.delete(aor);
     this.#byId.delete(id);
-    const { address } = kept.binding.remote;
-    const left = (this.#byPlace.get(address) ?? 1) - 1;
-    if (left > 0) this.#byPlace.set(address, left);
-    else this.#byPlace.delete(address);
+    const place = `${kept.binding.remote.address}|${kept.binding.remote.port}`;
+    const left = (this.#byPlace.get(place) ?? 1) - 1;
+    if (left > 0) this.#byPlace.set(place, left);
+    else this.#byPlace.delete(place);
     return true;
   }
 

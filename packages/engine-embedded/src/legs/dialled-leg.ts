@@ -1,0 +1,251 @@
+import type { CodecName } from "@pbx-x/media";
+import {
+  allowedMethods,
+  createRequest,
+  type Dialog,
+  type HeaderField,
+  parseUri,
+  printNameAddr,
+  type SipBinding,
+  type SipResponse,
+  sipUri,
+  UacInvite,
+} from "@pbx-x/sip";
+import type { DialOperation, LegEndCause, OperationOutcome } from "@pbx-x/telephony";
+import { autoAnswerHeaders } from "../auto-answer.ts";
+import { causeOfStatus, q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import { done, Leg, refused } from "./leg.ts";
+import type { LegContext } from "./leg-context.ts";
+
+export interface DialledLegOptions {
+  readonly operation: DialOperation;
+  readonly binding: SipBinding;
+  /** Offered in this order. */
+  readonly codecs: readonly CodecName[];
+  /** The device announced `talk` when it registered. */
+  readonly allowsTalk: boolean;
+  readonly onCannotTalk: () => void;
+}
+
+const talkAnswerMs = 1000;
+const talkWaitMs = 3000;
+const autoAnswerWaitMs = 4000;
+
+/** A call to one device. */
+export class DialledLeg extends Leg {
+  readonly #options: DialledLegOptions;
+  #invite: UacInvite | undefined;
+  #early: Dialog | undefined;
+  /** Counts the INVITEs of this leg. */
+  #round = 0;
+  #hasRung = false;
+  #hasEarlyMedia = false;
+  #allowsTalk: boolean;
+  #cancelTimeout: (() => void) | undefined;
+  #onAnswered: (() => void) | undefined;
+
+  constructor(options: DialledLegOptions, context: LegContext) {
+    super(options.operation.legId, context);
+    this.#options = options;
+    this.#allowsTalk = options.allowsTalk;
+  }
+
+  get codecs(): readonly CodecName[] {
+    return this.negotiated === undefined ? this.#options.codecs : [this.negotiated.codec];
+  }
+
+  async start(): Promise<OperationOutcome> {
+    const { operation } = this.#options;
+    if (!(await this.media.open())) {
+      if (!this.isEnded) this.end("failed", "local");
+      return refused("no_media_ports", "no RTP port is free");
+    }
+    if (this.isEnded) return done;
+    this.#cancelTimeout = this.context.options.scheduler.after(operation.timeoutMs, () => {
+      this.#invite?.cancel(reasonHeaders("no_answer"));
+      this.end(this.#hasRung ? "no_answer" : "no_response", "local");
+    });
+    this.#send(operation.isAutoAnswer ? autoAnswerHeaders(this.context.mediaAddress) : []);
+    return done;
+  }
+
+  hangup(cause: LegEndCause): void {
+    if (!this.isAnswered) this.#invite?.cancel(reasonHeaders(cause));
+    this.end(cause, "local");
+  }
+
+  /**
+   * Makes the ringing device pick up ([W42]): `NOTIFY Event: talk` where it announced that, else a new INVITE that asks to be
+   * answered automatically. A device that does neither keeps ringing.
+   */
+  async remoteAnswer(): Promise<OperationOutcome> {
+    if (this.isAnswered) return done;
+    if (!this.#hasRung) return refused("invalid_state", "the device does not ring yet");
+    if (this.#allowsTalk && this.#early !== undefined) {
+      if ((await this.#talk(this.#early)) && (await this.#waitForAnswer(talkWaitMs))) return done;
+      this.#allowsTalk = false;
+      this.#options.onCannotTalk();
+      if (this.isEnded) return refused("unknown_leg", "the leg has ended");
+    }
+    return this.#ringAgainWithAutoAnswer();
+  }
+
+  /** Asks the device to hold or resume by itself; it acts on its own hold only. */
+  async remoteControl(event: "hold" | "talk"): Promise<OperationOutcome> {
+    const { dialog } = this;
+    if (dialog === undefined) return refused("invalid_state", "the leg is not answered");
+    const isTaken = await this.#notify(dialog, event);
+    return isTaken ? done : refused("device_cannot", `the device does not take ${event}`);
+  }
+
+  protected release(): void {
+    this.#cancelTimeout?.();
+    this.#onAnswered?.();
+    // An INVITE under way has its CANCEL already; only a confirmed dialog is forgotten here.
+    if (this.isAnswered) this.#invite?.end();
+  }
+
+  #send(extra: readonly HeaderField[]): void {
+    const { operation, binding, codecs } = this.#options;
+    const { endpoint, mediaAddress } = this.context;
+    const { remote } = binding;
+    const target = parseUri(binding.contactUri) ?? sipUri({ host: remote.address, port: remote.port });
+    const contact = endpoint.contactUri(remote);
+    const from = sipUri({ user: operation.caller.number, host: mediaAddress });
+    const name = operation.caller.name;
+    const request = createRequest({
+      method: "INVITE",
+      uri: target,
+      from: {
+        ...(name !== undefined && { displayName: name }),
+        uri: from,
+        params: new Map([["tag", endpoint.newTag()]]),
+      },
+      to: { uri: sipUri({ user: operation.callee.number, host: mediaAddress }), params: new Map() },
+      callId: endpoint.newCallId(),
+      cseq: 1,
+      headers: [
+        ...binding.path.map((value) => ({ name: "Route", value })),
+        { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },
+        { name: "Allow", value: allowedMethods.join(", ") },
+        { name: "Supported", value: "timer" },
+        ...extra,
+      ],
+      body: this.media.offer(codecs),
+      contentType: "application/sdp",
+    });
+    this.#round += 1;
+    const round = this.#round;
+    // What a former INVITE still brings is not heard.
+    const isCurrent = (): boolean => this.#round === round;
+    this.#invite = new UacInvite(
+      endpoint,
+      { request, remote },
+      {
+        onRequest: (transaction) => this.onRequest(transaction),
+        onAck: () => undefined,
+        onProgress: (response, dialog) => {
+          if (isCurrent()) this.#onProgress(response, dialog);
+        },
+        onAnswer: (response, dialog) => {
+          if (isCurrent()) this.#onAnswer(response, dialog);
+        },
+        onRefusal: ({ status, response }) => {
+          if (isCurrent()) this.#onRefusal(status, response);
+        },
+      },
+    );
+  }
+
+  #onProgress(response: SipResponse, dialog: Dialog | undefined): void {
+    if (this.isEnded) return;
+    this.#early = dialog ?? this.#early;
+    const events = response.headers.list("Allow-Events").map((value) => value.toLowerCase());
+    if (events.includes("talk")) this.#allowsTalk = true;
+    const hasMedia = response.body.length > 0 && this.media.accept(response.body);
+    if ((response.status === 180 || (response.status !== 183 && !hasMedia)) && !this.#hasRung) {
+      this.#hasRung = true;
+      this.context.emit({ type: "legRinging", legId: this.legId, allowsRemoteAnswer: this.#allowsTalk });
+    }
+    if (!hasMedia || this.#hasEarlyMedia) return;
+    this.#hasEarlyMedia = true;
+    this.context.emit({ type: "legEarlyMedia", legId: this.legId });
+  }
+
+  #onAnswer(response: SipResponse, dialog: Dialog): void {
+    this.dialog = dialog;
+    if (this.isEnded) {
+      this.context.endpoint.sendInDialog(dialog, "BYE", {});
+      return;
+    }
+    this.#cancelTimeout?.();
+    if (!this.media.accept(response.body)) {
+      this.end("media", "local");
+      return;
+    }
+    this.takeSessionTimer(response.headers);
+    this.context.emit({ type: "legAnswered", legId: this.legId });
+    this.#onAnswered?.();
+  }
+
+  #onRefusal(status: number, response: SipResponse | undefined): void {
+    const q850Cause = q850CauseOf(response?.headers.get("Reason"));
+    const by = response === undefined ? "local" : "remote";
+    this.end(causeOfStatus(status, this.#hasRung), by, {
+      ...(response !== undefined && { sipCode: status }),
+      ...(q850Cause !== undefined && { q850Cause }),
+    });
+  }
+
+  #talk(dialog: Dialog): Promise<boolean> {
+    return this.#notify(dialog, "talk");
+  }
+
+  #notify(dialog: Dialog, event: "talk" | "hold"): Promise<boolean> {
+    const headers = [
+      { name: "Event", value: event },
+      { name: "Subscription-State", value: "active" },
+    ];
+    return new Promise((resolve) => {
+      const cancel = this.context.options.scheduler.after(talkAnswerMs, () => resolve(false));
+      const settle = (isTaken: boolean): void => {
+        cancel();
+        resolve(isTaken);
+      };
+      this.context.endpoint.sendInDialog(
+        dialog,
+        "NOTIFY",
+        { headers },
+        {
+          onResponse: ({ status }) => {
+            if (status >= 200) settle(status < 300);
+          },
+          onFailure: () => settle(false),
+        },
+      );
+    });
+  }
+
+  #waitForAnswer(timeoutMs: number): Promise<boolean> {
+    if (this.isAnswered) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        cancel();
+        this.#onAnswered = undefined;
+        resolve(this.isAnswered && !this.isEnded);
+      };
+      const cancel = this.context.options.scheduler.after(timeoutMs, settle);
+      this.#onAnswered = settle;
+    });
+  }
+
+  /** The former INVITE ends first: phones count ringing as busy. In the stream nothing of it is seen. */
+  async #ringAgainWithAutoAnswer(): Promise<OperationOutcome> {
+    const former = this.#invite;
+    this.#early = undefined;
+    former?.cancel(reasonHeaders("answered_elsewhere"));
+    this.#send(autoAnswerHeaders(this.context.mediaAddress));
+    const isAnswered = await this.#waitForAnswer(autoAnswerWaitMs);
+    return isAnswered ? done : refused("device_cannot", "the device obeys neither talk nor auto-answer headers");
+  }
+}

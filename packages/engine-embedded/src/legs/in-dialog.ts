@@ -1,0 +1,110 @@
+import type { Negotiated } from "@pbx-x/media";
+import {
+  allowedMethods,
+  answerSessionTimer,
+  type Dialog,
+  printNameAddr,
+  type ServerTransaction,
+  type Uri,
+} from "@pbx-x/sip";
+import type { LegMedia } from "./leg-media.ts";
+import type { SessionRefresh } from "./session-refresh.ts";
+
+export interface InDialogSurroundings {
+  readonly media: LegMedia;
+  readonly dialog: Dialog | undefined;
+  readonly refresh: SessionRefresh;
+  readonly contact: Uri;
+  readonly onHold: (hold: Negotiated["hold"]) => void;
+  readonly onDigit: (digit: string, durationMs: number) => void;
+}
+
+/** Answers a phone's requests inside a call, BYE left out. */
+export function answerInDialog(transaction: ServerTransaction, around: InDialogSurroundings): void {
+  switch (transaction.request.method) {
+    case "INVITE":
+    case "UPDATE":
+      answerOffer(transaction, around);
+      return;
+    case "INFO":
+      answerInfo(transaction, around);
+      return;
+    case "OPTIONS":
+    case "PRACK":
+      transaction.respond(200, { headers: [allow] });
+      return;
+    case "NOTIFY":
+      transaction.respond(200);
+      return;
+    case "REFER":
+      transaction.respond(603, { reason: "Transfer Not Available" });
+      return;
+    case "SUBSCRIBE":
+      transaction.respond(489);
+      return;
+    default:
+      transaction.respond(405, { headers: [allow] });
+  }
+}
+
+const allow = { name: "Allow", value: allowedMethods.join(", ") } as const;
+
+/** Hold, resume, change of address, session refresh (RFC 3264 §8, RFC 3311, RFC 4028). */
+function answerOffer(
+  transaction: ServerTransaction,
+  { media, dialog, refresh, contact, onHold }: InDialogSurroundings,
+): void {
+  const { request } = transaction;
+  const timer = answerSessionTimer(request.headers);
+  if (timer.kind === "too_small") {
+    transaction.respond(422, { headers: [{ name: "Min-SE", value: String(timer.minSeconds) }] });
+    return;
+  }
+  const hasOffer = request.body.length > 0;
+  // Before the answer there is no agreement that a new offer could change.
+  if (dialog === undefined && hasOffer) {
+    transaction.respond(491);
+    return;
+  }
+  const sdp = hasOffer ? media.reanswer(request.body) : request.method === "INVITE" ? media.lastSdp : "";
+  if (sdp === undefined) {
+    transaction.respond(488);
+    return;
+  }
+  dialog?.refreshTarget(request);
+  refresh.negotiated(request.headers);
+  const response = transaction.respond(200, {
+    headers: [
+      { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },
+      allow,
+      ...(timer.kind === "accepted"
+        ? [
+            { name: "Session-Expires", value: timer.header },
+            { name: "Require", value: "timer" },
+          ]
+        : []),
+    ],
+    ...(sdp !== "" && { body: sdp, contentType: "application/sdp" }),
+  });
+  if (hasOffer && response.status === 200) onHold(media.negotiated?.hold ?? "none");
+}
+
+/** Digits of phones that send them by INFO (`application/dtmf-relay`, `application/dtmf`). */
+function answerInfo(transaction: ServerTransaction, { onDigit }: InDialogSurroundings): void {
+  const type = transaction.request.headers.get("Content-Type")?.toLowerCase() ?? "";
+  const text = new TextDecoder().decode(transaction.request.body.subarray(0, 512));
+  if (type.startsWith("application/dtmf-relay")) {
+    const digit = /^\s*Signal\s*=\s*([0-9A-D*#])/im.exec(text)?.[1];
+    const durationMs = Number(/^\s*Duration\s*=\s*(\d{1,5})/im.exec(text)?.[1] ?? 250);
+    transaction.respond(digit === undefined ? 400 : 200);
+    if (digit !== undefined) onDigit(digit.toUpperCase(), durationMs);
+    return;
+  }
+  if (type.startsWith("application/dtmf")) {
+    const digit = /^\s*([0-9A-D*#])\s*$/i.exec(text)?.[1];
+    transaction.respond(digit === undefined ? 400 : 200);
+    if (digit !== undefined) onDigit(digit.toUpperCase(), 250);
+    return;
+  }
+  transaction.respond(text.trim() === "" ? 200 : 415);
+}

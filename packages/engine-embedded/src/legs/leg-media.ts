@@ -1,0 +1,114 @@
+import {
+  acceptAnswer,
+  type CodecName,
+  createAnswer,
+  createOffer,
+  type LocalMedia,
+  type MediaService,
+  type Negotiated,
+  parseSdp,
+} from "@pbx-x/media";
+
+export interface LegMediaOptions {
+  readonly media: MediaService;
+  readonly endpointId: string;
+  /** Address in the SDP. */
+  readonly address: string;
+  readonly sessionId: string;
+}
+
+/** One leg's voice: its ports, its side of offer and answer (RFC 3264), what was agreed on. */
+export class LegMedia {
+  readonly #options: LegMediaOptions;
+  #port = 0;
+  #rtcpPort = 0;
+  #version = 0;
+  #codecs: readonly CodecName[] = [];
+  #negotiated: Negotiated | undefined;
+  #offered: LocalMedia | undefined;
+  #lastSdp = "";
+  #isClosed = false;
+
+  constructor(options: LegMediaOptions) {
+    this.#options = options;
+  }
+
+  get negotiated(): Negotiated | undefined {
+    return this.#negotiated;
+  }
+
+  /** The description that the far side has last. */
+  get lastSdp(): string {
+    return this.#lastSdp;
+  }
+
+  async open(): Promise<boolean> {
+    const { media, endpointId } = this.#options;
+    const opened = await media.open(endpointId);
+    if (!opened.ok) return false;
+    this.#port = opened.port;
+    this.#rtcpPort = opened.rtcpPort;
+    if (this.#isClosed) void media.close(endpointId);
+    return !this.#isClosed;
+  }
+
+  offer(codecs: readonly CodecName[]): string {
+    this.#codecs = codecs;
+    this.#offered = this.#local(codecs);
+    this.#lastSdp = createOffer(this.#offered);
+    return this.#lastSdp;
+  }
+
+  /** The far side's answer to our offer; false when nothing is in common. */
+  accept(body: Uint8Array): boolean {
+    const answer = parseSdp(new TextDecoder().decode(body));
+    if (answer === undefined || this.#offered === undefined) return false;
+    const result = acceptAnswer(answer, this.#offered);
+    if (!result.ok) return false;
+    this.#apply(result.negotiated);
+    return true;
+  }
+
+  /** Our answer to the far side's offer, the wanted codecs first; undefined when nothing is in common. */
+  answer(body: Uint8Array, codecs: readonly CodecName[]): string | undefined {
+    const offer = parseSdp(new TextDecoder().decode(body));
+    if (offer === undefined) return undefined;
+    this.#codecs = codecs;
+    const result = createAnswer(offer, this.#local(codecs));
+    if (!result.ok) return undefined;
+    this.#apply(result.negotiated);
+    this.#lastSdp = result.sdp;
+    return result.sdp;
+  }
+
+  /** A new offer in mid-call: the codec in use is kept if it can be. */
+  reanswer(body: Uint8Array): string | undefined {
+    const current = this.#negotiated?.codec;
+    const codecs = current === undefined ? this.#codecs : [current, ...this.#codecs.filter((name) => name !== current)];
+    return this.answer(body, codecs);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#port !== 0) void this.#options.media.close(this.#options.endpointId);
+  }
+
+  #local(codecs: readonly CodecName[]): LocalMedia {
+    this.#version += 1;
+    return {
+      address: this.#options.address,
+      port: this.#port,
+      rtcpPort: this.#rtcpPort,
+      codecs,
+      sessionId: this.#options.sessionId,
+      version: this.#version,
+      direction: "sendrecv",
+    };
+  }
+
+  #apply(negotiated: Negotiated): void {
+    this.#negotiated = negotiated;
+    this.#options.media.configure(this.#options.endpointId, negotiated);
+  }
+}

@@ -1,0 +1,121 @@
+import type { CodecName, Negotiated } from "@pbx-x/media";
+import type { Dialog, ServerTransaction } from "@pbx-x/sip";
+import type { BridgeId, LegEndCause, LegEndedBy, LegId, OperationOutcome } from "@pbx-x/telephony";
+import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import { answerInDialog } from "./in-dialog.ts";
+import type { LegContext } from "./leg-context.ts";
+import { LegMedia } from "./leg-media.ts";
+import { SessionRefresh } from "./session-refresh.ts";
+
+export const done: OperationOutcome = { ok: true };
+
+export function refused(error: (OperationOutcome & { ok: false })["error"], detail: string): OperationOutcome {
+  return { ok: false, error, detail };
+}
+
+/** What both kinds of legs share: voice, order of operations, the confirmed dialog, exactly one end. */
+export abstract class Leg {
+  readonly legId: LegId;
+  readonly media: LegMedia;
+  bridgeId: BridgeId | undefined;
+  protected readonly context: LegContext;
+  protected dialog: Dialog | undefined;
+  readonly #refresh: SessionRefresh;
+  #queue: Promise<unknown>;
+  #isEnded = false;
+  #isHeld = false;
+
+  constructor(legId: LegId, context: LegContext) {
+    this.legId = legId;
+    this.context = context;
+    this.media = new LegMedia({
+      media: context.media,
+      endpointId: legId,
+      address: context.mediaAddress,
+      sessionId: String(context.options.scheduler.now()),
+    });
+    this.#queue = Promise.resolve();
+    this.#refresh = new SessionRefresh(
+      context,
+      () => this.dialog,
+      () => this.end("session_timeout", "local"),
+    );
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  get isAnswered(): boolean {
+    return this.dialog !== undefined;
+  }
+
+  get negotiated(): Negotiated | undefined {
+    return this.media.negotiated;
+  }
+
+  /** Codecs that another leg should be offered so that nothing needs transcoding. */
+  abstract get codecs(): readonly CodecName[];
+
+  /** Operations of one leg are carried out one after the other. */
+  enqueue(task: () => Promise<OperationOutcome> | OperationOutcome): Promise<OperationOutcome> {
+    const next = this.#queue.then(() => (this.#isEnded ? refused("unknown_leg", "the leg has ended") : task()));
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  /** The far side is told in the way that fits the state; `legEnded` follows at once. */
+  abstract hangup(cause: LegEndCause): void;
+
+  /** The one place that reports the end. */
+  end(
+    cause: LegEndCause,
+    by: LegEndedBy,
+    details: { readonly sipCode?: number; readonly q850Cause?: number } = {},
+  ): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#refresh.stop();
+    if (this.dialog !== undefined && by === "local") {
+      this.context.endpoint.sendInDialog(this.dialog, "BYE", { headers: reasonHeaders(cause) });
+    }
+    this.release();
+    this.media.close();
+    this.context.onEnded(this.legId);
+    this.context.emit({ type: "legEnded", legId: this.legId, cause, by, ...details });
+  }
+
+  /** Anything inside the dialog. */
+  onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === "BYE") {
+      transaction.respond(200);
+      const q850Cause = q850CauseOf(request.headers.get("Reason"));
+      this.end("normal", "remote", q850Cause === undefined ? {} : { q850Cause });
+      return;
+    }
+    answerInDialog(transaction, {
+      media: this.media,
+      dialog: this.dialog,
+      refresh: this.#refresh,
+      contact: this.context.endpoint.contactUri(transaction.remote),
+      onHold: (hold) => this.#onHold(hold),
+      onDigit: (digit, durationMs) => this.context.emit({ type: "dtmfReceived", legId: this.legId, digit, durationMs }),
+    });
+  }
+
+  /** Frees what the kind of leg holds besides. */
+  protected abstract release(): void;
+
+  protected takeSessionTimer(headers: Parameters<SessionRefresh["negotiated"]>[0]): void {
+    this.#refresh.negotiated(headers);
+  }
+
+  #onHold(hold: Negotiated["hold"]): void {
+    const isHeld = hold !== "none";
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    if (isHeld) this.context.emit({ type: "legHeld", legId: this.legId, isMusicPossible: hold === "sendonly" });
+    else this.context.emit({ type: "legUnheld", legId: this.legId });
+  }
+}

@@ -1,0 +1,124 @@
+import { type CodecName, codecNames, codecsOf, parseSdp } from "@pbx-x/media";
+import { allowedMethods, answerSessionTimer, type ServerTransaction, UasInvite } from "@pbx-x/sip";
+import type { LegEndCause, LegId, OperationOutcome } from "@pbx-x/telephony";
+import { reasonHeaders, sipStatusOf } from "../sip-status.ts";
+import { done, Leg, refused } from "./leg.ts";
+import type { LegContext } from "./leg-context.ts";
+
+/** A call that a phone makes: its INVITE waits for `progress`, `answer` or `hangup`. */
+export class OfferedLeg extends Leg {
+  readonly #transaction: ServerTransaction;
+  readonly #offer: Uint8Array;
+  #invite: UasInvite | undefined;
+  #sdp: string | undefined;
+  #hasAccepted = false;
+
+  /** Undefined when the INVITE has been refused already. */
+  static begin(legId: LegId, transaction: ServerTransaction, context: LegContext): OfferedLeg | undefined {
+    const { request } = transaction;
+    const timer = answerSessionTimer(request.headers);
+    if (timer.kind === "too_small") {
+      transaction.respond(422, { headers: [{ name: "Min-SE", value: String(timer.minSeconds) }] });
+      return undefined;
+    }
+    const required = request.headers.list("Require").filter((name) => !["timer", "100rel", "replaces"].includes(name));
+    if (required.length > 0) {
+      transaction.respond(420, { headers: [{ name: "Unsupported", value: required.join(", ") }] });
+      return undefined;
+    }
+    if (request.body.length > 0 && codecsIn(request.body).length === 0) {
+      transaction.respond(488);
+      return undefined;
+    }
+    const leg = new OfferedLeg(legId, transaction, context);
+    return leg.#invite === undefined ? undefined : leg;
+  }
+
+  private constructor(legId: LegId, transaction: ServerTransaction, context: LegContext) {
+    super(legId, context);
+    this.#transaction = transaction;
+    this.#offer = transaction.request.body;
+    transaction.respond(100);
+    this.#invite = UasInvite.begin(context.endpoint, transaction, {
+      onRequest: (inner) => this.onRequest(inner),
+      onAck: () => undefined,
+      onCancel: () => this.end("cancelled", "remote", { sipCode: 487 }),
+      onConfirmed: (ack) => {
+        if (this.#offer.length === 0 && !this.media.accept(ack.body)) this.end("media", "local");
+        else context.emit({ type: "legAnswered", legId });
+      },
+      onFailure: (failure) => this.end(failure === "no_ack" ? "failed" : "no_response", "local"),
+    });
+  }
+
+  get codecs(): readonly CodecName[] {
+    return this.negotiated === undefined ? codecsIn(this.#offer) : [this.negotiated.codec];
+  }
+
+  /** Opens the voice; a phone that cannot have any is refused. */
+  async prepare(): Promise<void> {
+    if (!(await this.media.open()) && !this.isEnded) {
+      this.context.options.logger.warn({ legId: this.legId }, "no RTP port is free: the call is refused");
+      this.hangup("failed");
+    }
+  }
+
+  progress(stage: "ringing" | "early_media", wanted: readonly CodecName[]): OperationOutcome {
+    if (this.#hasAccepted) return refused("invalid_state", "the leg is answered already");
+    if (stage === "ringing") {
+      this.#invite?.progress(180);
+      return done;
+    }
+    if (this.#offer.length === 0) return refused("invalid_state", "the INVITE had no offer");
+    const sdp = this.#negotiate(wanted);
+    if (sdp === undefined) return refused("invalid_state", "no codec in common");
+    this.#invite?.progress(183, sdp);
+    return done;
+  }
+
+  /** @param wanted codecs of the one it is going to talk with, most wanted first */
+  answer(wanted: readonly CodecName[]): OperationOutcome {
+    if (this.#hasAccepted) return done;
+    const sdp = this.#negotiate(wanted);
+    if (sdp === undefined) {
+      this.hangup("media");
+      return refused("invalid_state", "no codec in common");
+    }
+    this.#hasAccepted = true;
+    this.dialog = this.#invite?.dialog;
+    const timer = answerSessionTimer(this.#transaction.request.headers);
+    this.#invite?.accept(sdp, [
+      { name: "Allow", value: allowedMethods.join(", ") },
+      { name: "Supported", value: "timer" },
+      ...(timer.kind === "accepted"
+        ? [
+            { name: "Session-Expires", value: timer.header },
+            { name: "Require", value: "timer" },
+          ]
+        : []),
+    ]);
+    this.takeSessionTimer(this.#transaction.request.headers);
+    return done;
+  }
+
+  hangup(cause: LegEndCause): void {
+    if (!this.#hasAccepted) this.#invite?.reject(sipStatusOf(cause), reasonHeaders(cause));
+    this.end(cause, "local", this.#hasAccepted ? {} : { sipCode: sipStatusOf(cause) });
+  }
+
+  protected release(): void {
+    this.#invite?.end();
+  }
+
+  #negotiate(wanted: readonly CodecName[]): string | undefined {
+    if (this.#sdp !== undefined) return this.#sdp;
+    const order = [...wanted, ...codecNames.filter((name) => !wanted.includes(name))];
+    this.#sdp = this.#offer.length === 0 ? this.media.offer(["PCMA", "PCMU"]) : this.media.answer(this.#offer, order);
+    return this.#sdp;
+  }
+}
+
+function codecsIn(body: Uint8Array): readonly CodecName[] {
+  const offer = parseSdp(new TextDecoder().decode(body));
+  return offer === undefined ? [] : codecsOf(offer);
+}

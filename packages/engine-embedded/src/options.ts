@@ -1,0 +1,45 @@
+import type { Scheduler } from "@pbx-x/telephony";
+
+/** Where the engine writes what an operator may want to know; no secret ever gets here. */
+export interface EngineLogger {
+  debug(details: Readonly<Record<string, unknown>>, message: string): void;
+  info(details: Readonly<Record<string, unknown>>, message: string): void;
+  warn(details: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface EmbeddedEngineOptions {
+  /** Address that SIP and RTP are bound to. */
+  readonly host: string;
+  /** Address that phones are told, where it is another (NAT). */
+  readonly externalAddress?: string;
+  /** 0 for any. */
+  readonly udpPort: number;
+  readonly tcpPort: number;
+  readonly tlsPort: number;
+  readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** SIP over WebSocket; left out when undefined. */
+  readonly wsPort?: number;
+  readonly rtpPorts: { readonly min: number; readonly max: number };
+  readonly scheduler: Scheduler;
+  readonly newId: () => string;
+  /** Unguessable text for tags, branches and nonces. */
+  readonly randomText: () => string;
+  readonly nonceSecret: Uint8Array;
+  readonly logger: EngineLogger;
+  readonly userAgent?: string;
+  readonly registration?: {
+    /** Seconds. */
+    readonly minExpires?: number;
+    readonly maxExpires?: number;
+    readonly defaultExpires?: number;
+  };
+  readonly limits?: EngineLimits;
+}
+
+export interface EngineLimits {
+  readonly maxLegs?: number;
+  /** A leg that hears nothing for so long has lost its phone; default 2 min. */
+  readonly noMediaMs?: number;
+  /** OPTIONS to phones behind NAT, to keep the way open; default 25 s. */
+  readonly natKeepAliveMs?: number;
+}
