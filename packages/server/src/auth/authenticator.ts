@@ -1,0 +1,57 @@
+import { rolePermissions } from "@pbx-x/protocol";
+import type { Extension } from "../extensions/extension.ts";
+import type { User } from "../users/user.ts";
+import type { Authenticator, Revocation } from "./identity.ts";
+import type { TokenVerifier } from "./token-verifier.ts";
+
+export interface AuthenticatorOptions {
+  readonly verify: TokenVerifier;
+  readonly users: { find(userId: string): Promise<User | undefined> };
+  readonly extensions: { all(): readonly Extension[] };
+  /** Queues of an agent. */
+  readonly queuesOf?: (userId: string) => readonly string[];
+}
+
+export interface RevocableAuthenticator extends Authenticator {
+  /** Tells the listeners that a user's tokens no longer count as they did ([W14]). */
+  revoke(revocation: Revocation): void;
+}
+
+/** A token says who; what they may is read from the user's present record ([W11], [W24]). */
+export function createAuthenticator({
+  verify,
+  users,
+  extensions,
+  queuesOf,
+}: AuthenticatorOptions): RevocableAuthenticator {
+  const listeners = new Set<(revocation: Revocation) => void>();
+  return {
+    authenticate: async (token) => {
+      const verified = await verify(token);
+      if (!verified.ok) return verified;
+      const user = await users.find(verified.userId);
+      if (user === undefined || !user.isActive) return { ok: false, reason: "user_gone" };
+      const extension = extensions.all().find((other) => other.userId === user.id);
+      const recording = extension?.canRecordCalls === true ? (["calls.record"] as const) : [];
+      return {
+        ok: true,
+        identity: {
+          userId: user.id,
+          displayName: user.displayName,
+          role: user.role,
+          permissions: rolePermissions(user.role, [...user.grantedPermissions, ...recording]),
+          ...(extension !== undefined && { extensionId: extension.id, extensionNumber: extension.number }),
+          queueIds: queuesOf?.(user.id) ?? [],
+          tokenExpiresAtMs: verified.expiresAtMs,
+        },
+      };
+    },
+    onRevoked: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    revoke: (revocation) => {
+      for (const listener of listeners) listener(revocation);
+    },
+  };
+}

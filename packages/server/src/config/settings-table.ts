@@ -1,0 +1,127 @@
+export interface SettingDescription {
+  readonly name: `PBXX_${string}`;
+  /** Undefined: unset. */
+  readonly fallback?: string;
+  readonly isSecret?: boolean;
+  readonly en: string;
+  readonly de: string;
+}
+
+/** Every setting ([R11]); help text and reference are made from this table. */
+export const settingsTable = [
+  { name: "PBXX_HTTP_HOST", fallback: "0.0.0.0", en: "Address of web and API.", de: "Adresse für Web und API." },
+  {
+    name: "PBXX_HTTP_PORT",
+    fallback: "8080",
+    en: "Port of web and API; 0: any.",
+    de: "Port für Web und API; 0: beliebig.",
+  },
+  { name: "PBXX_SIP_HOST", fallback: "0.0.0.0", en: "Address for SIP and voice.", de: "Adresse für SIP und Sprache." },
+  {
+    name: "PBXX_SIP_PORT",
+    fallback: "5060",
+    en: "SIP port, UDP and TCP; 0: any.",
+    de: "SIP-Port, UDP und TCP; 0: beliebig.",
+  },
+  {
+    name: "PBXX_SIP_TLS_PORT",
+    fallback: "5061",
+    en: "SIP port for TLS; 0: any.",
+    de: "SIP-Port für TLS; 0: beliebig.",
+  },
+  {
+    name: "PBXX_SIP_REALM",
+    fallback: "pbx-x",
+    en: "SIP realm; after a change all SIP passwords must be set anew.",
+    de: "SIP-Realm; nach einer Änderung sind alle SIP-Passwörter neu zu setzen.",
+  },
+  {
+    name: "PBXX_SIP_MIN_EXPIRES",
+    fallback: "60",
+    en: "Shortest registration, seconds.",
+    de: "Kürzeste Registrierung, Sekunden.",
+  },
+  {
+    name: "PBXX_RING_TIMEOUT_SECONDS",
+    fallback: "60",
+    en: "Longest ringing, seconds.",
+    de: "Längstes Klingeln, Sekunden.",
+  },
+  { name: "PBXX_EXTERNAL_ADDRESS", en: "Public address behind NAT.", de: "Öffentliche Adresse hinter NAT." },
+  { name: "PBXX_RTP_PORTS", fallback: "10000-19999", en: "UDP ports for voice.", de: "UDP-Ports für Sprache." },
+  { name: "PBXX_DATA_DIR", fallback: "./data", en: "Folder of all data.", de: "Ordner aller Daten." },
+  {
+    name: "PBXX_DATABASE_URL",
+    isSecret: true,
+    en: "PostgreSQL instead of the built-in database.",
+    de: "PostgreSQL statt der eingebauten Datenbank.",
+  },
+  {
+    name: "PBXX_JWT_SECRET",
+    isSecret: true,
+    en: "Key of the tokens, at least 32 characters; made at the first start if not given.",
+    de: "Schlüssel der Tokens, mindestens 32 Zeichen; sonst beim ersten Start erzeugt.",
+  },
+  {
+    name: "PBXX_JWKS_URL",
+    en: "Keys of an outside identity provider.",
+    de: "Schlüssel eines fremden Identitätsdienstes.",
+  },
+  { name: "PBXX_JWT_ISSUER", en: "Issuer that tokens must name.", de: "Aussteller, den Tokens nennen müssen." },
+  { name: "PBXX_JWT_AUDIENCE", en: "Audience that tokens must name.", de: "Empfänger, den Tokens nennen müssen." },
+  {
+    name: "PBXX_ADMIN_EMAIL",
+    fallback: "admin@pbx-x.example",
+    en: "E-mail of the first administrator.",
+    de: "E-Mail des ersten Administrators.",
+  },
+  {
+    name: "PBXX_ADMIN_PASSWORD",
+    isSecret: true,
+    en: "Password of the first administrator; generated if not given.",
+    de: "Passwort des ersten Administrators; sonst erzeugt.",
+  },
+  {
+    name: "PBXX_SEED",
+    fallback: "demo",
+    en: "What an empty database is filled with: demo or empty.",
+    de: "Womit eine leere Datenbank gefüllt wird: demo oder empty.",
+  },
+  {
+    name: "PBXX_ENGINE",
+    fallback: "embedded",
+    en: "Telephony engine: embedded or asterisk.",
+    de: "Telefonie-Motor: embedded oder asterisk.",
+  },
+  {
+    name: "PBXX_LOG_LEVEL",
+    fallback: "info",
+    en: "fatal, error, warn, info, debug, trace or silent.",
+    de: "fatal, error, warn, info, debug, trace oder silent.",
+  },
+  { name: "PBXX_LOG_FORMAT", fallback: "text", en: "text or json.", de: "text oder json." },
+  {
+    name: "PBXX_EVENTS_KEEP_DAYS",
+    fallback: "7",
+    en: "Days that events are kept.",
+    de: "Tage, die Ereignisse bleiben.",
+  },
+  { name: "PBXX_EVENTS_KEEP_COUNT", fallback: "10000000", en: "Most events kept.", de: "Höchstzahl der Ereignisse." },
+  {
+    name: "PBXX_REST_REQUESTS_PER_MINUTE",
+    fallback: "1200",
+    en: "Most REST requests per minute and address.",
+    de: "Höchstzahl der REST-Anfragen je Minute und Adresse.",
+  },
+] as const satisfies readonly SettingDescription[];
+
+export type SettingName = (typeof settingsTable)[number]["name"];
+
+/** The text of `--help`. */
+export function printHelp(): string {
+  const rows: readonly SettingDescription[] = settingsTable;
+  const lines = rows.map(
+    ({ name, fallback, en }) => `  ${name.padEnd(30)} ${en}${fallback === undefined ? "" : ` [${fallback}]`}`,
+  );
+  return ["PBX-X. Settings come from the environment:", "", ...lines, ""].join("\n");
+}

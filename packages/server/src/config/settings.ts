@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { type SettingDescription, settingsTable } from "./settings-table.ts";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().positive();
+const ports = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, "expected two ports, as in 10000-19999")
+  .transform((text) => {
+    const [min = 0, max = 0] = text.split("-").map(Number);
+    return { min, max };
+  })
+  .refine(({ min, max }) => min > 0 && max <= 65_535 && max - min >= 3, "expected at least four ports, up to 65535");
+
+const schema = z.object({
+  PBXX_HTTP_HOST: z.string().min(1),
+  PBXX_HTTP_PORT: port,
+  PBXX_SIP_HOST: z.string().min(1),
+  PBXX_SIP_PORT: port,
+  PBXX_SIP_TLS_PORT: port,
+  PBXX_SIP_REALM: z.string().regex(/^[\w.-]{1,64}$/, "expected letters, digits, dots and dashes"),
+  PBXX_SIP_MIN_EXPIRES: positive,
+  PBXX_RING_TIMEOUT_SECONDS: positive,
+  PBXX_EXTERNAL_ADDRESS: z.string().min(1).optional(),
+  PBXX_RTP_PORTS: ports,
+  PBXX_DATA_DIR: z.string().min(1),
+  PBXX_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  PBXX_JWT_SECRET: z.string().min(32).optional(),
+  PBXX_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PBXX_JWT_ISSUER: z.string().min(1).optional(),
+  PBXX_JWT_AUDIENCE: z.string().min(1).optional(),
+  PBXX_ADMIN_EMAIL: z.email(),
+  PBXX_ADMIN_PASSWORD: z.string().min(8).optional(),
+  PBXX_SEED: z.enum(["demo", "empty"]),
+  PBXX_ENGINE: z.enum(["embedded", "asterisk"]),
+  PBXX_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+  PBXX_LOG_FORMAT: z.enum(["text", "json"]),
+  PBXX_EVENTS_KEEP_DAYS: positive,
+  PBXX_EVENTS_KEEP_COUNT: positive,
+  PBXX_REST_REQUESTS_PER_MINUTE: positive,
+});
+
+const toSettings = schema.transform((env) => ({
+  http: { host: env.PBXX_HTTP_HOST, port: env.PBXX_HTTP_PORT, requestsPerMinute: env.PBXX_REST_REQUESTS_PER_MINUTE },
+  sip: {
+    host: env.PBXX_SIP_HOST,
+    port: env.PBXX_SIP_PORT,
+    tlsPort: env.PBXX_SIP_TLS_PORT,
+    realm: env.PBXX_SIP_REALM,
+    /** Seconds. */
+    minExpires: env.PBXX_SIP_MIN_EXPIRES,
+    externalAddress: env.PBXX_EXTERNAL_ADDRESS,
+    rtpPorts: env.PBXX_RTP_PORTS,
+    ringTimeoutSeconds: env.PBXX_RING_TIMEOUT_SECONDS,
+  },
+  dataDir: env.PBXX_DATA_DIR,
+  databaseUrl: env.PBXX_DATABASE_URL,
+  jwt: {
+    secret: env.PBXX_JWT_SECRET,
+    jwksUrl: env.PBXX_JWKS_URL,
+    issuer: env.PBXX_JWT_ISSUER,
+    audience: env.PBXX_JWT_AUDIENCE,
+  },
+  admin: { email: env.PBXX_ADMIN_EMAIL, password: env.PBXX_ADMIN_PASSWORD },
+  seed: env.PBXX_SEED,
+  engine: env.PBXX_ENGINE,
+  log: { level: env.PBXX_LOG_LEVEL, format: env.PBXX_LOG_FORMAT },
+  events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
+}));
+
+export type Settings = z.output<typeof toSettings>;
+
+export type SettingsParsing =
+  | { readonly ok: true; readonly settings: Settings }
+  /** One line for the operator; never holds a secret's value. */
+  | { readonly ok: false; readonly message: string };
+
+/** Reads the environment ([R11]). An empty value counts as unset; an unknown `PBXX_` name is an error, it is a typing error. */
+export function parseSettings(env: Readonly<Record<string, string | undefined>>): SettingsParsing {
+  const table: readonly SettingDescription[] = settingsTable;
+  const known = new Map(table.map((setting) => [setting.name as string, setting]));
+  const unknown = Object.keys(env).find((name) => name.startsWith("PBXX_") && !known.has(name));
+  if (unknown !== undefined) return { ok: false, message: `${unknown} is no setting of PBX-X; see --help` };
+  const given = table.map(({ name, fallback }) => [name, env[name] === "" ? fallback : (env[name] ?? fallback)]);
+  const parsed = toSettings.safeParse(Object.fromEntries(given));
+  if (parsed.success) return { ok: true, settings: parsed.data };
+  const issue = parsed.error.issues[0];
+  const name = String(issue?.path[0]);
+  const value = known.get(name)?.isSecret === true ? "(not shown)" : JSON.stringify(env[name]);
+  return { ok: false, message: `${name} is wrong: ${issue?.message ?? "not usable"} (given: ${value})` };
+}

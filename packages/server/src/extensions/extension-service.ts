@@ -1,0 +1,121 @@
+import type { Database } from "../storage/open-database.ts";
+import type { NewEvent } from "../event-log/event-log.ts";
+import type { Extension, ExtensionChange, ExtensionDirectory, ExtensionSecret } from "./extension.ts";
+import { hashSipPassword } from "./sip-secret.ts";
+
+export interface ExtensionServiceOptions {
+  readonly db: Database;
+  readonly realm: string;
+  readonly now: () => number;
+  readonly publish: (events: readonly NewEvent[]) => void;
+}
+
+/** Who caused a change, as the event tells it ([W45]). */
+export type Cause = Readonly<Record<string, unknown>> & { readonly via: "command" | "admin" | "system" };
+
+export type ExtensionSettings = Partial<Omit<Extension, "id" | "number">>;
+
+export interface ExtensionService extends ExtensionDirectory {
+  create(extension: Extension, sipPassword: string): Promise<void>;
+  /** Undefined: there is no such extension. Undefined values in `changes` remove the field. */
+  update(
+    id: string,
+    changes: { readonly [K in keyof ExtensionSettings]: ExtensionSettings[K] | undefined },
+    cause: Cause,
+    sipPassword?: string,
+  ): Promise<Extension | undefined>;
+}
+
+/** The extensions: read from memory, written to the database first. */
+export async function createExtensionService({
+  db,
+  realm,
+  now,
+  publish,
+}: ExtensionServiceOptions): Promise<ExtensionService> {
+  const byId = new Map<string, Extension>();
+  const byNumber = new Map<string, Extension>();
+  const secrets = new Map<string, ExtensionSecret>();
+  const listeners = new Set<(change: ExtensionChange) => void>();
+  const keep = (extension: Extension, secret: ExtensionSecret): void => {
+    byId.set(extension.id, extension);
+    byNumber.set(extension.number, extension);
+    secrets.set(extension.id, secret);
+  };
+  for (const { record_json, md5, sha256 } of await db.selectFrom("extensions").selectAll().execute()) {
+    // Written by `save` below.
+    keep(JSON.parse(record_json) as Extension, { md5, sha256 });
+  }
+  const save = async (extension: Extension, secret: ExtensionSecret): Promise<void> => {
+    const row = {
+      user_id: extension.userId ?? null,
+      record_json: JSON.stringify(extension),
+      ...secret,
+      updated_at: now(),
+    };
+    await db
+      .insertInto("extensions")
+      .values({ id: extension.id, number: extension.number, ...row })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+      .execute();
+    const before = byId.get(extension.id);
+    keep(extension, secret);
+    for (const listener of listeners) listener({ ...(before && { before }), after: extension });
+  };
+  return {
+    byId: (id) => byId.get(id),
+    byNumber: (number) => byNumber.get(number),
+    all: () => [...byId.values()].toSorted((a, b) => a.number.localeCompare(b.number)),
+    secretOf: (id) => secrets.get(id),
+    onChanged: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    create: (extension, sipPassword) => save(extension, hashSipPassword(extension.number, realm, sipPassword)),
+    update: async (id, changes, cause, sipPassword) => {
+      const before = byId.get(id);
+      const kept = secrets.get(id);
+      if (before === undefined || kept === undefined) return undefined;
+      const given = Object.entries(changes);
+      const removed = new Set(given.flatMap(([name, value]) => (value === undefined ? [name] : [])));
+      const merged = Object.entries({ ...before, ...changes }).filter(([name]) => !removed.has(name));
+      // A record with optional fields replaced by values of their own types, or taken out.
+      const after = Object.fromEntries(merged) as unknown as Extension;
+      await save(after, sipPassword === undefined ? kept : hashSipPassword(before.number, realm, sipPassword));
+      const told = changedSettings(before, after);
+      if (Object.keys(told).length > 0) publish([statusChanged(after, told, cause)]);
+      return after;
+    },
+  };
+}
+
+const toldSettings = [
+  "displayName",
+  "department",
+  "dndEnabled",
+  "forwardUnconditionalEnabled",
+  "forwardUnconditionalDestination",
+  "forwardOnBusyEnabled",
+  "forwardOnBusyDestination",
+  "forwardOnNoAnswerEnabled",
+  "forwardOnNoAnswerDestination",
+  "forwardOnNoAnswerTimeout",
+  "voicemailEnabled",
+  "callRecordingPolicy",
+  "canRecordCalls",
+  "maxConcurrentCalls",
+] as const satisfies readonly (keyof Extension)[];
+
+function changedSettings(before: Extension, after: Extension): Readonly<Record<string, unknown>> {
+  const changed = toldSettings.filter((name) => before[name] !== after[name]);
+  return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
+}
+
+function statusChanged(extension: Extension, changes: Readonly<Record<string, unknown>>, causedBy: Cause): NewEvent {
+  const { id, number, userId } = extension;
+  return {
+    type: "EXTENSION_STATUS_CHANGED",
+    audience: { extensions: [{ id, number }], ...(userId !== undefined && { userIds: [userId] }) },
+    data: { extensionId: id, number, changes, causedBy },
+  };
+}

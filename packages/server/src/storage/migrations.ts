@@ -1,0 +1,75 @@
+import type { Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
+import type { DatabaseTables } from "./tables.ts";
+
+/** All changes of the tables, in order; one set for both databases. A published one is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-first-tables": { up: createFirstTables },
+};
+
+async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
+  const { schema } = db;
+  await schema
+    .createTable("users")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("email", "text", (column) => column.notNull().unique())
+    .addColumn("display_name", "text", (column) => column.notNull())
+    .addColumn("role", "text", (column) => column.notNull())
+    .addColumn("password_hash", "text", (column) => column.notNull())
+    .addColumn("is_active", "integer", (column) => column.notNull())
+    .addColumn("granted_json", "text", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("updated_at", "bigint", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("extensions")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("number", "text", (column) => column.notNull().unique())
+    .addColumn("user_id", "text")
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addColumn("md5", "text", (column) => column.notNull())
+    .addColumn("sha256", "text", (column) => column.notNull())
+    .addColumn("updated_at", "bigint", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("refresh_tokens")
+    .addColumn("hash", "text", (column) => column.primaryKey())
+    .addColumn("family", "text", (column) => column.notNull())
+    .addColumn("user_id", "text", (column) => column.notNull())
+    .addColumn("is_used", "integer", (column) => column.notNull())
+    .addColumn("expires_at", "bigint", (column) => column.notNull())
+    .execute();
+  await schema.createIndex("refresh_tokens_by_user").on("refresh_tokens").column("user_id").execute();
+  await schema
+    .createTable("bindings")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addColumn("expires_at", "bigint", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("cdr")
+    .addColumn("call_id", "text", (column) => column.primaryKey())
+    .addColumn("direction", "text", (column) => column.notNull())
+    .addColumn("caller_number", "text", (column) => column.notNull())
+    .addColumn("callee_number", "text", (column) => column.notNull())
+    .addColumn("started_at", "bigint", (column) => column.notNull())
+    .addColumn("ended_at", "bigint", (column) => column.notNull())
+    .addColumn("hangup_cause", "text", (column) => column.notNull())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+  await schema.createIndex("cdr_by_start").on("cdr").column("started_at").execute();
+  await schema
+    .createTable("audit_log")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("user_id", "text")
+    .addColumn("action", "text", (column) => column.notNull())
+    .addColumn("subject", "text", (column) => column.notNull())
+    .addColumn("details_json", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("meta")
+    .addColumn("key", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .execute();
+}

@@ -1,0 +1,53 @@
+import type { Role } from "@pbx-x/protocol";
+
+/** The tables, the same on SQLite and PostgreSQL: booleans are 0 or 1, times are milliseconds, `…_json` is JSON text. */
+export interface DatabaseTables {
+  readonly users: {
+    readonly id: string;
+    readonly email: string;
+    readonly display_name: string;
+    readonly role: Role;
+    readonly password_hash: string;
+    readonly is_active: number;
+    readonly granted_json: string;
+    readonly created_at: number;
+    readonly updated_at: number;
+  };
+  readonly extensions: {
+    readonly id: string;
+    readonly number: string;
+    readonly user_id: string | null;
+    /** The whole record as REST shows it; the columns above are for searching. */
+    readonly record_json: string;
+    readonly md5: string;
+    readonly sha256: string;
+    readonly updated_at: number;
+  };
+  readonly refresh_tokens: {
+    readonly hash: string;
+    readonly family: string;
+    readonly user_id: string;
+    readonly is_used: number;
+    readonly expires_at: number;
+  };
+  readonly bindings: { readonly id: string; readonly record_json: string; readonly expires_at: number };
+  readonly cdr: {
+    readonly call_id: string;
+    readonly direction: string;
+    readonly caller_number: string;
+    readonly callee_number: string;
+    readonly started_at: number;
+    readonly ended_at: number;
+    readonly hangup_cause: string;
+    readonly record_json: string;
+  };
+  readonly audit_log: {
+    readonly id: string;
+    readonly at: number;
+    readonly user_id: string | null;
+    readonly action: string;
+    readonly subject: string;
+    readonly details_json: string;
+  };
+  readonly meta: { readonly key: string; readonly value: string };
+}

@@ -1,0 +1,94 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Role } from "@pbx-x/protocol";
+import { hashPassword } from "../auth/passwords.ts";
+import type { ExtensionService } from "../extensions/extension-service.ts";
+import { generatePassword } from "../extensions/sip-secret.ts";
+import type { NewId } from "../ids.ts";
+import type { UserStore } from "./user-store.ts";
+
+export interface SeedOptions {
+  readonly kind: "demo" | "empty";
+  readonly dataDir: string;
+  readonly admin: { readonly email: string; readonly password?: string | undefined };
+  readonly users: UserStore;
+  readonly extensions: ExtensionService;
+  readonly newId: NewId;
+}
+
+const people: readonly { name: string; email: string; number: string; role: Role }[] = [
+  { name: "Anna Schmidt", email: "anna.schmidt@pbx-x.example", number: "200", role: "agent" },
+  { name: "Lisa Weber", email: "lisa.weber@pbx-x.example", number: "201", role: "agent" },
+  { name: "Tom Müller", email: "tom.mueller@pbx-x.example", number: "202", role: "user" },
+  { name: "Max Mustermann", email: "max.mustermann@pbx-x.example", number: "100", role: "supervisor" },
+];
+
+/** Fills an empty database ([R12]). Returns the text with the generated passwords, kept in `first-start.txt`; undefined when users are there. */
+export async function seed({
+  kind,
+  dataDir,
+  admin,
+  users,
+  extensions,
+  newId,
+}: SeedOptions): Promise<string | undefined> {
+  if ((await users.all()).length > 0) return undefined;
+  const logins: string[] = [];
+  const phones: string[] = [];
+  for (const { name, email, number, role } of kind === "demo" ? people : []) {
+    const userId = newId();
+    const [password, sipPassword] = [generatePassword(16), generatePassword()];
+    if (extensions.byNumber(number) === undefined) {
+      await users.insert(
+        { id: userId, email, displayName: name, role, isActive: true, grantedPermissions: [] },
+        await hashPassword(password),
+      );
+      await extensions.create(defaultExtension(newId(), number, name, userId), sipPassword);
+    }
+    logins.push(`${email}  ${password}`);
+    phones.push(`${number}  ${sipPassword}`);
+  }
+  const password = admin.password ?? generatePassword(16);
+  await users.insert(
+    {
+      id: newId(),
+      email: admin.email,
+      displayName: "Administrator",
+      role: "admin",
+      isActive: true,
+      grantedPermissions: [],
+    },
+    await hashPassword(password),
+  );
+  logins.unshift(`${admin.email}  ${admin.password === undefined ? password : "(as given)"}`);
+  const text = [
+    "PBX-X: first start. Change these passwords, then delete this file.",
+    "",
+    "Log in with e-mail and password:",
+    ...logins,
+    ...(phones.length === 0 ? [] : ["", "Phones: SIP user name and password:", ...phones]),
+    "",
+  ].join("\n");
+  await writeFile(join(dataDir, "first-start.txt"), text, { mode: 0o600 });
+  return text;
+}
+
+/** A new extension with nothing forwarded. */
+export function defaultExtension(id: string, number: string, displayName: string, userId?: string) {
+  return {
+    id,
+    number,
+    displayName,
+    ...(userId !== undefined && { userId }),
+    dndEnabled: false,
+    forwardUnconditionalEnabled: false,
+    forwardOnBusyEnabled: false,
+    forwardOnNoAnswerEnabled: false,
+    forwardOnNoAnswerTimeout: 20,
+    maxConcurrentCalls: 2,
+    voicemailEnabled: false,
+    callRecordingPolicy: "off" as const,
+    canRecordCalls: false,
+    codecPreferences: [],
+  };
+}

@@ -1,0 +1,55 @@
+import type { Permission } from "@pbx-x/protocol";
+import type { Selectable } from "kysely";
+import type { Database } from "../storage/open-database.ts";
+import type { DatabaseTables } from "../storage/tables.ts";
+import type { User } from "./user.ts";
+
+export interface UserStore {
+  find(userId: string): Promise<User | undefined>;
+  /** By e-mail, in any case; with the password's hash. */
+  findLogin(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | undefined>;
+  all(): Promise<readonly User[]>;
+  insert(user: User, passwordHash: string): Promise<void>;
+}
+
+export function createUserStore(db: Database, now: () => number): UserStore {
+  return {
+    find: async (userId) => {
+      const row = await db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
+      return row && fromRow(row);
+    },
+    findLogin: async (email) => {
+      const row = await db.selectFrom("users").selectAll().where("email", "=", email.toLowerCase()).executeTakeFirst();
+      return row && { user: fromRow(row), passwordHash: row.password_hash };
+    },
+    all: async () => (await db.selectFrom("users").selectAll().orderBy("email").execute()).map(fromRow),
+    insert: async (user, passwordHash) => {
+      await db
+        .insertInto("users")
+        .values({
+          id: user.id,
+          email: user.email.toLowerCase(),
+          display_name: user.displayName,
+          role: user.role,
+          password_hash: passwordHash,
+          is_active: user.isActive ? 1 : 0,
+          granted_json: JSON.stringify(user.grantedPermissions),
+          created_at: now(),
+          updated_at: now(),
+        })
+        .execute();
+    },
+  };
+}
+
+function fromRow(row: Selectable<DatabaseTables["users"]>): User {
+  return {
+    id: row.id,
+    email: row.email,
+    displayName: row.display_name,
+    role: row.role,
+    isActive: row.is_active === 1,
+    // Written by `insert` above.
+    grantedPermissions: JSON.parse(row.granted_json) as Permission[],
+  };
+}
