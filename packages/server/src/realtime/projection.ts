@@ -1,0 +1,43 @@
+import {
+  type AnyEvent,
+  commit,
+  emptyTables,
+  type ReadonlyTables,
+  reduce,
+  scopeFilter,
+  type Snapshot,
+  snapshotFromTables,
+  type Tables,
+} from "@pbx-x/protocol/runtime";
+import type { LoggedEvent } from "../event-log/event-log.ts";
+
+/** The state that the committed events add up to ([W26]); the same reducer makes the client's model. */
+export class Projection {
+  readonly #tables: Tables = emptyTables();
+  #seq = 0;
+
+  get tables(): ReadonlyTables {
+    return this.#tables;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  fold(event: LoggedEvent): void {
+    if (event.seq <= this.#seq) return;
+    this.#seq = event.seq;
+    // Written by this server out of the definitions themselves.
+    commit(this.#tables, reduce(this.#tables, JSON.parse(event.json) as AnyEvent));
+  }
+
+  /** What these channels cover, as of now. */
+  snapshot(epoch: string, scope: readonly string[], position: number): Snapshot {
+    return snapshotFromTables(this.#tables, {
+      epoch,
+      seq: Math.max(this.#seq, position),
+      scope,
+      includes: scopeFilter(this.#tables, scope),
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { connectionOf, type Session } from "./session.ts";
+
+/** All sessions, connected or to be resumed. */
+export class SessionTable {
+  readonly #byId = new Map<string, Session>();
+  readonly #byClient = new Map<string, Set<Session>>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: string): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<Session> {
+    return this.#byId.values();
+  }
+
+  /** Sessions of one app instance ([W15]). */
+  ofClient(userId: string, clientId: string): readonly Session[] {
+    return [...(this.#byClient.get(`${userId} ${clientId}`) ?? [])];
+  }
+
+  add(session: Session): void {
+    this.#byId.set(session.id, session);
+    if (session.clientId === undefined) return;
+    const key = `${session.identity.userId} ${session.clientId}`;
+    this.#byClient.set(key, (this.#byClient.get(key) ?? new Set()).add(session));
+  }
+
+  remove(session: Session): void {
+    this.#byId.delete(session.id);
+    if (session.clientId === undefined) return;
+    const key = `${session.identity.userId} ${session.clientId}`;
+    const sessions = this.#byClient.get(key);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#byClient.delete(key);
+  }
+
+  isFull(
+    address: string,
+    limits: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number },
+  ): boolean {
+    if (this.#byId.size >= limits.maxConnections) return true;
+    if (this.#byId.size < limits.maxConnectionsPerAddress) return false;
+    let same = 0;
+    for (const session of this.#byId.values()) if (connectionOf(session)?.address === address) same += 1;
+    return same >= limits.maxConnectionsPerAddress;
+  }
+}
