@@ -1,0 +1,54 @@
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { identityOf } from "../rest/identity-hook.ts";
+import { ProblemError } from "../rest/problem.ts";
+import type { UserStore } from "../users/user-store.ts";
+import type { RevocableAuthenticator } from "./authenticator.ts";
+import { checkPassword } from "./passwords.ts";
+import type { TokenService } from "./token-service.ts";
+
+export interface AuthRoutesOptions {
+  readonly users: UserStore;
+  readonly tokens: TokenService;
+  readonly authenticator: Pick<RevocableAuthenticator, "revoke">;
+  /** Seconds to wait, 0 when the try may go on. */
+  readonly limitLogin: (account: string, address: string) => number;
+}
+
+/** Log-in, refresh, log-out, session ([R3]). */
+export function createAuthRoutes({ users, tokens, authenticator, limitLogin }: AuthRoutesOptions) {
+  return (instance: FastifyInstance): void => {
+    const app = instance.withTypeProvider<ZodTypeProvider>();
+    const config = { isPublic: true };
+    const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) });
+    app.post("/auth/login", { config, schema: { body: credentials } }, async (request) => {
+      const { email, password } = request.body;
+      const wait = limitLogin(email, request.ip);
+      if (wait > 0) throw new ProblemError(429, "Too many tries; wait a little.", {}, wait);
+      const found = await users.findLogin(email);
+      const isRight = await checkPassword(found?.passwordHash, password);
+      if (!isRight || found?.user.isActive !== true) throw new ProblemError(401, "E-mail or password is wrong.");
+      return { user: found.user, tokens: await tokens.issue(found.user.id) };
+    });
+    const refresh = z.object({ refreshToken: z.string().min(1).max(200) });
+    app.post("/auth/refresh", { config, schema: { body: refresh } }, async (request) => {
+      const renewed = await tokens.refresh(request.body.refreshToken);
+      const user = renewed && (await users.find(renewed.userId));
+      if (renewed === undefined || user?.isActive !== true) {
+        throw new ProblemError(401, "The refresh token is not accepted.");
+      }
+      return { user, tokens: renewed.tokens };
+    });
+    app.post("/auth/logout", async (request, reply) => {
+      const { userId } = identityOf(request);
+      await tokens.endAll(userId);
+      authenticator.revoke({ userId, kind: "renewed" });
+      return reply.code(204).send();
+    });
+    app.get("/auth/session", (request) => {
+      const { userId, tokenExpiresAtMs } = identityOf(request);
+      return { userId, expiresAt: new Date(tokenExpiresAtMs).toISOString() };
+    });
+  };
+}

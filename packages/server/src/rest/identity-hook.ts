@@ -1,0 +1,39 @@
+import type { Permission } from "@pbx-x/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Authenticator, Identity } from "../auth/identity.ts";
+import { ProblemError } from "./problem.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route needs no token. */
+    isPublic?: boolean;
+  }
+  interface FastifyRequest {
+    identity: Identity | null;
+  }
+}
+
+/** Checks the bearer token of every route that is not public. */
+export function addIdentity(app: FastifyInstance, authenticator: Pick<Authenticator, "authenticate">): void {
+  app.decorateRequest("identity", null);
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.isPublic === true) return;
+    const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const result = await authenticator.authenticate(token);
+    if (!result.ok) throw new ProblemError(401, `The token is not accepted: ${result.reason}.`);
+    request.identity = result.identity;
+  });
+}
+
+/** Who asks. */
+export function identityOf(request: FastifyRequest): Identity {
+  if (request.identity === null) throw new ProblemError(401, "A token is needed.");
+  return request.identity;
+}
+
+/** Throws a 403 where the right is missing. */
+export function requirePermission(request: FastifyRequest, permission: Permission): Identity {
+  const identity = identityOf(request);
+  if (!identity.permissions.has(permission)) throw new ProblemError(403, `The right ${permission} is missing.`);
+  return identity;
+}

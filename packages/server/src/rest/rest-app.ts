@@ -1,0 +1,76 @@
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { Authenticator } from "../auth/identity.ts";
+import { addIdentity } from "./identity-hook.ts";
+import { createProblem, type Problem, ProblemError } from "./problem.ts";
+
+export interface RestAppOptions {
+  readonly authenticator: Pick<Authenticator, "authenticate">;
+  /** Each slice adds its routes, under `/api/v1`. */
+  readonly routes: readonly ((app: FastifyInstance) => void)[];
+  readonly requestsPerMinute: number;
+  /** Whether the parts that requests need are up ([R9]). */
+  readonly isReady: () => boolean;
+  readonly version: string;
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** The REST interface, not yet listening. Every error is a problem document ([R1]). */
+export async function createRestApp(options: RestAppOptions): Promise<FastifyInstance> {
+  const { authenticator, routes, requestsPerMinute, isReady, version, logger } = options;
+  const app: FastifyInstance = fastify({
+    bodyLimit: 1024 * 1024,
+    // A line per request would carry addresses with tokens in them.
+    disableRequestLogging: true,
+    ...(logger !== undefined && { loggerInstance: logger }),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error, request);
+    if (problem.status >= 500) request.log.error({ err: error }, "request failed");
+    if (error instanceof ProblemError && error.retryAfterSeconds !== undefined) {
+      void reply.header("retry-after", String(error.retryAfterSeconds));
+    }
+    return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const problem = createProblem(404, { detail: "There is nothing here.", instance: pathOf(request) });
+    return reply.code(404).type("application/problem+json").send(JSON.stringify(problem));
+  });
+  await app.register(helmet);
+  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ready: isReady() }));
+  await app.register(
+    async (api) => {
+      addIdentity(api, authenticator);
+      api.get("/system/status", { config: { isPublic: true } }, () => ({ healthy: isReady(), version }));
+      for (const addRoutes of routes) addRoutes(api);
+    },
+    { prefix: "/api/v1" },
+  );
+  return app;
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  const instance = pathOf(request);
+  if (error instanceof ProblemError) return createProblem(error.statusCode, { instance, ...error.options });
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map(({ instancePath, message = "wrong" }) => ({
+      field: instancePath.slice(1).replaceAll("/", "."),
+      message,
+    }));
+    return createProblem(400, { instance, detail: "The request has wrong fields.", errors });
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return createProblem(500, { instance });
+  return createProblem(status, { instance, detail: error.message });
+}
+
+/** Without the query: it may hold a token. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?")[0] ?? "";
+}
