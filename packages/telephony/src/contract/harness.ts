@@ -1,0 +1,63 @@
+import type { EngineConfiguration, ExtensionConfiguration } from "../configuration.ts";
+import type { TelephonyEngine } from "../engine.ts";
+
+/** What a phone has been shown of one call, in order. */
+export type ContractSight =
+  | { readonly kind: "ringing" }
+  | { readonly kind: "early_media" }
+  | { readonly kind: "answered" }
+  /** `sipCode` of a refused call; none after a BYE. `isAnsweredElsewhere`: no missed call is to be logged ([C12]). */
+  | { readonly kind: "ended"; readonly sipCode?: number; readonly isAnsweredElsewhere: boolean };
+
+/** One call at a programmable phone. Actions are carried out in order; what the engine makes of them comes as events. */
+export interface ContractCall {
+  readonly sees: readonly ContractSight[];
+  ring(): void;
+  earlyMedia(): void;
+  answer(): void;
+  reject(sipCode: number): void;
+  /** Gives up an unanswered outgoing call, or ends an answered one. */
+  hangup(): void;
+  /** Re-INVITE; `inactive` allows no music. */
+  hold(direction: "sendonly" | "inactive"): void;
+  unhold(): void;
+  press(digit: string): void;
+  /** Whether what the other phone says reaches this one now. */
+  hears(other: ContractCall): boolean;
+  /** Whether a tone or file played by the PBX reaches this phone now. */
+  hearsPlayback(): boolean;
+}
+
+export interface ContractPhone {
+  /** Resolves when the phone knows the outcome; a refused registration throws. */
+  register(options?: { readonly expiresSeconds?: number }): Promise<void>;
+  unregister(): Promise<void>;
+  call(dialled: string): ContractCall;
+  /** Calls that came in, the oldest first. */
+  readonly incoming: readonly ContractCall[];
+}
+
+export interface ContractPhoneTraits {
+  /** Obeys `NOTIFY Event: talk` and says so. */
+  readonly allowsRemoteTalk?: boolean;
+  readonly allowsRemoteHold?: boolean;
+  /** Answers by itself a call that asks for it. */
+  readonly answersAutomatically?: boolean;
+}
+
+/** One engine with phones around it, fresh for each test. */
+export interface ContractHarness {
+  /** Neither configured nor started: the suite does both. */
+  readonly engine: TelephonyEngine;
+  /** At least the extensions 200, 201 and 202, with secrets that the harness's phones know. */
+  readonly configuration: EngineConfiguration;
+  createPhone(extension: ExtensionConfiguration, traits: ContractPhoneTraits): ContractPhone;
+  /** Lets time pass on the engine's clock. */
+  advance(ms: number): void;
+  /** Resolves as soon as the condition holds; throws with `what` when it never does. */
+  until(condition: () => boolean, what: string): Promise<void>;
+  /** Milliseconds of the engine's clock. */
+  now(): number;
+  /** Ends phones and sockets; the engine is stopped by then. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import type { EngineConfiguration } from "../configuration.ts";
+import type {
+  ContractCall,
+  ContractHarness,
+  ContractPhone,
+  ContractPhoneTraits,
+  ContractSight,
+} from "../contract/harness.ts";
+import { type BindingId, brandId, type ExtensionId, type LegId } from "../ids.ts";
+import type { LegEndCause } from "../leg-end.ts";
+import { createFakeEngine, type FakeEngine } from "./fake-engine.ts";
+import { createManualScheduler } from "./manual-scheduler.ts";
+
+const refusalCauses: Readonly<Record<number, LegEndCause>> = {
+  403: "rejected",
+  404: "not_found",
+  410: "not_found",
+  415: "media",
+  480: "no_answer",
+  484: "not_found",
+  486: "busy",
+  488: "media",
+  600: "busy",
+  603: "rejected",
+  604: "not_found",
+  606: "media",
+};
+
+const secret = { md5: "0".repeat(32), sha256: "0".repeat(64) };
+const configuration: EngineConfiguration = {
+  realm: "contract.test",
+  extensions: ["200", "201", "202"].map((number) => ({
+    extensionId: brandId<ExtensionId>(`extension-${number}`),
+    number,
+    displayName: `Phone ${number}`,
+    secret,
+    codecPreferences: [],
+    maxBindings: 10,
+  })),
+  trunks: [],
+};
+
+class FakeCall implements ContractCall {
+  readonly legId: LegId;
+  readonly #fake: FakeEngine;
+
+  constructor(fake: FakeEngine, legId: LegId) {
+    this.#fake = fake;
+    this.legId = legId;
+  }
+
+  get sees(): readonly ContractSight[] {
+    const leg = this.#fake.leg(this.legId);
+    return (leg?.sees ?? []).map((sight) => (sight.kind === "answered" ? { kind: "answered" } : sight));
+  }
+
+  ring = (): void => {
+    if (this.#fake.leg(this.legId)?.state === "dialled") this.#fake.ring(this.legId);
+  };
+  earlyMedia = (): void => this.#fake.earlyMedia(this.legId);
+  answer = (): void => this.#fake.answer(this.legId);
+  reject = (sipCode: number): void => this.#fake.reject(this.legId, refusalCauses[sipCode] ?? "failed", sipCode);
+  hangup = (): void => this.#fake.hangup(this.legId);
+  hold = (direction: "sendonly" | "inactive"): void => this.#fake.hold(this.legId, direction === "sendonly");
+  unhold = (): void => this.#fake.unhold(this.legId);
+  press = (digit: string): void => this.#fake.press(this.legId, digit);
+  hears = (other: ContractCall): boolean => other instanceof FakeCall && this.#fake.hears(this.legId, other.legId);
+  hearsPlayback = (): boolean => this.#fake.hearsPlayback(this.legId) !== undefined;
+}
+
+class FakePhone implements ContractPhone {
+  readonly #fake: FakeEngine;
+  readonly #extensionId: ExtensionId;
+  readonly #traits: ContractPhoneTraits;
+  readonly #contactUri: string;
+  readonly #incoming = new Map<LegId, FakeCall>();
+  #bindingId: BindingId | undefined;
+
+  constructor(fake: FakeEngine, extensionId: ExtensionId, traits: ContractPhoneTraits, port: number) {
+    this.#fake = fake;
+    this.#extensionId = extensionId;
+    this.#traits = traits;
+    this.#contactUri = `sip:phone@127.0.0.1:${port}`;
+  }
+
+  register({ expiresSeconds = 300 }: { readonly expiresSeconds?: number } = {}): Promise<void> {
+    const registration = { contactUri: this.#contactUri, expiresMs: expiresSeconds * 1000, ...this.#traits };
+    this.#bindingId = this.#fake.register(this.#extensionId, registration);
+    return Promise.resolve();
+  }
+
+  unregister(): Promise<void> {
+    this.#fake.unregister(this.#binding());
+    return Promise.resolve();
+  }
+
+  call(dialled: string): ContractCall {
+    return new FakeCall(this.#fake, this.#fake.call(this.#binding(), dialled));
+  }
+
+  get incoming(): readonly ContractCall[] {
+    for (const { legId, direction, bindingId } of this.#fake.legs()) {
+      if (direction !== "dialled" || bindingId !== this.#bindingId || this.#incoming.has(legId)) continue;
+      this.#incoming.set(legId, new FakeCall(this.#fake, legId));
+    }
+    return [...this.#incoming.values()];
+  }
+
+  #binding(): BindingId {
+    if (this.#bindingId === undefined) throw new Error("the phone is not registered");
+    return this.#bindingId;
+  }
+}
+
+/** The fake engine as the contract suite wants it: what a phone does has happened when the call returns. */
+export function createFakeContractHarness(): Promise<ContractHarness> {
+  const scheduler = createManualScheduler();
+  let count = 0;
+  const engine = createFakeEngine({ scheduler, newId: () => `fake-${++count}` });
+  return Promise.resolve({
+    engine,
+    configuration,
+    createPhone: (extension, traits) => new FakePhone(engine, extension.extensionId, traits, 6000 + ++count),
+    advance: (ms) => scheduler.advance(ms),
+    now: () => scheduler.now(),
+    async until(condition, what) {
+      for (let turn = 0; turn < 10; turn += 1) {
+        if (condition()) return;
+        await Promise.resolve();
+      }
+      throw new Error(`never came: ${what}`);
+    },
+    close: () => Promise.resolve(),
+  });
+}

@@ -1,0 +1,4 @@
+import { describeEngineContract } from "../contract/index.ts";
+import { createFakeContractHarness } from "./fake-contract-harness.ts";
+
+describeEngineContract("fake", createFakeContractHarness);
