@@ -38,8 +38,9 @@ export interface DecisionContext {
   readonly cause: Cause;
 }
 
-export function wireParty({ number, name }: Party): { number: string; name?: string } {
-  return name === undefined ? { number } : { number, name };
+/** A party as the events show it. */
+export function wireParty({ number, name, extensionId }: Party): Readonly<Record<string, string>> {
+  return { number, ...(name !== undefined && { name }), ...(extensionId !== undefined && { extensionId }) };
 }
 
 /** Collects what one input brings about: the next state, its events in order, its effects in order. */

@@ -1,6 +1,6 @@
 import type { BridgeId, LegId, PlaybackId, TelephonyEvent } from "@pbx-x/telephony";
 import { type CallLimits, type Destination, dialDestination } from "./begin-call.ts";
-import type { Call, CallStage, Fork, Party } from "./call.ts";
+import type { Call, CallStage, Fork } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
@@ -147,7 +147,7 @@ function whileConnected(
       if (stage.heldBy.includes(event.legId)) return;
       if (around.hasHoldMusic) builder.perform({ op: "holdMusic", legId: other, isOn: true });
       builder.change({ stage: { ...stage, heldBy: [...stage.heldBy, event.legId] } }).enter("hold");
-      builder.emit("CALL_HELD", "held", { heldBy: memberOf(builder.call[side]) });
+      builder.emit("CALL_HELD", "held", { heldBy: wireParty(builder.call[side]), holders: holdersOf(builder) });
       return;
     }
     case "legUnheld": {
@@ -222,7 +222,7 @@ function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegI
     })
     .enter("talk")
     .schedule("maximum_duration", limits.maximumDurationMs)
-    .emit("CALL_ANSWERED", "answered", { answeredBy: memberOf(builder.call.callee) });
+    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
 }
 
 function emitRingingBeforeAnswer(builder: DecisionBuilder): void {
@@ -230,8 +230,11 @@ function emitRingingBeforeAnswer(builder: DecisionBuilder): void {
   builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
 }
 
-function memberOf({ extensionId, number, name }: Party): Record<string, string> {
-  return { ...(extensionId !== undefined && { extensionId }), number, ...(name !== undefined && { name }) };
+/** Everybody who holds the call now ([C20]). */
+function holdersOf(builder: DecisionBuilder): readonly Readonly<Record<string, string>>[] {
+  const { stage, caller, callee } = builder.call;
+  if (stage.at !== "connected") return [];
+  return stage.heldBy.map((legId) => wireParty(legId === stage.callerLegId ? caller : callee));
 }
 
 function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }>): Fork {

@@ -24,6 +24,12 @@ export class Projection {
     return this.#seq;
   }
 
+  /** State that no event of this log's reach tells: what was there before the start. */
+  seed(events: readonly Pick<AnyEvent, "type" | "timestamp" | "data">[], seq: number): void {
+    this.#seq = Math.max(this.#seq, seq);
+    for (const event of events) commit(this.#tables, reduce(this.#tables, { ...event, seq } as AnyEvent));
+  }
+
   fold(event: LoggedEvent): void {
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;

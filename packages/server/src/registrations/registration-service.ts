@@ -160,6 +160,9 @@ export class RegistrationService {
 
 function isSameDevice(a: Binding, b: Binding): boolean {
   return (
-    a.contactUri === b.contactUri && a.ipAddress === b.ipAddress && a.userAgent === b.userAgent && a.transport === b.transport
+    a.contactUri === b.contactUri &&
+    a.ipAddress === b.ipAddress &&
+    a.userAgent === b.userAgent &&
+    a.transport === b.transport
   );
 }

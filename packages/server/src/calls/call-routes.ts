@@ -1,0 +1,165 @@
+import { type AnyEvent, allowedActions, type Call, commands, type ReadonlyTables } from "@pbx-x/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { Identity } from "../auth/identity.ts";
+import type { EventLog } from "../event-log/event-log.ts";
+import type { NewId } from "../ids.ts";
+import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
+import { identityOf } from "../rest/identity-hook.ts";
+import { pageQuery, takePage } from "../rest/paging.ts";
+import { ProblemError } from "../rest/problem.ts";
+import type { createCallCommands } from "./call-commands.ts";
+import type { CallRecord } from "./call-ledger.ts";
+import { csvOf } from "./call-records-csv.ts";
+
+export interface CallRecordQuery {
+  readonly page: number;
+  readonly limit: number;
+  readonly search?: string | undefined;
+  readonly direction?: string | undefined;
+  readonly hangupCause?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** Only calls of this number. */
+  readonly number?: string | undefined;
+}
+
+/** Finished calls, the newest first. */
+export interface CallRecords {
+  find(callId: string): Promise<CallRecord | undefined>;
+  list(query: CallRecordQuery): Promise<{ readonly records: readonly CallRecord[]; readonly total: number }>;
+}
+
+export interface CallRoutesOptions {
+  /** The state as of the last committed event. */
+  readonly tables: () => ReadonlyTables;
+  readonly records: CallRecords;
+  readonly log: EventLog;
+  readonly commands: ReturnType<typeof createCallCommands>;
+  readonly newId: NewId;
+}
+
+const callParams = z.object({ id: z.uuid() });
+const recordQuery = pageQuery.extend({
+  direction: z.enum(["inbound", "outbound", "internal"]).optional(),
+  hangupCause: z.string().max(32).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  format: z.enum(["json", "csv"]).default("json"),
+});
+
+/** Calls, past and present ([R6]): the same code as the socket's commands. */
+export function createCallRoutes(options: CallRoutesOptions) {
+  const { tables, records, log, newId } = options;
+  return (instance: FastifyInstance): void => {
+    const app = instance.withTypeProvider<ZodTypeProvider>();
+
+    app.get("/calls", { schema: { querystring: pageQuery } }, (request) => {
+      const identity = identityOf(request);
+      const calls = [...tables().calls.values()].filter((call) => maySee(identity, call));
+      const page = takePage(calls, request.query);
+      return { ...page, data: page.data.map((call) => show(call, identity)) };
+    });
+
+    app.get("/calls/:id", { schema: { params: callParams } }, async (request) => {
+      const identity = identityOf(request);
+      const { id } = request.params;
+      const active = tables().calls.get(id) ?? tables().endedCalls.get(id);
+      if (active !== undefined && maySee(identity, active)) return show(active, identity);
+      const record = await records.find(id);
+      if (record === undefined || !maySeeRecord(identity, record))
+        throw new ProblemError(404, "There is no such call.");
+      return showRecord(record);
+    });
+
+    app.get("/calls/:id/timeline", { schema: { params: callParams } }, async (request) => {
+      const identity = identityOf(request);
+      const events = await log.read({ after: 0, limit: 1000, callId: request.params.id });
+      const seen = events.filter(
+        ({ audience }) =>
+          identity.permissions.has("calls.view.all") ||
+          (audience.extensions ?? []).some(({ id }) => id === identity.extensionId),
+      );
+      if (seen.length === 0) throw new ProblemError(404, "There is no such call.");
+      // Written by this server out of the definitions themselves.
+      return { callId: request.params.id, events: seen.map(({ json }) => JSON.parse(json) as AnyEvent) };
+    });
+
+    app.post("/calls/originate", { schema: { body: commands.originate.params } }, async (request, reply) => {
+      const outcome = await options.commands.originate(request.body, contextOf(request, newId));
+      return reply.code(201).send(resultOf(outcome));
+    });
+    for (const name of ["answer", "reject", "hangup"] as const) {
+      app.post(`/calls/:id/${name}`, { schema: { params: callParams } }, async (request) => {
+        const { id: callId } = request.params;
+        return resultOf<object>(await options.commands[name]({ callId }, contextOf(request, newId)));
+      });
+    }
+
+    app.get("/cdr", { schema: { querystring: recordQuery } }, async (request, reply) => {
+      const identity = identityOf(request);
+      const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
+      if (!identity.permissions.has("calls.view.all") && identity.extensionNumber === undefined) {
+        return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
+      }
+      const { records: found, total } = await records.list({
+        page,
+        limit,
+        search,
+        direction,
+        hangupCause,
+        fromMs: from === undefined ? undefined : Date.parse(from),
+        toMs: to === undefined ? undefined : Date.parse(to),
+        number: identity.permissions.has("calls.view.all") ? undefined : identity.extensionNumber,
+      });
+      if (format === "csv") return reply.type("text/csv; charset=utf-8").send(csvOf(found));
+      return { data: found.map(showRecord), meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+    });
+  };
+}
+
+function show(call: Call, identity: Identity): object {
+  return { ...call, allowedActions: allowedActions(call, identity) };
+}
+
+function showRecord({ createdAtMs, answeredAtMs, endedAtMs, userIds: _userIds, ...rest }: CallRecord): object {
+  return {
+    ...rest,
+    state: "ended",
+    startedAt: new Date(createdAtMs).toISOString(),
+    ...(answeredAtMs !== undefined && { answeredAt: new Date(answeredAtMs).toISOString() }),
+    endedAt: new Date(endedAtMs).toISOString(),
+  };
+}
+
+function maySee({ permissions, extensionNumber }: Identity, call: Call): boolean {
+  if (permissions.has("calls.view.all")) return true;
+  return call.participants.some(({ number }) => number === extensionNumber);
+}
+
+function maySeeRecord({ permissions, extensionId }: Identity, { extensions }: CallRecord): boolean {
+  return permissions.has("calls.view.all") || extensions.some(({ id }) => id === extensionId);
+}
+
+function contextOf(request: FastifyRequest, newId: NewId): CommandContext {
+  return { identity: identityOf(request), via: "command", commandId: newId() };
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  UNAUTHORIZED: 403,
+  INVALID_PARAMS: 400,
+  INVALID_CALL_ID: 400,
+  CALL_NOT_FOUND: 404,
+  EXTENSION_NOT_FOUND: 404,
+  RATE_LIMIT_EXCEEDED: 429,
+  ENGINE_UNAVAILABLE: 503,
+  INTERNAL_ERROR: 500,
+};
+
+/** A refusal as a problem; what is not possible now is 422 ([R1]). */
+function resultOf<Result>(outcome: CommandOutcome<Result>): Result {
+  if (outcome.ok) return outcome.data;
+  const { code, message } = outcome.error;
+  throw new ProblemError(statusOfCode[code] ?? 422, `${code}: ${message}`);
+}

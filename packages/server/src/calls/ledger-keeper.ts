@@ -1,0 +1,88 @@
+import type { Scheduler } from "@pbx-x/telephony";
+import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
+import { CallLedger, type CallRecord, type OpenCall } from "./call-ledger.ts";
+import { endsAfterRestart } from "./restart-recovery.ts";
+
+/** Where the ledger's checkpoint and the records are kept. */
+export interface LedgerStore {
+  load(): Promise<{ readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] } | undefined>;
+  save(checkpoint: { readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] }): Promise<void>;
+  /** Writing the same record again changes nothing. */
+  record(record: CallRecord): Promise<void>;
+}
+
+export interface LedgerKeeperOptions {
+  readonly log: EventLog;
+  readonly store: LedgerStore;
+  readonly scheduler: Scheduler;
+  readonly onError: (error: unknown) => void;
+  /** How often the checkpoint is written while calls go on; a restart reads the log from there. */
+  readonly checkpointMs?: number;
+}
+
+const pageSize = 1000;
+
+/** Keeps call records and open calls in step with the log; at a start, ends what the last run left open ([C4]). */
+export class LedgerKeeper {
+  readonly #options: LedgerKeeperOptions;
+  #ledger = new CallLedger();
+  #saved = 0;
+  #stopListening: () => void = () => undefined;
+  #cancelCheckpoint: () => void = () => undefined;
+
+  constructor(options: LedgerKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Returns how many calls the last run had left open. */
+  async start(): Promise<number> {
+    const { log, store } = this.#options;
+    const kept = await store.load();
+    const start =
+      kept !== undefined && kept.epoch === log.epoch && kept.seq <= log.head() ? kept : { seq: 0, open: [] };
+    this.#ledger = new CallLedger(start);
+    let lastSeenMs = 0;
+    for (let after = Math.max(this.#ledger.seq, log.oldest() - 1); after < log.head(); ) {
+      const page = await log.read({ after, limit: pageSize });
+      if (page.length === 0) break;
+      for (const event of page) this.#fold(event);
+      lastSeenMs = page.at(-1)?.timestampMs ?? lastSeenMs;
+      after = page.at(-1)?.seq ?? log.head();
+    }
+    this.#stopListening = log.onCommitted((batch) => {
+      for (const event of batch) this.#fold(event);
+    });
+    const open = this.#ledger.open();
+    const latest = Math.max(lastSeenMs, ...open.map(({ answeredAtMs, createdAtMs }) => answeredAtMs ?? createdAtMs));
+    if (open.length > 0) await log.append(endsAfterRestart(open, latest)).committed;
+    this.#keepCheckpoint();
+    return open.length;
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelCheckpoint();
+    this.#stopListening();
+    await this.#checkpoint();
+  }
+
+  #fold(event: LoggedEvent): void {
+    const record = this.#ledger.fold(event);
+    if (record !== undefined) this.#options.store.record(record).catch(this.#options.onError);
+  }
+
+  #keepCheckpoint(): void {
+    const everyMs = this.#options.checkpointMs ?? 10_000;
+    const tick = (): void => {
+      this.#checkpoint().catch(this.#options.onError);
+      this.#cancelCheckpoint = this.#options.scheduler.after(everyMs, tick);
+    };
+    this.#cancelCheckpoint = this.#options.scheduler.after(everyMs, tick);
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { seq } = this.#ledger;
+    if (seq === this.#saved) return;
+    await this.#options.store.save({ seq, epoch: this.#options.log.epoch, open: this.#ledger.open() });
+    this.#saved = seq;
+  }
+}

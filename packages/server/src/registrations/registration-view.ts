@@ -1,0 +1,16 @@
+import type { Binding } from "@pbx-x/telephony";
+
+/** A registered device as REST shows it ([R7]). */
+export function showRegistration(binding: Binding): object {
+  const { bindingId, contactUri, userAgent, ipAddress, port, transport, expiresAtMs, allowsRemoteTalk } = binding;
+  return {
+    bindingId,
+    contactUri,
+    userAgent,
+    ipAddress,
+    port,
+    transport,
+    expiresAt: new Date(expiresAtMs).toISOString(),
+    canAnswerRemotely: allowsRemoteTalk,
+  };
+}

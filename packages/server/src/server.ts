@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  brandId,
+  type Binding,
+  type BindingId,
+  type EngineAddresses,
+  type Scheduler,
+  type TelephonyEngine,
+} from "@pbx-x/telephony";
+import type { Logger } from "pino";
+import { createAuthenticator } from "./auth/authenticator.ts";
+import { createAuthRoutes } from "./auth/auth-routes.ts";
+import { loadJwtSecret } from "./auth/jwt-keys.ts";
+import { createLoginLimiter } from "./auth/login-limiter.ts";
+import { createTokenService } from "./auth/token-service.ts";
+import { createTokenVerifier } from "./auth/token-verifier.ts";
+import { createCallCommands } from "./calls/call-commands.ts";
+import { createCallRoutes } from "./calls/call-routes.ts";
+import { CallService } from "./calls/call-service.ts";
+import { LedgerKeeper } from "./calls/ledger-keeper.ts";
+import type { Settings } from "./config/settings.ts";
+import { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
+import { engineConfiguration } from "./extensions/engine-configuration.ts";
+import { createExtensionRoutes } from "./extensions/extension-routes.ts";
+import { createExtensionService } from "./extensions/extension-service.ts";
+import { createUuidV7, type NewId } from "./ids.ts";
+import { Projection } from "./realtime/projection.ts";
+import { Realtime } from "./realtime/realtime.ts";
+import { createStateRoutes } from "./realtime/state-routes.ts";
+import { showRegistration } from "./registrations/registration-view.ts";
+import { RegistrationService } from "./registrations/registration-service.ts";
+import { createRestApp } from "./rest/rest-app.ts";
+import { startingState } from "./starting-state.ts";
+import { createCallRecords } from "./storage/call-record-store.ts";
+import { createLedgerStore } from "./storage/ledger-store.ts";
+import { openDatabase } from "./storage/open-database.ts";
+import { createBindingStore } from "./storage/record-stores.ts";
+import { seed } from "./users/seed.ts";
+import { createUserStore } from "./users/user-store.ts";
+
+export interface ServerParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly scheduler: Scheduler;
+  readonly version: string;
+  readonly createEngine: (newId: NewId) => Promise<TelephonyEngine>;
+}
+
+export interface RunningServer {
+  readonly httpPort: number;
+  readonly sip: EngineAddresses;
+  /** The generated passwords, only at the very first start. */
+  readonly firstStart: string | undefined;
+  /** Calls that the last run had left open and that were ended now ([C4]). */
+  readonly recoveredCalls: number;
+  stop(): Promise<void>;
+}
+
+/** Puts the whole PBX together and starts it. */
+export async function startServer({
+  settings,
+  logger,
+  scheduler,
+  version,
+  createEngine,
+}: ServerParts): Promise<RunningServer> {
+  const now = (): number => scheduler.now();
+  const newId = createUuidV7({ now, randomBytes: (size) => randomBytes(size) });
+  const onError = (err: unknown): void => logger.error({ err }, "something could not be stored");
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  const db = await openDatabase(join(settings.dataDir, "pbx-x.sqlite"));
+  const log = await createSqliteEventLog({
+    path: join(settings.dataDir, "events.sqlite"),
+    newId,
+    now,
+    limits: { keepMs: settings.events.keepMs, keepEvents: settings.events.keepCount },
+    onTrouble: onError,
+  });
+  const publish = (events: Parameters<typeof log.append>[0]): void => void log.append(events).committed.catch(onError);
+  const extensions = await createExtensionService({ db, realm: settings.sip.realm, now, publish });
+  const users = createUserStore(db, now);
+  const { dataDir, admin } = settings;
+  const firstStart = await seed({ kind: settings.seed, dataDir, admin, users, extensions, newId });
+
+  const ledger = new LedgerKeeper({ log, store: createLedgerStore(db), scheduler, onError });
+  const recoveredCalls = await ledger.start();
+
+  const engine = await createEngine(newId);
+  const registrations = new RegistrationService({
+    engine,
+    log,
+    extensions,
+    store: createBindingStore(db, onError),
+    onStoreError: onError,
+  });
+  const bindingsOf = (extensionId: string): readonly Binding[] => registrations.bindingsOf(extensionId);
+  const calls = new CallService({
+    engine,
+    log,
+    extensions,
+    bindingsOf,
+    scheduler,
+    newId,
+    logger,
+    limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
+  });
+  const callCommands = createCallCommands({ calls, extensions, bindingsOf });
+
+  const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
+  const { jwksUrl, issuer, audience } = settings.jwt;
+  const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
+  const authenticator = createAuthenticator({ verify, users, extensions });
+  const tokens = createTokenService({ db, secret, issuer, audience, now });
+
+  const projection = new Projection();
+  const realtime = new Realtime({
+    log,
+    authenticator,
+    handlers: callCommands,
+    scheduler,
+    newId,
+    serverVersion: version,
+    logger,
+    projection,
+    numberOf: (extensionId) => extensions.byId(extensionId)?.number,
+  });
+
+  engine.subscribe((event) => {
+    if (event.type === "sourceBlocked")
+      logger.warn(event, "a source is blocked: too many wrong passwords or unknown users");
+    registrations.onTelephony(event);
+    calls.onTelephony(event);
+  });
+  const sip = await engine.start();
+  const configure = async (): Promise<void> => {
+    const configuration = engineConfiguration(settings.sip.realm, extensions);
+    const outcome = await engine.perform({ op: "applyConfiguration", configuration });
+    if (!outcome.ok) logger.error(outcome, "the engine did not take its configuration");
+  };
+  await configure();
+  extensions.onChanged(() => void configure());
+  await registrations.restore();
+  projection.seed(startingState(extensions, registrations.all(), now()), log.head());
+
+  let isReady = false;
+  const rest = await createRestApp({
+    authenticator,
+    requestsPerMinute: settings.http.requestsPerMinute,
+    isReady: () => isReady,
+    version,
+    logger,
+    routes: [
+      createAuthRoutes({ users, tokens, authenticator, limitLogin: createLoginLimiter({ now }) }),
+      createExtensionRoutes({
+        extensions,
+        registrations: {
+          list: (extensionId) => registrations.bindingsOf(extensionId).map(showRegistration),
+          forceUnregister: (bindingId) => registrations.forceUnregister(brandId<BindingId>(bindingId)),
+        },
+      }),
+      createCallRoutes({
+        tables: () => projection.tables,
+        records: createCallRecords(db),
+        log,
+        commands: callCommands,
+        newId,
+      }),
+      createStateRoutes({ log, projection }),
+    ],
+  });
+  rest.server.on("upgrade", (request, socket, head) => {
+    if (!realtime.handleUpgrade(request, socket, head)) socket.destroy();
+  });
+  await rest.listen({ host: settings.http.host, port: settings.http.port });
+  const address = rest.server.address();
+  isReady = true;
+
+  return {
+    httpPort: typeof address === "object" && address !== null ? address.port : settings.http.port,
+    sip,
+    firstStart,
+    recoveredCalls,
+    stop: async () => {
+      isReady = false;
+      await engine.stop();
+      await realtime.shutdown();
+      await rest.close();
+      await ledger.stop();
+      await log.close();
+      await db.destroy();
+    },
+  };
+}

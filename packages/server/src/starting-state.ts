@@ -1,0 +1,43 @@
+import type { AnyEvent } from "@pbx-x/protocol";
+import type { Binding } from "@pbx-x/telephony";
+import type { ExtensionDirectory } from "./extensions/extension.ts";
+
+type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
+
+/** Extensions and registrations that were there before the start, told as the events that would have made them ([W26]). */
+export function startingState(
+  extensions: Pick<ExtensionDirectory, "all" | "byId">,
+  bindings: readonly Binding[],
+  nowMs: number,
+): readonly StateEvent[] {
+  const timestamp = new Date(nowMs).toISOString();
+  const settings = extensions.all().map((extension): StateEvent => {
+    const { dndEnabled, forwardUnconditionalEnabled, forwardOnBusyEnabled, forwardOnNoAnswerEnabled } = extension;
+    return {
+      type: "EXTENSION_STATUS_CHANGED",
+      timestamp,
+      data: {
+        extensionId: extension.id,
+        number: extension.number,
+        changes: {
+          displayName: extension.displayName,
+          dndEnabled,
+          forwardUnconditionalEnabled,
+          forwardOnBusyEnabled,
+          forwardOnNoAnswerEnabled,
+        },
+      },
+    };
+  });
+  const registered = bindings.map((binding): StateEvent => {
+    const { extensionId, bindingId, contactUri, userAgent, ipAddress, transport, expiresAtMs } = binding;
+    const number = extensions.byId(extensionId)?.number ?? "";
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return {
+      type: "EXTENSION_REGISTERED",
+      timestamp,
+      data: { extensionId, number, contactUri, userAgent, ipAddress, transport, expiresAt, bindingId },
+    };
+  });
+  return [...settings, ...registered];
+}

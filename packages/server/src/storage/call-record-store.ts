@@ -1,0 +1,51 @@
+import type { CallRecord } from "../calls/call-ledger.ts";
+import type { CallRecordQuery, CallRecords } from "../calls/call-routes.ts";
+import type { Database } from "./open-database.ts";
+
+/** Reads the `cdr` table. */
+export function createCallRecords(db: Database): CallRecords {
+  return {
+    find: async (callId) => {
+      const row = await db.selectFrom("cdr").select("record_json").where("call_id", "=", callId).executeTakeFirst();
+      return row === undefined ? undefined : recordOf(row.record_json);
+    },
+    list: async (query) => {
+      const { total } = await filtered(db, query)
+        .select((builder) => builder.fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow();
+      const rows = await filtered(db, query)
+        .select("record_json")
+        .orderBy("started_at", "desc")
+        .orderBy("call_id", "desc")
+        .limit(query.limit)
+        .offset((query.page - 1) * query.limit)
+        .execute();
+      return { records: rows.map((row) => recordOf(row.record_json)), total: Number(total) };
+    },
+  };
+}
+
+function filtered(db: Database, { search, direction, hangupCause, fromMs, toMs, number }: CallRecordQuery) {
+  let rows = db.selectFrom("cdr");
+  if (direction !== undefined) rows = rows.where("direction", "=", direction);
+  if (hangupCause !== undefined) rows = rows.where("hangup_cause", "=", hangupCause);
+  if (fromMs !== undefined) rows = rows.where("started_at", ">=", fromMs);
+  if (toMs !== undefined) rows = rows.where("started_at", "<", toMs);
+  if (number !== undefined) {
+    rows = rows.where((builder) =>
+      builder.or([builder("caller_number", "=", number), builder("callee_number", "=", number)]),
+    );
+  }
+  if (search !== undefined && search !== "") {
+    const pattern = `%${search.replaceAll(/[%_\\]/g, "\\$&")}%`;
+    rows = rows.where((builder) =>
+      builder.or([builder("caller_number", "like", pattern), builder("callee_number", "like", pattern)]),
+    );
+  }
+  return rows;
+}
+
+/** Written by `saveCallRecord`. */
+function recordOf(json: string): CallRecord {
+  return JSON.parse(json) as CallRecord;
+}
