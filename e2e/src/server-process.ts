@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const main = join(import.meta.dirname, "..", "..", "packages", "server", "src", "main.ts");
+const main = join(import.meta.dirname, "..", "..", "packages", "server", "bin", "pbx-x.mjs");
 
 export interface Ready {
   readonly http: number;

@@ -8,14 +8,14 @@ import type { EmbeddedEngineOptions } from "./options.ts";
  * the same work, so nothing tells which extensions exist.
  */
 export class Authentication {
-  readonly #options: Pick<EmbeddedEngineOptions, "scheduler" | "randomText" | "nonceSecret">;
+  readonly #options: Pick<EmbeddedEngineOptions, "scheduler" | "randomText" | "nonceSecret" | "digestAlgorithms">;
   readonly #directory: Directory;
   readonly #guard: Guard;
   #server: DigestServer | undefined;
   #realm = "";
 
   constructor(
-    options: Pick<EmbeddedEngineOptions, "scheduler" | "randomText" | "nonceSecret">,
+    options: Pick<EmbeddedEngineOptions, "scheduler" | "randomText" | "nonceSecret" | "digestAlgorithms">,
     directory: Directory,
     guard: Guard,
   ) {
@@ -65,6 +65,7 @@ export class Authentication {
       this.#server = createDigestServer({
         realm,
         secret: this.#options.nonceSecret,
+        algorithms: this.#options.digestAlgorithms ?? ["MD5"],
         now: () => this.#options.scheduler.now(),
         randomText: this.#options.randomText,
       });

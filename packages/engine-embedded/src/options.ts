@@ -25,6 +25,8 @@ export interface EmbeddedEngineOptions {
   /** Unguessable text for tags, branches and nonces. */
   readonly randomText: () => string;
   readonly nonceSecret: Uint8Array;
+  /** Offered to phones, in this order; default MD5 alone, since some phones fail at any challenge beside it. */
+  readonly digestAlgorithms?: readonly ("MD5" | "SHA-256")[];
   readonly logger: EngineLogger;
   readonly userAgent?: string;
   readonly registration?: {

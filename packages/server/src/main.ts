@@ -22,6 +22,7 @@ if (settings.engine === "asterisk") fail('PBXX_ENGINE: "asterisk" is not part of
 if (settings.databaseUrl !== undefined)
   fail("PBXX_DATABASE_URL: PostgreSQL is not part of this version yet; leave it unset");
 
+const digests = { md5: ["MD5"], both: ["MD5", "SHA-256"], sha256: ["SHA-256"] } as const;
 const logger = createLogger(settings.log);
 const scheduler: Scheduler = {
   now: () => Date.now(),
@@ -57,6 +58,7 @@ try {
         newId,
         randomText: () => randomBytes(9).toString("base64url").replaceAll(/[-_]/g, "x"),
         nonceSecret: randomBytes(32),
+        digestAlgorithms: digests[sip.digest],
         logger,
         userAgent: `PBX-X/${version}`,
       });

@@ -36,6 +36,12 @@ export const settingsTable = [
     de: "SIP-Realm; nach einer Änderung sind alle SIP-Passwörter neu zu setzen.",
   },
   {
+    name: "PBXX_SIP_DIGEST",
+    fallback: "md5",
+    en: "Digest for phones: md5, both or sha256. Some phones fail when SHA-256 is offered.",
+    de: "Digest für Telefone: md5, both oder sha256. Manche Telefone scheitern, wenn SHA-256 angeboten wird.",
+  },
+  {
     name: "PBXX_SIP_MIN_EXPIRES",
     fallback: "60",
     en: "Shortest registration, seconds.",

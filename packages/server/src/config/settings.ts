@@ -19,6 +19,7 @@ const schema = z.object({
   PBXX_SIP_PORT: port,
   PBXX_SIP_TLS_PORT: port,
   PBXX_SIP_REALM: z.string().regex(/^[\w.-]{1,64}$/, "expected letters, digits, dots and dashes"),
+  PBXX_SIP_DIGEST: z.enum(["md5", "both", "sha256"]),
   PBXX_SIP_MIN_EXPIRES: positive,
   PBXX_RING_TIMEOUT_SECONDS: positive,
   PBXX_EXTERNAL_ADDRESS: z.string().min(1).optional(),
@@ -47,6 +48,7 @@ const toSettings = schema.transform((env) => ({
     port: env.PBXX_SIP_PORT,
     tlsPort: env.PBXX_SIP_TLS_PORT,
     realm: env.PBXX_SIP_REALM,
+    digest: env.PBXX_SIP_DIGEST,
     /** Seconds. */
     minExpires: env.PBXX_SIP_MIN_EXPIRES,
     externalAddress: env.PBXX_EXTERNAL_ADDRESS,
