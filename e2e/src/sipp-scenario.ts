@@ -185,7 +185,7 @@ export function scenario(name: string, ...parts: readonly (readonly Step[])[]): 
     return text;
   });
   const variables = new Set(steps.flatMap((text) => [...text.matchAll(/assign_to="(\w+)"/g)].map((match) => match[1])));
-  if (variables.size > 0) steps.unshift(`<Reference variables="${[...variables].join(",")}"/>`);
+  if (variables.size > 0) steps.push(`<Reference variables="${[...variables].join(",")}"/>`);
   return {
     name,
     xml: `<?xml version="1.0" encoding="ISO-8859-1"?>\n<scenario name="${name}">\n${steps.join("\n")}\n</scenario>\n`,
