@@ -47,8 +47,15 @@ export function createAuthRoutes({ users, tokens, authenticator, limitLogin }: A
       return reply.code(204).send();
     });
     app.get("/auth/session", (request) => {
-      const { userId, tokenExpiresAtMs } = identityOf(request);
-      return { userId, expiresAt: new Date(tokenExpiresAtMs).toISOString() };
+      const { userId, tokenExpiresAtMs, role, permissions, extensionId, extensionNumber } = identityOf(request);
+      return {
+        userId,
+        expiresAt: new Date(tokenExpiresAtMs).toISOString(),
+        role,
+        permissions: [...permissions],
+        extensionId: extensionId ?? null,
+        extensionNumber: extensionNumber ?? null,
+      };
     });
   };
 }
