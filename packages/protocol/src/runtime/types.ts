@@ -5,11 +5,13 @@ import type { ErrorCode, commonErrorCodes } from "./error-codes.ts";
 import type { eventTable, EventType } from "./event-table.ts";
 
 /** The same data, for reading only. */
-export type DeepReadonly<T> = T extends (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
+export type DeepReadonly<T> = T extends string
+  ? T
+  : T extends (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
 
 /** `data` of an event. */
 export type EventDataOf<T extends EventType> = DeepReadonly<z.output<(typeof events)[T]["data"]>>;

@@ -1,0 +1,303 @@
+import { type AnyEvent, type EventOf, wireLimits } from "@pbx-x/protocol/runtime";
+import { nobody, readActor } from "./actor.ts";
+import { ClientListeners } from "./client-events.ts";
+import { Commander } from "./commands/commander.ts";
+import { Connection } from "./connection/connection.ts";
+import type { ConnectionState } from "./connection/connection-state.ts";
+import type { Machine } from "./connection/machine.ts";
+import { DiagnosticLog } from "./diagnostic-log.ts";
+import type { Meta } from "./delivery/delivery.ts";
+import { readFrame } from "./delivery/incoming.ts";
+import { WantedChannels } from "./delivery/wanted-channels.ts";
+import { Emitter } from "./events/emitter.ts";
+import { LiveModel } from "./model/live-model.ts";
+import type { ConnectOptions } from "./options.ts";
+import { type Clock, systemClock } from "./platform/clock.ts";
+import { frameScheduler } from "./platform/frame-scheduler.ts";
+import { watchPage } from "./platform/page-signals.ts";
+import { uuidV7 } from "./platform/uuid.ts";
+import type { WebSocketLike } from "./platform/web-socket.ts";
+import { Session } from "./session.ts";
+import { showState } from "./show-state.ts";
+import { TokenKeeper } from "./token-keeper.ts";
+import { until } from "./until.ts";
+
+/** The parts of a client and how they work together; `PbxClient` is its face. */
+export class ClientCore {
+  readonly clock: Clock;
+  readonly emitter: Emitter;
+  readonly listeners = new ClientListeners();
+  readonly diagnostics: DiagnosticLog;
+  readonly commander: Commander;
+  readonly model: LiveModel;
+  readonly wanted: WantedChannels;
+  readonly stateWatchers = new Set<() => void>();
+  readonly #options: ConnectOptions;
+  readonly #random: () => number;
+  readonly #baseUrl: URL;
+  readonly #fetch: typeof fetch;
+  readonly #connection: Connection;
+  readonly #session: Session;
+  readonly #tokenKeeper: TokenKeeper;
+  readonly #positionWatchers = new Set<() => void>();
+  #actor = nobody;
+  #actorOf: string | undefined;
+  #serverOffsetMs = 0;
+  #pingedAt: number | undefined;
+  #rttMs: number | undefined;
+  #shown: ConnectionState = { at: "idle" };
+  #stopPage: () => void = () => undefined;
+
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? systemClock(options.keepAlive);
+    this.#random = options.random ?? Math.random;
+    this.#baseUrl = new URL(String(options.url).replace(/^ws/, "http").replace(/\/*$/, "/"));
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    const newId = (): string => uuidV7(this.clock.wall(), this.#random);
+    this.diagnostics = new DiagnosticLog(this.clock, options.onDiagnostic);
+    this.emitter = new Emitter((error) => this.listeners.emit("error", error));
+    this.commander = new Commander({
+      clock: this.clock,
+      newId,
+      timeoutMs: options.commandTimeoutMs ?? 10_000,
+      readiness: () => this.#readiness(),
+      send: (text) => this.#connection.send(text),
+      untilVisible: (seq) => this.#untilVisible(seq),
+    });
+    this.model = new LiveModel({
+      schedule: frameScheduler(),
+      actor: () => this.#actor,
+      pending: (callId) => this.commander.pending(callId),
+      onError: (error) => this.listeners.emit("error", error),
+    });
+    this.wanted = new WantedChannels(this.clock, ({ added, removed }) => {
+      if (this.#connection.machine.at !== "live") return;
+      // Lost on the way: the next connection subscribes to everything anyway.
+      this.#session.change(added, removed).catch(() => undefined);
+    });
+    if (options.channels !== undefined) this.wanted.want(options.channels);
+    this.#connection = new Connection({
+      clock: this.clock,
+      random: this.#random,
+      webSocket: options.webSocket ?? globalSocket(),
+      fetch: this.#fetch,
+      baseUrl: this.#baseUrl,
+      token: options.token,
+      clientId: options.clientId ?? newId(),
+      ...(options.backoff?.maxMs !== undefined && { maxBackoffMs: options.backoff.maxMs }),
+      resumeQuery: () => this.#session.resumeQuery(),
+      onState: (machine, before) => this.#onState(machine, before),
+      onText: (text) => this.#onText(text),
+      onPing: () => this.#ping(),
+      onDiagnostic: (what, detail) => this.diagnostics.add(what, detail),
+    });
+    this.#session = new Session({
+      from: options.from,
+      mode: options.catchUp ?? "events",
+      commander: this.commander,
+      wanted: this.wanted,
+      model: this.model,
+      source: { fetch: this.#fetch, baseUrl: this.#baseUrl, token: () => this.#connection.token },
+      now: () => this.clock.now(),
+      emit: (event, source) => this.#emit(event, source),
+      onProgress: () => this.#connection.feed({ on: "progress", generation: this.#connection.machine.generation }),
+      onChannelError: (channel, code, message) => this.listeners.emit("channelError", { channel, code, message }),
+      onUnusable: (reason) => {
+        this.diagnostics.add("hole", reason);
+        this.#connection.lose({ kind: "server", message: `The stream cannot be continued (${reason}).` });
+      },
+    });
+    this.#tokenKeeper = new TokenKeeper({
+      clock: this.clock,
+      random: this.#random,
+      tokens: this.#connection.tokens,
+      renew: async (token) => (await this.commander.run("refreshToken", { token }, {}, true)).tokenExpiresAt,
+      onRenewed: (token) => this.#connection.renewed(token),
+      onFailure: (message) => this.diagnostics.add("token", message),
+    });
+  }
+
+  get shown(): ConnectionState {
+    return this.#shown;
+  }
+
+  connect(): void {
+    this.#stopPage();
+    this.#stopPage = watchPage({
+      onWake: () => this.#connection.wake(),
+      onDoubt: () => this.#connection.doubt(),
+      onHide: () => this.#connection.lose({ kind: "page", message: "The page was put aside." }),
+      onShow: () => this.#connection.wake(),
+    });
+    this.#connection.feed({ on: "connect" });
+  }
+
+  close(): void {
+    this.#connection.feed({ on: "close" });
+  }
+
+  #readiness(): "ready" | "soon" | "offline" | "closed" {
+    switch (this.#connection.machine.at) {
+      case "live":
+        return "ready";
+      case "connecting":
+      case "resuming":
+        return "soon";
+      case "offline":
+        return "offline";
+      case "idle":
+      case "closed":
+        return "closed";
+    }
+  }
+
+  #onState(machine: Machine, before: Machine): void {
+    if (before.phase === "live" && machine.phase !== "live") {
+      this.model.setStale(true);
+      this.#tokenKeeper.stop();
+    }
+    if (machine.generation !== before.generation) this.commander.onLost((id) => this.#session.isOwn(id));
+    if (machine.slowFaults.length >= 3 && machine.slowFaults !== before.slowFaults) this.#session.takeStateNext("slow");
+    if (machine.at !== before.at) {
+      this.diagnostics.add("state", machine.at);
+      if (machine.at === "offline") this.commander.onOffline();
+      if (machine.at === "closed") {
+        this.#stopPage();
+        this.commander.onClosed();
+      }
+    }
+    this.#show(machine);
+  }
+
+  #show(machine: Machine): void {
+    const wallOffset = this.clock.wall() - this.clock.now();
+    this.#shown = showState(machine, {
+      wallOffset,
+      sessionId: this.#session.id ?? "",
+      position: this.#session.delivery.position,
+      rttMs: this.#rttMs,
+    });
+    for (const run of Array.from(this.stateWatchers)) run();
+  }
+
+  #onText(text: string): void {
+    const incoming = readFrame(text);
+    switch (incoming.kind) {
+      case "malformed":
+        this.#session.onMalformed();
+        this.diagnostics.add("malformed", `${text.length} characters`);
+        this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, true);
+        return;
+      case "answer":
+        this.commander.onAnswer(incoming.answer);
+        return;
+      case "event":
+        this.#onEvent(incoming.event);
+    }
+  }
+
+  #onEvent(event: AnyEvent): void {
+    switch (event.type) {
+      case "CONNECTED":
+        void this.#onConnected(event);
+        return;
+      case "PONG":
+        if (this.#pingedAt !== undefined) this.#rttMs = this.clock.now() - this.#pingedAt;
+        this.#pingedAt = undefined;
+        if (this.#connection.machine.phase === "live") this.#session.onPong(event.data);
+        this.#tellPosition();
+        return;
+      case "DISCONNECTED": {
+        const { reason, reconnect, retryAfterSeconds } = event.data;
+        this.#connection.saidFarewell({
+          reason,
+          ...(reconnect !== undefined && { reconnect }),
+          ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+        });
+        this.#emit(event, "live");
+        return;
+      }
+      case "AUTH_EXPIRING":
+        this.#tokenKeeper.expiring();
+        this.#emit(event, "live");
+        return;
+      default:
+        this.#session.delivery.receive(event);
+        this.#tellPosition();
+    }
+  }
+
+  async #onConnected(event: EventOf<"CONNECTED">): Promise<void> {
+    const { generation, lostAt } = this.#connection.machine;
+    const serverMs = Date.parse(event.timestamp);
+    this.#serverOffsetMs = serverMs - this.clock.now();
+    this.#tokenKeeper.setServerTime(serverMs);
+    const { data } = event;
+    this.#connection.feed({ on: "greeted", generation });
+    const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? wireLimits.heartbeatSeconds) * 1000;
+    this.#connection.startHeartbeat(interval);
+    if (data.tokenExpiresAt !== undefined) {
+      this.#tokenKeeper.start(Math.max(0, Date.parse(data.tokenExpiresAt) - serverMs));
+    }
+    if (this.#actorOf !== data.userId) void this.#learnActor(data.userId);
+    try {
+      const result = await this.#session.start(data);
+      if (generation !== this.#connection.machine.generation) return;
+      this.diagnostics.add("catch_up", result.is === "resumed" ? result.resumed.via : result.is);
+      this.#connection.feed({ on: "caughtUp", generation });
+      this.commander.onLive(data.resumed === true);
+      this.#emit(event, "live");
+      if (result.is === "gap") this.listeners.emit("gap", result.gap);
+      if (result.is === "resumed") {
+        this.listeners.emit("resumed", { ...result.resumed, downMs: this.clock.now() - lostAt });
+      }
+      this.#tellPosition();
+    } catch {
+      this.#connection.lose({ kind: "server", message: "The state could not be brought up to date." }, generation);
+    }
+  }
+
+  async #learnActor(userId: string): Promise<void> {
+    const actor = await readActor(this.#fetch, this.#baseUrl, this.#connection.token);
+    if (actor === undefined) return;
+    this.#actor = actor;
+    this.#actorOf = userId;
+  }
+
+  #emit(event: AnyEvent, source: Meta["source"]): void {
+    const serverNow = this.clock.now() + this.#serverOffsetMs;
+    const ageMs = Math.max(0, serverNow - Date.parse(event.timestamp));
+    this.emitter.emit(event, { source, ageMs, conflated: event.conflated ?? 0 });
+    if (event.type === "CALL_ENDED") this.model.forgetEnded(serverNow);
+  }
+
+  #ping(): void {
+    this.#pingedAt = this.clock.now();
+    this.#connection.send(JSON.stringify({ command: "ping", params: {} }));
+  }
+
+  #tellPosition(): void {
+    for (const check of Array.from(this.#positionWatchers)) check();
+  }
+
+  /** Until the position has reached a command's effect; a ping is the barrier where no event brings it there ([K7]). */
+  #untilVisible(seq: number | undefined): Promise<void> {
+    const isThere = (): boolean => seq === undefined || (this.#session.delivery.position?.seq ?? 0) >= seq;
+    if (isThere()) return Promise.resolve();
+    this.#ping();
+    return until(this.clock, { timeoutMs: 10_000, what: "the command's effect" }, (done) => {
+      const check = (): void => {
+        if (isThere()) done.resolve();
+      };
+      this.#positionWatchers.add(check);
+      return () => this.#positionWatchers.delete(check);
+    });
+  }
+}
+
+function globalSocket(): WebSocketLike {
+  const { WebSocket: found } = globalThis as { readonly WebSocket?: WebSocketLike };
+  if (found === undefined) throw new Error("This platform has no WebSocket; give one as `webSocket`.");
+  return found;
+}

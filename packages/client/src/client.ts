@@ -1,0 +1,144 @@
+import type { AnyEvent, Channel, CommandName, EventOf, EventType, ParamsOf } from "@pbx-x/protocol/runtime";
+import { ClientCore } from "./client-core.ts";
+import type { ClientEvents } from "./client-events.ts";
+import { type CommandMethods, commandMethods } from "./commands/command-methods.ts";
+import type { CommandOptions } from "./commands/commander.ts";
+import type { CommandPromise } from "./commands/command-promise.ts";
+import type { ConnectionState } from "./connection/connection-state.ts";
+import type { Diagnostic } from "./connection/diagnostic.ts";
+import type { Meta } from "./delivery/delivery.ts";
+import type { ChannelStatus } from "./delivery/wanted-channels.ts";
+import type { Dispose } from "./events/emitter.ts";
+import { eventStream, type StreamOptions } from "./events/event-stream.ts";
+import type { LiveModel, Readable } from "./model/live-model.ts";
+import type { ConnectOptions } from "./options.ts";
+import { until } from "./until.ts";
+
+/** A connection to a PBX-X that keeps itself up, with its events, commands and live state. */
+export class PbxClient {
+  readonly state: LiveModel;
+  /** What there is to subscribe to; counted, so that several parts of an application can want the same. */
+  readonly channels: { want(list: readonly Channel[]): Dispose; status(channel: Channel): ChannelStatus };
+  readonly connection: Readable<ConnectionState>;
+  readonly call: CommandMethods<"call">;
+  readonly agent: CommandMethods<"agent">;
+  readonly presence: CommandMethods<"presence">;
+  readonly voicemail: CommandMethods<"voicemail">;
+  readonly conference: CommandMethods<"conference">;
+  readonly extension: CommandMethods<"extension">;
+  readonly #core: ClientCore;
+
+  constructor(options: ConnectOptions) {
+    const core = new ClientCore(options);
+    this.#core = core;
+    this.state = core.model;
+    this.channels = {
+      want: (list) => this.#core.wanted.want(list),
+      status: (channel) => this.#core.wanted.status(channel),
+    };
+    this.connection = {
+      get: () => this.#core.shown,
+      subscribe: (run) => {
+        this.#core.stateWatchers.add(run);
+        return () => this.#core.stateWatchers.delete(run);
+      },
+    };
+    const run: RunCommand = (name, params, how) => this.command(name, params, how);
+    this.call = commandMethods("call", run);
+    this.agent = commandMethods("agent", run);
+    this.presence = commandMethods("presence", run);
+    this.voicemail = commandMethods("voicemail", run);
+    this.conference = commandMethods("conference", run);
+    this.extension = commandMethods("extension", run);
+  }
+
+  /** The last 200 things that happened inside, without tokens or payloads. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#core.diagnostics.entries();
+  }
+
+  /** Leaves `idle` or `closed`; elsewhere it does nothing ([S31]). */
+  connect(): void {
+    this.#core.connect();
+  }
+
+  /** Ends everything; nothing is heard afterwards ([S7]). */
+  close(): Promise<void> {
+    this.#core.close();
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    void this.close();
+  }
+
+  /** Resolves at the first `live`, rejects at `closed` or after 30 s ([S1]). */
+  ready({
+    signal,
+    timeoutMs = 30_000,
+  }: {
+    readonly signal?: AbortSignal;
+    readonly timeoutMs?: number;
+  } = {}): Promise<void> {
+    return until(this.#core.clock, { ...(signal && { signal }), timeoutMs, what: "the connection" }, (done) => {
+      const check = (): void => {
+        const state = this.#core.shown;
+        if (state.at === "live") done.resolve();
+        if (state.at === "closed") done.reject(new Error(`closed (${state.reason}): ${state.message}`));
+      };
+      const stop = this.connection.subscribe(check);
+      check();
+      return stop;
+    });
+  }
+
+  on<T extends EventType>(
+    type: T,
+    run: (event: EventOf<T>, meta: Meta) => void,
+    options?: { readonly signal?: AbortSignal },
+  ): Dispose;
+  on<T extends keyof ClientEvents>(type: T, run: (event: ClientEvents[T]) => void): Dispose;
+  on(type: string, run: (event: never, meta: Meta) => void, options?: { readonly signal?: AbortSignal }): Dispose {
+    if (type === "resumed" || type === "gap" || type === "channelError" || type === "error") {
+      return this.#core.listeners.on(type, run as (event: unknown) => void);
+    }
+    return this.#core.emitter.on<never>(type as never, run, options?.signal);
+  }
+
+  /** Every event, also of types that this version does not know. */
+  onAny(run: (event: AnyEvent, meta: Meta) => void): Dispose {
+    return this.#core.emitter.on<EventType>("*", run as (event: EventOf<EventType>, meta: Meta) => void);
+  }
+
+  /** Events as an async iterable; listening begins with the call, the buffer is bounded. */
+  events<T extends EventType>(types: readonly T[], options?: StreamOptions): AsyncIterableIterator<EventOf<T>> {
+    return eventStream(types, (run) => this.onAny(run), options);
+  }
+
+  /** The next event of a type that fits; rejects after `timeoutMs`. */
+  waitFor<T extends EventType>(
+    type: T,
+    where: (event: EventOf<T>) => boolean,
+    options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
+  ): Promise<EventOf<T>> {
+    return until(this.#core.clock, { ...options, what: type }, (done) =>
+      this.on(type, (event: EventOf<T>) => {
+        if (where(event)) done.resolve(event);
+      }),
+    );
+  }
+
+  /** Any command by its name, also of a newer server. */
+  command<C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions): CommandPromise<C> {
+    return this.#core.commander.run(name, params, options);
+  }
+}
+
+type RunCommand = <C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions) => CommandPromise<C>;
+
+/** Makes a client and starts connecting ([S1]). */
+export function connect(options: ConnectOptions): PbxClient {
+  const client = new PbxClient(options);
+  client.connect();
+  return client;
+}

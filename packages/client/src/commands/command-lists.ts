@@ -1,0 +1,73 @@
+import type { CommandName } from "@pbx-x/protocol/runtime";
+
+/** A repeat has no further effect, so it is sent again after a lost session ([K4]). */
+export const repeatableCommands: ReadonlySet<CommandName> = new Set<CommandName>([
+  "agentLogin",
+  "agentSetStatus",
+  "agentSetWrapUp",
+  "mute",
+  "unmute",
+  "monitorStop",
+  "conferenceMute",
+  "conferenceUnmute",
+  "setDnd",
+  "setForwarding",
+  "setPresence",
+  "subscribePresence",
+  "unsubscribePresence",
+  "recordPause",
+  "recordResume",
+  "subscribe",
+  "unsubscribe",
+  "listChannels",
+  "refreshToken",
+  "ping",
+  "voicemailMarkRead",
+]);
+
+/** May wait for a connection when the caller asks for it, and the field that says what it is about ([K3]). */
+export const patientCommands: Readonly<Partial<Record<CommandName, string>>> = {
+  setPresence: "extensionId",
+  agentSetStatus: "agentId",
+  setDnd: "extensionId",
+  setForwarding: "extensionId",
+  voicemailMarkRead: "messageId",
+};
+
+const call = [
+  "originate",
+  "answer",
+  "reject",
+  "hangup",
+  "hold",
+  "unhold",
+  "mute",
+  "unmute",
+  "sendDtmf",
+  "redirect",
+  "monitor",
+  "monitorStop",
+  "transferBlind",
+  "transferAttended",
+  "consult",
+  "cancelTransfer",
+  "swap",
+  "park",
+  "pickup",
+  "recordStart",
+  "recordStop",
+  "recordPause",
+  "recordResume",
+] as const satisfies readonly CommandName[];
+
+/** Method of the client → command, per group. */
+export const commandGroups = {
+  call: Object.fromEntries(call.map((name) => [name, name])) as { readonly [Name in (typeof call)[number]]: Name },
+  agent: { login: "agentLogin", logout: "agentLogout", setStatus: "agentSetStatus", setWrapUp: "agentSetWrapUp" },
+  presence: { set: "setPresence", subscribe: "subscribePresence", unsubscribe: "unsubscribePresence" },
+  voicemail: { markRead: "voicemailMarkRead", delete: "voicemailDelete" },
+  conference: { mute: "conferenceMute", unmute: "conferenceUnmute", kick: "conferenceKick" },
+  extension: { setDnd: "setDnd", setForwarding: "setForwarding" },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, CommandName>>>>;
+
+export type CommandGroups = typeof commandGroups;

@@ -1,0 +1,22 @@
+import type { CommandName, ParamsOf } from "@pbx-x/protocol/runtime";
+import type { CommandOptions } from "./commander.ts";
+import { type CommandGroups, commandGroups } from "./command-lists.ts";
+import type { CommandPromise } from "./command-promise.ts";
+
+/** One method per command of a group, e.g. `client.call.hold({ callId })` ([K1]). */
+export type CommandMethods<Group extends keyof CommandGroups> = {
+  readonly [Method in keyof CommandGroups[Group]]: CommandGroups[Group][Method] extends infer C extends CommandName
+    ? (params: ParamsOf<C>, options?: CommandOptions) => CommandPromise<C>
+    : never;
+};
+
+type Run = (name: never, params: never, options?: CommandOptions) => unknown;
+
+export function commandMethods<Group extends keyof CommandGroups>(group: Group, run: Run): CommandMethods<Group> {
+  const methods = Object.entries(commandGroups[group]).map(([method, name]) => [
+    method,
+    (params: unknown, options?: CommandOptions) => run(name as never, params as never, options),
+  ]);
+  // One method per entry of the group, which is how the type is made.
+  return Object.fromEntries(methods) as CommandMethods<Group>;
+}

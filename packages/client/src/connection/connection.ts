@@ -1,0 +1,191 @@
+import type { Clock } from "../platform/clock.ts";
+import { openSocket, type OpenSocket, type WebSocketLike } from "../platform/web-socket.ts";
+import type { LossCause } from "./connection-state.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { SocketEnd } from "./judge-end.ts";
+import { type Effect, idleMachine, type Input, type Machine, nextTickAt } from "./machine.ts";
+import { next } from "./next.ts";
+import { probeSession } from "./probe.ts";
+import { type TokenOption, TokenSource } from "./token-source.ts";
+
+export interface ConnectionOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly webSocket: WebSocketLike;
+  readonly fetch: typeof fetch;
+  readonly baseUrl: URL;
+  readonly token: TokenOption;
+  readonly clientId: string;
+  readonly maxBackoffMs?: number;
+  /** Query for the next socket: where to resume. */
+  readonly resumeQuery: () => Readonly<Record<string, string>>;
+  readonly onState: (machine: Machine, before: Machine) => void;
+  readonly onText: (text: string) => void;
+  readonly onPing: () => void;
+  readonly onDiagnostic: (what: Diagnostic["what"], detail: string) => void;
+}
+
+/** Carries out what the machine decides: one socket, one token request, one timer, one heartbeat at most ([S7]). */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #tokens: TokenSource;
+  #machine: Machine = idleMachine;
+  #socket: OpenSocket | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #token = "";
+  #goodProbes = 0;
+  /** What the server said before it closed ([W17]). */
+  #farewell: Omit<SocketEnd, "code"> = {};
+  #cancelTick: () => void = () => undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#tokens = new TokenSource(options.token);
+  }
+
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  /** The token in use, for REST. */
+  get token(): string {
+    return this.#token;
+  }
+
+  get tokens(): TokenSource {
+    return this.#tokens;
+  }
+
+  feed(input: Input): void {
+    const before = this.#machine;
+    const { machine, effects } = next(before, input, this.#options.clock.now(), this.#chance());
+    this.#machine = machine;
+    for (const effect of effects) this.#carryOut(effect);
+    this.#cancelTick();
+    const tickAt = nextTickAt(this.#machine);
+    if (tickAt !== undefined) {
+      const wait = Math.max(0, tickAt - this.#options.clock.now());
+      this.#cancelTick = this.#options.clock.after(wait, () => this.feed({ on: "tick" }));
+    }
+    if (machine !== before) this.#options.onState(machine, before);
+  }
+
+  send(text: string): boolean {
+    if (this.#socket === undefined) return false;
+    this.#socket.send(text);
+    return true;
+  }
+
+  /** A renewed token counts from now on. */
+  renewed(token: string): void {
+    this.#token = token;
+  }
+
+  saidFarewell(farewell: Omit<SocketEnd, "code">): void {
+    this.#farewell = farewell;
+  }
+
+  startHeartbeat(intervalMs: number): void {
+    const { clock, random, onPing } = this.#options;
+    this.#heartbeat?.stop();
+    const { generation } = this.#machine;
+    this.#heartbeat = new Heartbeat({
+      clock,
+      random,
+      intervalMs,
+      ping: onPing,
+      onDead: (kind) => this.lose({ kind, message: "The server does not answer." }, generation),
+    });
+  }
+
+  lose(cause: LossCause, generation = this.#machine.generation, isFault = false): void {
+    this.feed({ on: "lost", generation, cause, isFault });
+  }
+
+  /** Network or page woke up: try now, or ask whether the connection still lives ([S21]). */
+  wake(): void {
+    if (this.#machine.at === "live") this.#heartbeat?.doubt();
+    else this.feed({ on: "wake" });
+  }
+
+  doubt(): void {
+    this.#heartbeat?.doubt();
+  }
+
+  #chance() {
+    const { random, maxBackoffMs } = this.#options;
+    return { random, ...(maxBackoffMs !== undefined && { maxBackoffMs }) };
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case "askToken":
+        void this.#askToken(effect.generation, effect.isRejected);
+        return;
+      case "open":
+        this.#open(effect.generation);
+        return;
+      case "abandon":
+        this.#tokens.cancel();
+        this.#heartbeat?.stop();
+        this.#heartbeat = undefined;
+        this.#socket?.abandon(1000);
+        this.#socket = undefined;
+        this.#farewell = {};
+        return;
+      case "probe":
+        void this.#probe();
+    }
+  }
+
+  async #askToken(generation: number, isRejected: boolean): Promise<void> {
+    this.#options.onDiagnostic("attempt", String(this.#machine.attempt));
+    const answer = await this.#tokens.ask(isRejected ? "rejected" : "first");
+    if (answer === undefined) return;
+    if (answer.ok) {
+      if (generation === this.#machine.generation) this.#token = answer.token;
+      this.feed({ on: "token", generation });
+    } else this.feed({ on: "tokenFailed", generation, isFinal: answer.isFinal, message: answer.message });
+  }
+
+  #open(generation: number): void {
+    const { baseUrl, clientId, webSocket, resumeQuery, onText, onDiagnostic } = this.#options;
+    const url = new URL("ws", baseUrl);
+    url.protocol = baseUrl.protocol === "https:" ? "wss:" : "ws:";
+    url.searchParams.set("clientId", clientId);
+    for (const [name, value] of Object.entries(resumeQuery())) url.searchParams.set(name, value);
+    const isCurrent = (): boolean => generation === this.#machine.generation;
+    try {
+      this.#socket = openSocket(webSocket, url.href, ["pbx-x", `pbx-x.bearer.${this.#token}`], {
+        onOpen: () => this.feed({ on: "opened", generation }),
+        onText: (text) => {
+          if (!isCurrent()) return;
+          this.#heartbeat?.onFrame();
+          onText(text);
+        },
+        onEnd: (code) => {
+          if (!isCurrent()) return;
+          onDiagnostic("ended", String(code));
+          this.feed({ on: "ended", generation, end: { ...this.#farewell, code } });
+        },
+      });
+    } catch {
+      // A token or an address that the platform's constructor refuses.
+      this.#options.clock.after(0, () => this.feed({ on: "ended", generation, end: { code: 1006 } }));
+    }
+  }
+
+  async #probe(): Promise<void> {
+    const { generation } = this.#machine;
+    const answer = await probeSession(this.#options.fetch, this.#options.baseUrl, this.#token);
+    if (generation !== this.#machine.generation) return;
+    this.#options.onDiagnostic("probe", String(answer.status ?? "no answer"));
+    this.#goodProbes = answer.status === 200 ? this.#goodProbes + 1 : 0;
+    if (this.#goodProbes >= 2) {
+      const detail = "REST answers but the WebSocket does not open; a proxy may block it.";
+      this.#options.onDiagnostic("websocket_blocked", detail);
+    }
+    this.feed({ on: "probed", ...answer });
+  }
+}

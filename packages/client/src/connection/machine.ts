@@ -1,0 +1,121 @@
+import { attemptLimit } from "./backoff.ts";
+import type { ClosedReason, ConnectionState, LossCause } from "./connection-state.ts";
+import type { SocketEnd } from "./judge-end.ts";
+
+/** What an attempt is at. `waiting` is the time before it, `none` where there is none. */
+export type Phase = "none" | "waiting" | "token" | "opening" | "greeting" | "catchingUp" | "live";
+
+/** The whole state of the connection; times are monotonic milliseconds. */
+export interface Machine {
+  readonly at: ConnectionState["at"];
+  readonly phase: Phase;
+  /** When the phase has lasted too long, or the waiting is over. */
+  readonly deadline: number | undefined;
+  /** Start, or loss of the last connection ([S4]). */
+  readonly lostAt: number;
+  readonly liveAt: number | undefined;
+  readonly wasLive: boolean;
+  /** Every attempt has its own; what older ones still tell is not heard ([S6]). */
+  readonly generation: number;
+  /** Attempts since the last lasting connection ([S10]). */
+  readonly attempt: number;
+  readonly starts: readonly number[];
+  readonly tokenRejections: readonly number[];
+  readonly protocolFaults: readonly number[];
+  readonly slowFaults: readonly number[];
+  /** Attempts in a row that ended before `CONNECTED` ([S41]). */
+  readonly unansweredAttempts: number;
+  readonly configFaults: number;
+  readonly isTokenRejected: boolean;
+  readonly lastWakeAt: number;
+  readonly cause: LossCause | undefined;
+  readonly closed: { readonly reason: ClosedReason; readonly message: string } | undefined;
+}
+
+export type Input =
+  | { readonly on: "connect" }
+  | { readonly on: "close" }
+  | { readonly on: "token"; readonly generation: number }
+  | {
+      readonly on: "tokenFailed";
+      readonly generation: number;
+      /** No other token will come ([S40]). */
+      readonly isFinal: boolean;
+      readonly message: string;
+    }
+  | { readonly on: "opened"; readonly generation: number }
+  | { readonly on: "greeted"; readonly generation: number }
+  | { readonly on: "progress"; readonly generation: number }
+  | { readonly on: "caughtUp"; readonly generation: number }
+  | { readonly on: "ended"; readonly generation: number; readonly end: SocketEnd }
+  /** Found dead or useless by ourselves: heartbeat, sleep, page, bad frame. */
+  | { readonly on: "lost"; readonly generation: number; readonly cause: LossCause; readonly isFault?: boolean }
+  /** What `GET /auth/session` said; no status where nothing answered ([S41]). */
+  | { readonly on: "probed"; readonly status: number | undefined; readonly retryAfterSeconds?: number }
+  /** Network or page came back ([S21]). */
+  | { readonly on: "wake" }
+  | { readonly on: "tick" };
+
+export type Effect =
+  | { readonly do: "askToken"; readonly generation: number; readonly isRejected: boolean }
+  | { readonly do: "open"; readonly generation: number }
+  /** Orphan the socket and drop the token request. */
+  | { readonly do: "abandon"; readonly isByUser: boolean }
+  | { readonly do: "probe" };
+
+export interface Step {
+  readonly machine: Machine;
+  readonly effects: readonly Effect[];
+}
+
+/** Deadlines of one attempt and of the states ([S4], [S5]), ms. */
+export const deadlines = {
+  token: 10_000,
+  opening: 10_000,
+  greeting: 5000,
+  catchingUp: 15_000,
+  offlineAfter: 10_000,
+  /** A connection that lasted this long starts the back-off anew ([S10]). */
+  steadyAfter: 30_000,
+  /** Faults within this time are counted together. */
+  faultWindow: 60_000,
+  slowWindow: 300_000,
+} as const;
+
+export const idleMachine: Machine = {
+  at: "idle",
+  phase: "none",
+  deadline: undefined,
+  lostAt: 0,
+  liveAt: undefined,
+  wasLive: false,
+  generation: 0,
+  attempt: 0,
+  starts: [],
+  tokenRejections: [],
+  protocolFaults: [],
+  slowFaults: [],
+  unansweredAttempts: 0,
+  configFaults: 0,
+  isTokenRejected: false,
+  lastWakeAt: Number.NEGATIVE_INFINITY,
+  cause: undefined,
+  closed: undefined,
+};
+
+/** When the machine wants to be told the time again; undefined where nothing waits. */
+export function nextTickAt(machine: Machine): number | undefined {
+  const offlineAt =
+    machine.at === "connecting" || machine.at === "resuming" ? machine.lostAt + deadlines.offlineAfter : undefined;
+  if (machine.deadline === undefined || offlineAt === undefined) return machine.deadline ?? offlineAt;
+  return Math.min(machine.deadline, offlineAt);
+}
+
+export function recent(times: readonly number[], now: number, windowMs: number): readonly number[] {
+  return times.filter((at) => now - at < windowMs);
+}
+
+/** Starts of attempts that still count. */
+export function recentStarts(machine: Machine, now: number): readonly number[] {
+  return recent(machine.starts, now, attemptLimit.windowMs);
+}

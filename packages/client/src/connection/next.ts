@@ -1,0 +1,245 @@
+import { backoffMs, retryAfterMs, withinLimit } from "./backoff.ts";
+import type { ClosedReason, LossCause } from "./connection-state.ts";
+import { judgeEnd, type SocketEnd } from "./judge-end.ts";
+import {
+  deadlines,
+  type Effect,
+  idleMachine,
+  type Input,
+  type Machine,
+  recent,
+  recentStarts,
+  type Step,
+} from "./machine.ts";
+
+/** What chance decides, and how long the back-off may grow. */
+export interface Chance {
+  readonly random: () => number;
+  readonly maxBackoffMs?: number;
+}
+
+/** The next state of a connection: pure; sockets, timers and page are inputs ([S1]–[S11], [S31], [S40], [S41]). */
+export function next(machine: Machine, input: Input, now: number, chance: Chance): Step {
+  if (input.on === "connect") return connect(machine, now);
+  if (machine.at === "idle" || machine.at === "closed") return stay(machine);
+  if ("generation" in input && input.generation !== machine.generation) return stay(machine);
+  switch (input.on) {
+    case "close":
+      return close(machine, "user", "Closed by the application.");
+    case "token":
+      if (machine.phase !== "token") return stay(machine);
+      return step(machine, { phase: "opening", deadline: now + deadlines.opening }, [
+        { do: "open", generation: machine.generation },
+      ]);
+    case "tokenFailed":
+      if (machine.phase !== "token") return stay(machine);
+      if (input.isFinal) return close(machine, "auth", input.message);
+      return fail(machine, now, chance, { kind: "token", message: input.message }, {});
+    case "opened":
+      if (machine.phase !== "opening") return stay(machine);
+      return step(machine, { phase: "greeting", deadline: now + deadlines.greeting });
+    case "greeted":
+      return step(machine, {
+        phase: "catchingUp",
+        deadline: now + deadlines.catchingUp,
+        unansweredAttempts: 0,
+        configFaults: 0,
+        isTokenRejected: false,
+      });
+    case "progress":
+      return machine.phase === "catchingUp" ? step(machine, { deadline: now + deadlines.catchingUp }) : stay(machine);
+    case "caughtUp":
+      if (machine.phase !== "catchingUp") return stay(machine);
+      return step(machine, {
+        at: "live",
+        phase: "live",
+        deadline: undefined,
+        liveAt: now,
+        wasLive: true,
+        cause: undefined,
+      });
+    case "ended":
+      return ended(machine, now, chance, input.end);
+    case "lost":
+      return fail(machine, now, chance, input.cause, input.isFault === true ? { fault: "protocol" } : {});
+    case "probed":
+      return probed(machine, now, chance, input.status, input.retryAfterSeconds);
+    case "wake":
+      return wake(machine, now, chance);
+    case "tick":
+      return tick(machine, now, chance);
+  }
+}
+
+function connect(machine: Machine, now: number): Step {
+  if (machine.at !== "idle" && machine.at !== "closed") return stay(machine);
+  const fresh: Machine = {
+    ...idleMachine,
+    at: "connecting",
+    wasLive: machine.wasLive,
+    generation: machine.generation,
+    starts: recentStarts(machine, now),
+    isTokenRejected: machine.closed?.reason === "auth",
+    lostAt: now,
+  };
+  return begin(fresh, now);
+}
+
+/** Starts an attempt: a token first. */
+function begin(machine: Machine, now: number): Step {
+  const generation = machine.generation + 1;
+  return step(
+    machine,
+    {
+      generation,
+      phase: "token",
+      deadline: now + deadlines.token,
+      attempt: machine.attempt + 1,
+      starts: [...recentStarts(machine, now), now],
+    },
+    [{ do: "askToken", generation, isRejected: machine.isTokenRejected }],
+  );
+}
+
+interface Retry {
+  readonly withinMs?: number;
+  readonly afterSeconds?: number;
+  readonly fault?: "protocol" | "slow" | "token";
+}
+
+/** Gives up what there is and plans the next attempt; every failure takes this path ([S5]). */
+function fail(machine: Machine, now: number, chance: Chance, cause: LossCause, retry: Retry): Step {
+  const wasUp = machine.phase === "live";
+  const isSteady = wasUp && machine.liveAt !== undefined && now - machine.liveAt >= deadlines.steadyAfter;
+  const isUnanswered = machine.phase === "opening" || machine.phase === "greeting";
+  const attempt = isSteady ? 0 : machine.attempt;
+  const faulty: Machine = {
+    ...machine,
+    at: wasUp ? "resuming" : machine.at,
+    lostAt: wasUp ? now : machine.lostAt,
+    liveAt: undefined,
+    attempt,
+    cause,
+    unansweredAttempts: machine.unansweredAttempts + (isUnanswered ? 1 : 0),
+    generation: machine.generation + 1,
+  };
+  const counted = count(faulty, now, retry.fault);
+  if (counted.closed !== undefined) return { machine: counted, effects: [{ do: "abandon", isByUser: false }] };
+  const wait = waitMs(counted, chance, retry);
+  const waiting: Machine = {
+    ...counted,
+    phase: "waiting",
+    deadline: withinLimit(now + wait, recentStarts(counted, now)),
+  };
+  const effects: Effect[] = [{ do: "abandon", isByUser: false }];
+  if (isUnanswered && waiting.unansweredAttempts % 4 === 1) effects.push({ do: "probe" });
+  return { machine: waiting, effects };
+}
+
+function waitMs({ attempt }: Machine, { random, maxBackoffMs }: Chance, { withinMs, afterSeconds }: Retry): number {
+  if (afterSeconds !== undefined) return retryAfterMs(afterSeconds, random);
+  return withinMs === undefined ? backoffMs(attempt + 1, random, maxBackoffMs) : random() * withinMs;
+}
+
+/** Counts a fault; the third within its window ends the client. */
+function count(machine: Machine, now: number, fault: Retry["fault"]): Machine {
+  switch (fault) {
+    case undefined:
+      return machine;
+    case "protocol": {
+      const protocolFaults = [...recent(machine.protocolFaults, now, deadlines.faultWindow), now];
+      const counted = { ...machine, protocolFaults };
+      if (protocolFaults.length < 3) return counted;
+      return toClosed(counted, "protocol", "Three times within a minute the server's frames could not be understood.");
+    }
+    case "slow":
+      return { ...machine, slowFaults: [...recent(machine.slowFaults, now, deadlines.slowWindow), now] };
+    case "token": {
+      const tokenRejections = [...recent(machine.tokenRejections, now, deadlines.faultWindow), now];
+      const counted = { ...machine, tokenRejections, isTokenRejected: true, unansweredAttempts: 0 };
+      if (tokenRejections.length < 3) return counted;
+      return toClosed(counted, "auth", "The server refused the token three times; log in again.");
+    }
+  }
+}
+
+function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {
+  const verdict = judgeEnd(end);
+  if (verdict.do === "close") return close(machine, verdict.reason, verdict.message);
+  const kind = end.reason === undefined ? "network" : "server";
+  const message = end.reason ?? `The connection ended (code ${end.code}).`;
+  return fail(machine, now, chance, { kind, code: end.code, message }, verdict);
+}
+
+function probed(
+  machine: Machine,
+  now: number,
+  { random }: Chance,
+  status: number | undefined,
+  afterSeconds: number | undefined,
+): Step {
+  if (machine.phase !== "waiting") return stay(machine);
+  if (status === 401) {
+    const counted = count(machine, now, "token");
+    if (counted.closed !== undefined) return { machine: counted, effects: [] };
+    return step(counted, { deadline: withinLimit(now, recentStarts(machine, now)) });
+  }
+  if (status === 403) return close(machine, "forbidden", "The server does not let this user in.");
+  if ((status === 404 || status === 426) && !machine.wasLive) {
+    const configFaults = machine.configFaults + 1;
+    // The next failed attempt asks again.
+    const counted = { ...machine, configFaults, unansweredAttempts: 0 };
+    if (configFaults < 3) return stay(counted);
+    return close(counted, "config", "There is no PBX-X at this address; check the URL.");
+  }
+  if ((status === 429 || status === 503) && afterSeconds !== undefined) {
+    const at = now + retryAfterMs(afterSeconds, random);
+    return step(machine, { deadline: Math.max(machine.deadline ?? 0, at) });
+  }
+  return stay(machine);
+}
+
+function wake(machine: Machine, now: number, { random }: Chance): Step {
+  if (machine.phase !== "waiting" || now - machine.lastWakeAt < 5000) return stay(machine);
+  const soon = withinLimit(now + random() * 500, recentStarts(machine, now));
+  return step(machine, { lastWakeAt: now, deadline: Math.min(machine.deadline ?? soon, soon) });
+}
+
+function tick(machine: Machine, now: number, chance: Chance): Step {
+  const isLate = machine.deadline !== undefined && now >= machine.deadline;
+  const isShown = (machine.at === "connecting" || machine.at === "resuming") && machine.phase !== "live";
+  const isGone = isShown && now - machine.lostAt >= deadlines.offlineAfter;
+  const shown: Machine = isGone
+    ? { ...machine, at: "offline", cause: machine.cause ?? { kind: "timeout", message: "No connection came about." } }
+    : machine;
+  if (!isLate) return stay(shown);
+  if (shown.phase === "waiting") return begin(shown, now);
+  const message = `No answer in time (${shown.phase}).`;
+  return fail(shown, now, chance, { kind: "timeout", message }, {});
+}
+
+function close(machine: Machine, reason: ClosedReason, message: string): Step {
+  return {
+    machine: toClosed({ ...machine, generation: machine.generation + 1 }, reason, message),
+    effects: [{ do: "abandon", isByUser: reason === "user" }],
+  };
+}
+
+function toClosed(machine: Machine, reason: ClosedReason, message: string): Machine {
+  return {
+    ...machine,
+    at: "closed",
+    phase: "none",
+    deadline: undefined,
+    liveAt: undefined,
+    closed: { reason, message },
+  };
+}
+
+function step(machine: Machine, changes: Partial<Machine>, effects: readonly Effect[] = []): Step {
+  return { machine: { ...machine, ...changes }, effects };
+}
+
+function stay(machine: Machine): Step {
+  return { machine, effects: [] };
+}

@@ -1,0 +1,152 @@
+import type { AnyEvent, Change, ParamsOf, Position, ResultOf, Snapshot } from "@pbx-x/protocol/runtime";
+import type { BackfillPage } from "./backfill.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** Told after a loss when nothing was missed, or everything that was has been delivered ([D5]). */
+export interface Resumed {
+  readonly via: "resume" | "since" | "backfill";
+  readonly missed: number;
+  readonly downMs: number;
+}
+
+/** Told when events between two positions cannot be delivered; `changes` is what became of the state ([D5], [D8]). */
+export interface Gap {
+  readonly via: "snapshot" | "none";
+  readonly reason: "epoch" | "too_old" | "too_many" | "by_choice" | "slow" | "hole" | "malformed" | "no_positions";
+  readonly from: Position | undefined;
+  readonly to: Position | undefined;
+  readonly changes: readonly Change[];
+}
+
+export type CaughtUp =
+  | { readonly is: "first" }
+  | { readonly is: "resumed"; readonly resumed: Omit<Resumed, "downMs"> }
+  | { readonly is: "gap"; readonly gap: Gap };
+
+export interface CatchUpContext {
+  readonly connected: {
+    readonly epoch: string | undefined;
+    readonly seq: number | undefined;
+    readonly isResumed: boolean;
+    readonly replaying: number;
+  };
+  readonly wanted: readonly string[];
+  /** The server's word for which channels the session has; the rest is brought up to date. */
+  readonly sessionChannels: ReadonlySet<string>;
+  readonly mode: "events" | "state";
+  /** A reason to take the state instead of the events. */
+  readonly mustTakeState: Gap["reason"] | undefined;
+  readonly hasState: boolean;
+  readonly delivery: Delivery;
+  readonly replayed: () => Promise<void>;
+  readonly subscribe: (params: ParamsOf<"subscribe">) => Promise<ResultOf<"subscribe">>;
+  readonly unsubscribe: (channels: readonly string[]) => Promise<void>;
+  readonly readPage: (after: number, epoch: string, channels: readonly string[]) => Promise<BackfillPage>;
+  /** Replaces the state, answers what changed. */
+  readonly replaceState: (snapshot: Snapshot) => readonly Change[];
+  /** Subscribes, and merges the state of these channels into what is there. */
+  readonly addState: (channels: readonly string[]) => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Most that is fetched by pages before the state is taken instead ([D5] step 3). */
+export const backfillLimits = { events: 10_000, ms: 10_000 } as const;
+
+/** The ladder after a connection ([D5]): resume, since, pages, state. Rejects when the connection is lost on the way. */
+export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
+  const { connected, delivery, wanted, mode, mustTakeState } = context;
+  const before = delivery.position;
+  delivery.begin(connected.epoch);
+  if (connected.epoch === undefined) return withoutPositions(context);
+  if (connected.isResumed) return resume(context);
+  const here = { epoch: connected.epoch, seq: connected.seq ?? 0 };
+  if (wanted.length === 0) {
+    delivery.reached(here);
+    delivery.goLive(here);
+    if (before === undefined) return { is: "first" };
+    const isSame = before.epoch === here.epoch;
+    return isSame
+      ? { is: "resumed", resumed: { via: "since", missed: 0 } }
+      : { is: "gap", gap: { via: "snapshot", reason: "epoch", from: before, to: here, changes: [] } };
+  }
+  if (before === undefined) {
+    await takeState(context);
+    return { is: "first" };
+  }
+  const reason = mustTakeState ?? (mode === "state" ? "by_choice" : before.epoch === here.epoch ? undefined : "epoch");
+  if (reason !== undefined) return gap(context, before, reason);
+  const answer = await context.subscribe({ channels: wanted, since: before });
+  if (answer.recovered === true) {
+    delivery.replay(answer.missed ?? 0);
+    await context.replayed();
+    await completeState(context);
+    return { is: "resumed", resumed: { via: "since", missed: answer.missed ?? 0 } };
+  }
+  const missed = await backfill(context, before, answer.seq);
+  if (typeof missed === "string") return gap(context, before, missed);
+  delivery.reached({ epoch: here.epoch, seq: answer.seq });
+  delivery.goLive(undefined);
+  await completeState(context);
+  return { is: "resumed", resumed: { via: "backfill", missed } };
+}
+
+async function resume(context: CatchUpContext): Promise<CaughtUp> {
+  const { connected, delivery, wanted, sessionChannels } = context;
+  delivery.replay(connected.replaying);
+  await context.replayed();
+  delivery.moveTo(connected.seq ?? 0);
+  const added = wanted.filter((channel) => !sessionChannels.has(channel));
+  const removed = [...sessionChannels].filter((channel) => !wanted.includes(channel));
+  if (removed.length > 0) await context.unsubscribe(removed);
+  if (added.length > 0) await context.addState(added);
+  return { is: "resumed", resumed: { via: "resume", missed: connected.replaying } };
+}
+
+/** A client that started at a stored position has the events, but not yet the state they belong to. */
+async function completeState(context: CatchUpContext): Promise<void> {
+  if (!context.hasState) await context.addState(context.wanted);
+}
+
+async function takeState(
+  context: CatchUpContext,
+): Promise<{ readonly to: Position; readonly changes: readonly Change[] }> {
+  const { epoch, seq, snapshot } = await context.subscribe({ channels: context.wanted, snapshot: true });
+  const changes = snapshot === undefined ? [] : context.replaceState(snapshot);
+  const to = { epoch, seq };
+  context.delivery.reached(to);
+  context.delivery.goLive(undefined);
+  return { to, changes };
+}
+
+async function gap(context: CatchUpContext, from: Position, reason: Gap["reason"]): Promise<CaughtUp> {
+  const { to, changes } = await takeState(context);
+  return { is: "gap", gap: { via: "snapshot", reason, from, to, changes } };
+}
+
+/** Pages of missed events up to where the subscription begins; a reason where that is too far. */
+async function backfill(context: CatchUpContext, from: Position, upTo: number): Promise<number | Gap["reason"]> {
+  const startedAt = context.now();
+  const pages: (readonly AnyEvent[])[] = [];
+  let count = 0;
+  for (let after = from.seq; after < upTo; ) {
+    const page = await context.readPage(after, from.epoch, context.wanted);
+    if (page === "gone") return "too_old";
+    const events = page.events.filter(({ seq }) => seq !== undefined && seq <= upTo);
+    count += events.length;
+    if (count > backfillLimits.events || context.now() - startedAt > backfillLimits.ms) return "too_many";
+    pages.push(events);
+    if (page.nextAfter <= after) break;
+    after = page.nextAfter;
+  }
+  for (const events of pages) context.delivery.backfill(events);
+  return count;
+}
+
+/** A server that knows the specification only: no positions, so what was missed cannot be known ([D5], last step). */
+async function withoutPositions(context: CatchUpContext): Promise<CaughtUp> {
+  if (context.wanted.length > 0) await context.subscribe({ channels: context.wanted });
+  context.delivery.goLive(undefined);
+  if (!context.hasState) return { is: "first" };
+  const reason = "no_positions";
+  return { is: "gap", gap: { via: "none", reason, from: undefined, to: undefined, changes: [] } };
+}

@@ -1,0 +1,152 @@
+import type { AnyEvent, Position } from "@pbx-x/protocol/runtime";
+import { IdRing } from "./id-ring.ts";
+
+/** Where an event came from, how old it was, how many it stands for ([D7]). */
+export interface Meta {
+  readonly source: "live" | "replay" | "backfill";
+  /** By the server's clock, as far as it is known. */
+  readonly ageMs: number;
+  readonly conflated: number;
+}
+
+export interface DeliveryOptions {
+  /** Into the model, then to the listeners. */
+  readonly apply: (event: AnyEvent, source: Meta["source"]) => void;
+  /** Something is missing or came late ([D1], [D3]). */
+  readonly onHole: (detail: string) => void;
+  readonly onProgress: () => void;
+  /** The events that were announced have all come. */
+  readonly onReplayed: () => void;
+  /** More waits than may ([M8]). */
+  readonly onOverflow: () => void;
+}
+
+/** Most events that wait while something is caught up ([M8]). */
+export const liveBufferLimit = 5000;
+const ringLimit = 1024;
+
+type Mode =
+  | { readonly is: "holding"; readonly held: AnyEvent[] }
+  | { readonly is: "replaying"; left: number }
+  | { readonly is: "live" };
+
+/** Keeps the promise of [D6]: each logged event at most once, in order, and the position that the model stands at. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #ring = new IdRing(ringLimit);
+  #mode: Mode = { is: "holding", held: [] };
+  #position: Position | undefined;
+  #received = 0;
+  #epoch: string | undefined;
+  /** Events up to here are covered by a state or by pages: old ones may still arrive and are no fault. */
+  #mark = 0;
+
+  constructor(options: DeliveryOptions, from: Position | undefined) {
+    this.#options = options;
+    this.#position = from;
+  }
+
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  /** Logged events of this connection ([D1]). */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** A new connection: what comes is held until it is known what was missed. */
+  begin(epoch: string | undefined): void {
+    this.#epoch = epoch;
+    this.#received = 0;
+    this.#mode = { is: "holding", held: [] };
+  }
+
+  /** The next `count` logged events are missed ones, then it is live. */
+  replay(count: number): void {
+    const held = this.#mode.is === "holding" ? this.#mode.held : [];
+    this.#mode = count === 0 ? { is: "live" } : { is: "replaying", left: count };
+    if (count === 0) this.#options.onReplayed();
+    for (const event of held) this.#process(event);
+  }
+
+  /** Nothing more is missed up to here; what was held follows. */
+  goLive(position: Position | undefined): void {
+    if (position !== undefined) this.#position = position;
+    this.replay(0);
+  }
+
+  /** A page of `GET /events`. */
+  backfill(events: readonly AnyEvent[]): void {
+    for (const event of events) this.#deliver(event, "backfill");
+    this.#options.onProgress();
+  }
+
+  /** Moves without an event ([D2]). */
+  moveTo(seq: number): void {
+    const epoch = this.#epoch;
+    if (epoch === undefined || this.#mode.is !== "live") return;
+    if (this.#position?.epoch === epoch && this.#position.seq >= seq) return;
+    this.#position = { epoch, seq };
+  }
+
+  /** Forgets everything, for another user ([S42]). */
+  clear(): void {
+    this.#position = undefined;
+  }
+
+  receive(event: AnyEvent): void {
+    if (event.seq === undefined) {
+      this.#options.apply(event, "live");
+      return;
+    }
+    this.#received += 1;
+    if (this.#mode.is === "holding") {
+      this.#mode.held.push(event);
+      if (this.#mode.held.length > liveBufferLimit) this.#options.onOverflow();
+      return;
+    }
+    this.#process(event);
+  }
+
+  #process(event: AnyEvent): void {
+    const mode = this.#mode;
+    if (mode.is !== "replaying") {
+      this.#deliver(event, "live");
+      return;
+    }
+    this.#deliver(event, "replay");
+    mode.left -= 1;
+    if (mode.left > 0) this.#options.onProgress();
+    else {
+      this.#mode = { is: "live" };
+      this.#options.onReplayed();
+    }
+  }
+
+  #deliver(event: AnyEvent, source: Meta["source"]): void {
+    const { seq, eventId } = event;
+    const epoch = this.#epoch;
+    if (seq === undefined || epoch === undefined) {
+      this.#options.apply(event, source);
+      return;
+    }
+    const isOld = this.#position?.epoch === epoch && seq <= this.#position.seq;
+    const isKnown = eventId !== undefined && this.#ring.has(eventId);
+    if (isOld || isKnown) {
+      if (isOld && !isKnown && source === "live" && this.#mode.is === "live" && seq > this.#mark) {
+        this.#options.onHole(`event ${seq} came after position ${this.#position?.seq ?? 0}`);
+      }
+      return;
+    }
+    if (eventId !== undefined) this.#ring.add(eventId);
+    this.#position = { epoch, seq };
+    this.#options.apply(event, source);
+  }
+
+  /** The position jumped here by a state or by pages: older events may still arrive and are not missing. */
+  reached(position: Position): void {
+    this.#position = position;
+    this.#mark = position.seq;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Channel } from "@pbx-x/protocol/runtime";
+import type { Dispose } from "../events/emitter.ts";
+import type { Clock } from "../platform/clock.ts";
+
+/** What became of a wanted channel. */
+export type ChannelStatus =
+  | { readonly is: "unwanted" }
+  | { readonly is: "pending" }
+  | { readonly is: "live" }
+  | { readonly is: "refused"; readonly code: string; readonly message: string };
+
+export interface ChannelChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const lingerMs = 1000;
+
+/** Counts who wants which channel; changes within one turn become one, a last release lingers 1 s ([D9]). */
+export class WantedChannels {
+  readonly #clock: Clock;
+  readonly #onChange: (change: ChannelChange) => void;
+  readonly #counts = new Map<string, number>();
+  readonly #lingering = new Map<string, () => void>();
+  readonly #statuses = new Map<string, ChannelStatus>();
+  #added = new Set<string>();
+  #removed = new Set<string>();
+  #isPlanned = false;
+
+  constructor(clock: Clock, onChange: (change: ChannelChange) => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  list(): readonly string[] {
+    return [...this.#counts.keys()];
+  }
+
+  status(channel: string): ChannelStatus {
+    if (!this.#counts.has(channel)) return { is: "unwanted" };
+    return this.#statuses.get(channel) ?? { is: "pending" };
+  }
+
+  setStatus(channel: string, status: ChannelStatus): void {
+    if (this.#counts.has(channel)) this.#statuses.set(channel, status);
+  }
+
+  want(channels: readonly Channel[]): Dispose {
+    for (const channel of channels) {
+      this.#lingering.get(channel)?.();
+      this.#lingering.delete(channel);
+      const count = this.#counts.get(channel);
+      this.#counts.set(channel, (count ?? 0) + 1);
+      if (count !== undefined) continue;
+      if (!this.#removed.delete(channel)) this.#added.add(channel);
+      this.#plan();
+    }
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      for (const channel of channels) this.#release(channel);
+    };
+  }
+
+  #release(channel: string): void {
+    const count = this.#counts.get(channel) ?? 0;
+    if (count > 1) {
+      this.#counts.set(channel, count - 1);
+      return;
+    }
+    const forget = (): void => {
+      this.#lingering.delete(channel);
+      this.#counts.delete(channel);
+      this.#statuses.delete(channel);
+      if (!this.#added.delete(channel)) this.#removed.add(channel);
+      this.#plan();
+    };
+    this.#counts.set(channel, 0);
+    this.#lingering.set(channel, this.#clock.after(lingerMs, forget));
+  }
+
+  #plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    this.#clock.after(0, () => {
+      this.#isPlanned = false;
+      const change = { added: [...this.#added], removed: [...this.#removed] };
+      this.#added = new Set();
+      this.#removed = new Set();
+      if (change.added.length > 0 || change.removed.length > 0) this.#onChange(change);
+    });
+  }
+}

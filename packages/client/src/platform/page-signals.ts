@@ -1,0 +1,44 @@
+/** What a page tells about itself and the network ([S21], [S23]). */
+export interface PageSignals {
+  /** Network back, page visible or focused again. */
+  onWake(): void;
+  /** The browser believes that the network is gone: a hint only. */
+  onDoubt(): void;
+  onHide(): void;
+  onShow(): void;
+}
+
+interface Target {
+  addEventListener(type: string, listener: (event: unknown) => void): void;
+  removeEventListener(type: string, listener: (event: unknown) => void): void;
+}
+
+/** Listens where there is a page; in Node it does nothing. Answers how to stop. */
+export function watchPage(signals: PageSignals): () => void {
+  const { window, document } = globalThis as { readonly window?: unknown; readonly document?: unknown };
+  const stops: (() => void)[] = [];
+  const listen = (target: unknown, type: string, listener: (event: unknown) => void): void => {
+    if (!isTarget(target)) return;
+    target.addEventListener(type, listener);
+    stops.push(() => target.removeEventListener(type, listener));
+  };
+  for (const type of ["online", "focus"]) listen(window, type, () => signals.onWake());
+  listen(window, "offline", () => signals.onDoubt());
+  listen(document, "resume", () => signals.onWake());
+  listen(document, "visibilitychange", () => {
+    if ((document as { readonly visibilityState?: unknown }).visibilityState === "visible") signals.onWake();
+  });
+  listen(window, "pagehide", (event) => {
+    if ((event as { readonly persisted?: unknown }).persisted === true) signals.onHide();
+  });
+  listen(window, "pageshow", (event) => {
+    if ((event as { readonly persisted?: unknown }).persisted === true) signals.onShow();
+  });
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function isTarget(value: unknown): value is Target {
+  return typeof value === "object" && value !== null && "addEventListener" in value;
+}

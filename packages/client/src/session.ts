@@ -1,0 +1,212 @@
+import {
+  type AnyEvent,
+  type Change,
+  emptyTables,
+  type EventOf,
+  type ParamsOf,
+  type Position,
+  type ResultOf,
+  type Snapshot,
+} from "@pbx-x/protocol/runtime";
+import type { Commander } from "./commands/commander.ts";
+import { type CaughtUp, catchUp, type Gap } from "./delivery/catch-up.ts";
+import { readEventPage, type BackfillSource } from "./delivery/backfill.ts";
+import { Delivery, type Meta } from "./delivery/delivery.ts";
+import type { WantedChannels } from "./delivery/wanted-channels.ts";
+import type { LiveModel } from "./model/live-model.ts";
+import { mergeIn, outsideOf, replaceBy } from "./model/state-difference.ts";
+
+export interface SessionOptions {
+  readonly from: Position | undefined;
+  readonly mode: "events" | "state";
+  readonly commander: Commander;
+  readonly wanted: WantedChannels;
+  readonly model: LiveModel;
+  readonly source: BackfillSource;
+  readonly now: () => number;
+  readonly emit: (event: AnyEvent, source: Meta["source"]) => void;
+  readonly onProgress: () => void;
+  readonly onChannelError: (channel: string, code: string, message: string) => void;
+  /** The connection cannot be used any more; the next one takes the state instead of the events. */
+  readonly onUnusable: (reason: string) => void;
+}
+
+type Connected = EventOf<"CONNECTED">["data"];
+
+/** The server's session as the client knows it: its channels, its position, what is caught up after each connection. */
+export class Session {
+  readonly delivery: Delivery;
+  readonly #options: SessionOptions;
+  readonly #ownCommands = new Set<string>();
+  readonly #channels = new Set<string>();
+  #id: string | undefined;
+  #userId: string | undefined;
+  #mustTakeState: Gap["reason"] | undefined;
+  #hasState = false;
+  #replayed: () => void = () => undefined;
+  #malformedAt: number | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.delivery = new Delivery(
+      {
+        apply: (event, source) => {
+          options.model.apply(event);
+          options.emit(event, source);
+        },
+        onHole: () => this.#giveUp("hole"),
+        onProgress: options.onProgress,
+        onReplayed: () => this.#replayed(),
+        onOverflow: () => this.#giveUp("too_many"),
+      },
+      options.from,
+    );
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  /** Where the next socket resumes ([W28]). */
+  resumeQuery(): Readonly<Record<string, string>> {
+    const { position } = this.delivery;
+    if (this.#id === undefined || position === undefined || this.#mustTakeState !== undefined) return {};
+    return { resume: this.#id, epoch: position.epoch, since: String(position.seq) };
+  }
+
+  takeStateNext(reason: Gap["reason"]): void {
+    this.#mustTakeState = reason;
+  }
+
+  /** A frame that could not be read; the second at one position takes the state ([D4]). */
+  onMalformed(): void {
+    const seq = this.delivery.position?.seq ?? 0;
+    if (this.#malformedAt === seq) this.#mustTakeState = "malformed";
+    this.#malformedAt = seq;
+  }
+
+  isOwn(commandId: string): boolean {
+    return this.#ownCommands.has(commandId);
+  }
+
+  /** Brings everything up to date on a new connection. Rejects when it is lost on the way. */
+  async start(connected: Connected): Promise<CaughtUp> {
+    const { wanted, model, source, now } = this.#options;
+    if (this.#userId !== undefined && this.#userId !== connected.userId) this.#forget();
+    this.#userId = connected.userId;
+    if (connected.resumed !== true || connected.sessionId !== this.#id) this.#channels.clear();
+    this.#id = connected.sessionId;
+    const replayed = new Promise<void>((resolve) => {
+      this.#replayed = resolve;
+    });
+    const result = await catchUp({
+      connected: {
+        epoch: connected.epoch,
+        seq: connected.seq,
+        isResumed: connected.resumed === true,
+        replaying: connected.replaying ?? 0,
+      },
+      wanted: wanted.list(),
+      sessionChannels: this.#channels,
+      mode: this.#options.mode,
+      mustTakeState: this.#mustTakeState,
+      hasState: this.#hasState,
+      delivery: this.delivery,
+      replayed: () => replayed,
+      subscribe: (params) => this.#subscribe(params),
+      unsubscribe: (channels) => this.#unsubscribe(channels),
+      readPage: (after, epoch, channels) => readEventPage(source, after, epoch, channels),
+      replaceState: (snapshot) => this.#replaceState(snapshot),
+      addState: (channels) => this.#addState(channels),
+      now,
+    });
+    this.#mustTakeState = undefined;
+    this.#hasState ||= wanted.list().length > 0;
+    model.setStale(false);
+    return result;
+  }
+
+  /** Channels were wanted or released while the connection is live ([D9]). */
+  async change(added: readonly string[], removed: readonly string[]): Promise<void> {
+    const { model, wanted } = this.#options;
+    const isLate = added.filter((channel) => !this.#channels.has(channel));
+    const isGone = removed.filter((channel) => this.#channels.has(channel) && !wanted.list().includes(channel));
+    if (isGone.length > 0) {
+      await this.#unsubscribe(isGone);
+      model.write(outsideOf(model.tables, wanted.list()));
+    }
+    if (isLate.length > 0) {
+      await this.#addState(isLate);
+      this.#hasState = true;
+    }
+  }
+
+  /** The server's count of what it sent must be ours ([D1]); its position moves ours ([D2]). */
+  onPong(pong: EventOf<"PONG">["data"]): void {
+    if (pong === undefined) return;
+    if (pong.delivered === this.delivery.received) this.delivery.moveTo(pong.seq);
+    else this.#giveUp("hole");
+  }
+
+  #forget(): void {
+    const { epoch, seq } = { epoch: "", seq: 0 };
+    this.#replaceState({ epoch, seq, scope: [], tables: tablesAsLists() });
+    this.delivery.clear();
+    this.#hasState = false;
+  }
+
+  #giveUp(reason: Gap["reason"]): void {
+    this.#mustTakeState = reason;
+    this.#options.onUnusable(reason);
+  }
+
+  #replaceState(snapshot: Snapshot): readonly Change[] {
+    const { model } = this.#options;
+    const changes = replaceBy(model.tables, snapshot);
+    model.write(changes);
+    return changes;
+  }
+
+  async #addState(channels: readonly string[]): Promise<void> {
+    const { model } = this.#options;
+    const { removed, stop } = model.recordRemovals();
+    try {
+      const { snapshot } = await this.#subscribe({ channels, snapshot: true });
+      if (snapshot !== undefined) model.write(mergeIn(model.tables, snapshot, removed));
+    } finally {
+      stop();
+    }
+  }
+
+  async #subscribe(params: ParamsOf<"subscribe">): Promise<ResultOf<"subscribe">> {
+    const { commander, wanted, onChannelError } = this.#options;
+    const promise = commander.run("subscribe", params, {}, true);
+    this.#ownCommands.add(promise.commandId);
+    try {
+      const answer = await promise;
+      for (const each of answer.channels) {
+        this.#channels.add(each.channel);
+        if (each.ok) wanted.setStatus(each.channel, { is: "live" });
+        else {
+          wanted.setStatus(each.channel, { is: "refused", ...each.error });
+          onChannelError(each.channel, each.error.code, each.error.message);
+        }
+      }
+      return answer;
+    } finally {
+      this.#ownCommands.delete(promise.commandId);
+    }
+  }
+
+  async #unsubscribe(channels: readonly string[]): Promise<void> {
+    const promise = this.#options.commander.run("unsubscribe", { channels }, {}, true);
+    this.#ownCommands.add(promise.commandId);
+    for (const channel of channels) this.#channels.delete(channel);
+    await promise.finally(() => this.#ownCommands.delete(promise.commandId));
+  }
+}
+
+function tablesAsLists(): Snapshot["tables"] {
+  const entries = Object.keys(emptyTables()).map((name) => [name, []]);
+  return Object.fromEntries(entries) as Snapshot["tables"];
+}

@@ -1,0 +1,91 @@
+import { renewalDelayMs, renewalRetryMs } from "./connection/token-life.ts";
+import type { TokenSource } from "./connection/token-source.ts";
+import type { Clock } from "./platform/clock.ts";
+
+export interface TokenKeeperOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly tokens: TokenSource;
+  /** Sends `refreshToken`; answers when the renewed one ends. */
+  readonly renew: (token: string) => Promise<string>;
+  readonly onRenewed: (token: string) => void;
+  readonly onFailure: (message: string) => void;
+}
+
+/** Renews the token of a live connection in place, before it ends ([S13]). */
+export class TokenKeeper {
+  readonly #options: TokenKeeperOptions;
+  #cancel: () => void = () => undefined;
+  #endsAt = 0;
+  #failures = 0;
+  /** Raised by each start and stop: what an ended session asked for is dropped. */
+  #round = 0;
+  #isAsking = false;
+  #offsetMs = 0;
+
+  constructor(options: TokenKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** `remainingMs`: by the server's clock alone. */
+  start(remainingMs: number): void {
+    const { clock, random } = this.#options;
+    this.stop();
+    this.#endsAt = clock.now() + remainingMs;
+    this.#failures = 0;
+    this.#plan(renewalDelayMs(remainingMs, random));
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#round += 1;
+    this.#isAsking = false;
+  }
+
+  /** `AUTH_EXPIRING`: now at the latest. */
+  expiring(): void {
+    if (this.#isAsking) return;
+    this.#cancel();
+    void this.#renew();
+  }
+
+  #plan(delayMs: number): void {
+    // Longer than a timer can hold: look again later.
+    const wait = Math.min(delayMs, 2 ** 31 - 1);
+    this.#cancel = this.#options.clock.after(wait, () => {
+      if (wait < delayMs) this.#plan(delayMs - wait);
+      else void this.#renew();
+    });
+  }
+
+  async #renew(): Promise<void> {
+    const { clock, tokens, renew, onRenewed, onFailure } = this.#options;
+    const round = this.#round;
+    this.#isAsking = true;
+    const answer = await tokens.ask("expiring");
+    if (round !== this.#round || answer === undefined) return;
+    try {
+      if (!answer.ok) throw new Error(answer.message);
+      const expiresAt = await renew(answer.token);
+      if (round !== this.#round) return;
+      onRenewed(answer.token);
+      this.start(Math.max(0, Date.parse(expiresAt) - this.#serverNow()));
+    } catch (error) {
+      if (round !== this.#round) return;
+      this.#isAsking = false;
+      this.#failures += 1;
+      onFailure(error instanceof Error ? error.message : "failed");
+      const wait = renewalRetryMs(this.#failures);
+      if (clock.now() + wait < this.#endsAt) this.#plan(wait);
+    }
+  }
+
+  /** The server's clock, from the time in `CONNECTED`. */
+  setServerTime(serverMs: number): void {
+    this.#offsetMs = serverMs - this.#options.clock.now();
+  }
+
+  #serverNow(): number {
+    return this.#options.clock.now() + this.#offsetMs;
+  }
+}
