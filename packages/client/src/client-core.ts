@@ -40,6 +40,8 @@ export class ClientCore {
   readonly #session: Session;
   readonly #tokenKeeper: TokenKeeper;
   readonly #positionWatchers = new Set<() => void>();
+  /** As `CONNECTED` told it. */
+  serverVersion: string | undefined;
   #actor = nobody;
   #actorOf: string | undefined;
   #serverOffsetMs = 0;
@@ -155,9 +157,11 @@ export class ClientCore {
   #onState(machine: Machine, before: Machine): void {
     if (before.phase === "live" && machine.phase !== "live") {
       this.model.setStale(true);
-      this.#tokenKeeper.stop();
     }
-    if (machine.generation !== before.generation) this.commander.onLost((id) => this.#session.isOwn(id));
+    if (machine.generation !== before.generation) {
+      this.#tokenKeeper.stop();
+      this.commander.onLost((id) => this.#session.isOwn(id));
+    }
     if (machine.slowFaults.length >= 3 && machine.slowFaults !== before.slowFaults) this.#session.takeStateNext("slow");
     if (machine.at !== before.at) {
       this.diagnostics.add("state", machine.at);
@@ -234,6 +238,7 @@ export class ClientCore {
     this.#serverOffsetMs = serverMs - this.clock.now();
     this.#tokenKeeper.setServerTime(serverMs);
     const { data } = event;
+    this.serverVersion = data.serverVersion;
     this.#connection.feed({ on: "greeted", generation });
     const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? wireLimits.heartbeatSeconds) * 1000;
     this.#connection.startHeartbeat(interval);

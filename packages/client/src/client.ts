@@ -52,6 +52,11 @@ export class PbxClient {
     this.extension = commandMethods("extension", run);
   }
 
+  /** Of the server that it was last connected to. */
+  get serverVersion(): string | undefined {
+    return this.#core.serverVersion;
+  }
+
   /** The last 200 things that happened inside, without tokens or payloads. */
   get diagnostics(): readonly Diagnostic[] {
     return this.#core.diagnostics.entries();

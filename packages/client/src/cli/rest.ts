@@ -1,0 +1,49 @@
+import type { Credentials } from "./credentials.ts";
+import { Failure } from "./failure.ts";
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresIn: number;
+}
+
+/** Log-in and refresh ([R3]). */
+export async function askTokens(
+  url: string,
+  path: "login" | "refresh",
+  body: Readonly<Record<string, string>>,
+): Promise<Pick<Credentials, "accessToken" | "refreshToken" | "expiresAt">> {
+  const response = await post(url, `auth/${path}`, body);
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const detail = textOf(answer, "detail") ?? textOf(answer, "title") ?? `status ${response.status}`;
+    throw new Failure(detail);
+  }
+  // The server's own answer to a log-in, by its description.
+  const { tokens } = answer as { readonly tokens: Tokens };
+  const { accessToken, refreshToken, expiresIn } = tokens;
+  return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
+}
+
+export async function endLogin({ url, accessToken }: Credentials): Promise<void> {
+  await post(url, "auth/logout", {}, { authorization: `Bearer ${accessToken}` });
+}
+
+async function post(url: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  try {
+    return await fetch(new URL(`/api/v1/${path}`, url), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+  } catch {
+    throw new Failure(`Nothing answers at ${url}. Is the server running? Another address: --url http://host:8080`);
+  }
+}
+
+function textOf(value: unknown, field: string): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const text: unknown = Object.entries(value).find(([name]) => name === field)?.[1];
+  return typeof text === "string" ? text : undefined;
+}
