@@ -34,7 +34,9 @@ if (!isWanted()) {
     ? spawnSync(process.execPath, [npm, ...args], { cwd: runtime, stdio: "inherit", env })
     : spawnSync("npm", args, { cwd: runtime, stdio: "inherit", env, shell: platform === "win" });
   if (result.status !== 0 || !existsSync(binary)) {
-    console.error(`Node ${wanted} could not be installed. Check the npm registry's reachability, then run "npm ci" again.`);
+    console.error(
+      `Node ${wanted} could not be installed. Check the npm registry's reachability, then run "npm ci" again.`,
+    );
     process.exit(1);
   }
 }

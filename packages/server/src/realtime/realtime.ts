@@ -98,13 +98,13 @@ export class Realtime {
   async shutdown(): Promise<void> {
     this.#isShuttingDown = true;
     const until = this.#options.scheduler.now() + this.#limits.shutdownMs;
-    while (this.#options.scheduler.now() < until && !this.#isDrained()) {
+    while (this.#options.scheduler.now() < until && !this.#sessions.isDrained()) {
       await new Promise<void>((resolve) => {
         this.#options.scheduler.after(50, resolve);
       });
     }
     for (const stop of this.#stops) stop();
-    for (const session of [...this.#sessions.all()]) this.#end(session, "server_shutdown", true, undefined);
+    for (const session of this.#sessions.all()) this.#end(session, "server_shutdown", true, undefined);
     this.#server.close();
   }
 
@@ -331,7 +331,7 @@ export class Realtime {
   }
 
   #onRevoked({ userId, kind }: Revocation): void {
-    for (const session of [...this.#sessions.all()]) {
+    for (const session of this.#sessions.all()) {
       if (session.identity.userId === userId) this.#end(session, "auth_revoked", kind === "renewed", undefined);
     }
   }
@@ -340,7 +340,7 @@ export class Realtime {
   #keepWatch(): void {
     const tick = (): void => {
       const now = this.#now();
-      for (const session of [...this.#sessions.all()]) this.#watch(session, now);
+      for (const session of this.#sessions.all()) this.#watch(session, now);
       this.#dispatch.sweep(now);
       this.#stops[2] = this.#options.scheduler.after(1000, tick);
     };
@@ -386,11 +386,6 @@ export class Realtime {
     const { closeCode, when } = disconnectReasons[reason];
     const data = { reason, message: when, reconnect, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
     connection.close(closeCode, this.#ephemeral("DISCONNECTED", data));
-  }
-
-  #isDrained(): boolean {
-    for (const session of this.#sessions.all()) if (connectionOf(session)?.isDrained === false) return false;
-    return true;
   }
 
   #ephemeral(type: string, data: Readonly<Record<string, unknown>>) {

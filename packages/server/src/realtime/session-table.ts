@@ -38,6 +38,12 @@ export class SessionTable {
     if (sessions?.size === 0) this.#byClient.delete(key);
   }
 
+  /** Whether nothing waits to be written anywhere. */
+  isDrained(): boolean {
+    for (const session of this.#byId.values()) if (connectionOf(session)?.isDrained === false) return false;
+    return true;
+  }
+
   isFull(
     address: string,
     limits: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number },
