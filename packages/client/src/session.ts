@@ -144,8 +144,12 @@ export class Session {
   /** The server's count of what it sent must be ours ([D1]); its position moves ours ([D2]). */
   onPong(pong: EventOf<"PONG">["data"]): void {
     if (pong === undefined) return;
-    if (pong.delivered === this.delivery.received) this.delivery.moveTo(pong.seq);
-    else this.#giveUp("hole");
+    if (pong.delivered !== this.delivery.received) {
+      this.#giveUp("hole");
+      return;
+    }
+    this.delivery.moveTo(pong.seq);
+    this.delivery.agree();
   }
 
   #forget(): void {

@@ -26,6 +26,7 @@ export class Heartbeat {
   #expectedAt = 0;
   #wallAt: number;
   #cancel: () => void = () => undefined;
+  #isStopped = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -36,6 +37,7 @@ export class Heartbeat {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancel();
   }
 
@@ -68,6 +70,7 @@ export class Heartbeat {
   }
 
   #arm(): void {
+    if (this.#isStopped) return;
     const { clock } = this.#options;
     const now = clock.now();
     const until = this.#pingedAt === undefined ? this.#nextPingAt : Math.min(this.#judgeAt, this.#nextPingAt);

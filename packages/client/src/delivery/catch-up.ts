@@ -118,7 +118,8 @@ async function takeState(
   return { to, changes };
 }
 
-async function gap(context: CatchUpContext, from: Position, reason: Gap["reason"]): Promise<CaughtUp> {
+async function gap(context: CatchUpContext, before: Position, reason: Gap["reason"]): Promise<CaughtUp> {
+  const from = reason === "hole" ? (context.delivery.agreed ?? before) : before;
   const { to, changes } = await takeState(context);
   return { is: "gap", gap: { via: "snapshot", reason, from, to, changes } };
 }

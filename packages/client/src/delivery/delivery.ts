@@ -36,6 +36,7 @@ export class Delivery {
   readonly #ring = new IdRing(ringLimit);
   #mode: Mode = { is: "holding", held: [] };
   #position: Position | undefined;
+  #agreed: Position | undefined;
   #received = 0;
   #epoch: string | undefined;
   /** Events up to here are covered by a state or by pages: old ones may still arrive and are no fault. */
@@ -50,6 +51,11 @@ export class Delivery {
     return this.#position;
   }
 
+  /** Up to where the server's count was found to be ours: nothing is missing before it ([D1]). */
+  get agreed(): Position | undefined {
+    return this.#agreed;
+  }
+
   /** Logged events of this connection ([D1]). */
   get received(): number {
     return this.#received;
@@ -57,6 +63,7 @@ export class Delivery {
 
   /** A new connection: what comes is held until it is known what was missed. */
   begin(epoch: string | undefined): void {
+    this.#agreed ??= this.#position;
     this.#epoch = epoch;
     this.#received = 0;
     this.#mode = { is: "holding", held: [] };
@@ -86,13 +93,18 @@ export class Delivery {
   moveTo(seq: number): void {
     const epoch = this.#epoch;
     if (epoch === undefined || this.#mode.is !== "live") return;
-    if (this.#position?.epoch === epoch && this.#position.seq >= seq) return;
-    this.#position = { epoch, seq };
+    if (this.#position?.epoch !== epoch || this.#position.seq < seq) this.#position = { epoch, seq };
+  }
+
+  /** The counts are equal: nothing is missing up to here. */
+  agree(): void {
+    this.#agreed = this.#position;
   }
 
   /** Forgets everything, for another user ([S42]). */
   clear(): void {
     this.#position = undefined;
+    this.#agreed = undefined;
   }
 
   receive(event: AnyEvent): void {
@@ -147,6 +159,7 @@ export class Delivery {
   /** The position jumped here by a state or by pages: older events may still arrive and are not missing. */
   reached(position: Position): void {
     this.#position = position;
+    this.#agreed = position;
     this.#mark = position.seq;
   }
 }

@@ -1,0 +1,3 @@
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
+export { createTestServer, TestServer, type TestServerOptions } from "./test-server.ts";
+export { createTestSockets, type TestLink } from "./test-socket.ts";

@@ -1,0 +1,53 @@
+import type { Clock } from "../platform/clock.ts";
+
+export interface ManualClock extends Clock {
+  /** Lets time pass; timers run in order, and what they promise is done before the next one. */
+  advance(ms: number): Promise<void>;
+  /** Lets everything that is already promised happen, without time. */
+  settle(): Promise<void>;
+  /** How many timers wait. */
+  readonly timers: number;
+}
+
+/** A clock that stands still unless told to move. Starts at a fixed moment of the wall clock. */
+export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = 0;
+  let counter = 0;
+  const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
+  const settle = async (): Promise<void> => {
+    // Macrotasks: promises that depend on promises, as deep as they may be, are done after each.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const nextUntil = (limit: number) => {
+    let first: { readonly id: number; readonly at: number; readonly run: () => void } | undefined;
+    for (const [id, { at, run }] of timers) {
+      if (at <= limit && (first === undefined || at < first.at)) first = { id, at, run };
+    }
+    return first;
+  };
+  return {
+    now: () => now,
+    wall: () => startWall + now,
+    after: (ms, run) => {
+      counter += 1;
+      const id = counter;
+      timers.set(id, { at: now + Math.max(0, ms), run });
+      return () => timers.delete(id);
+    },
+    settle,
+    advance: async (ms) => {
+      const limit = now + ms;
+      await settle();
+      for (let timer = nextUntil(limit); timer !== undefined; timer = nextUntil(limit)) {
+        timers.delete(timer.id);
+        now = Math.max(now, timer.at);
+        timer.run();
+        await settle();
+      }
+      now = limit;
+    },
+    get timers() {
+      return timers.size;
+    },
+  };
+}
