@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { createTestbench } from "./client-testbench.ts";
+
+describe("events and model", () => {
+  it("[M3] [M4] selectors hear once per change of what they read", async () => {
+    const bench = await createTestbench();
+    const count = bench.client.state.select((read) => read("calls").size);
+    const numbers: number[] = [];
+    count.subscribe(() => numbers.push(count.get()));
+    bench.call("a", "CALL_CREATED");
+    bench.call("b", "CALL_CREATED");
+    await bench.server.flushAll();
+    bench.call("b", "CALL_ENDED");
+    await bench.server.flushAll();
+    expect([numbers.at(-1), bench.client.state.calls().length]).toEqual([1, 1]);
+    expect(bench.client.state.calls()).toBe(bench.client.state.calls());
+  });
+
+  it("[M8] ended calls are forgotten after a minute", async () => {
+    const bench = await createTestbench();
+    for (const type of ["CALL_CREATED", "CALL_ENDED"] as const) bench.call("a", type);
+    await bench.server.flushAll();
+    expect(bench.client.state.call("a")?.state).toBe("ended");
+    await bench.pass(70_000);
+    for (const type of ["CALL_CREATED", "CALL_ENDED"] as const) bench.call("b", type);
+    await bench.server.flushAll();
+    expect(bench.client.state.call("a")).toBeUndefined();
+  });
+
+  it("[M8] an iterator that is read too slowly ends with SLOW_CONSUMER, or drops the oldest", async () => {
+    const bench = await createTestbench();
+    const strict = bench.client.events(["CALL_CREATED"], { buffer: 2 });
+    const loose = bench.client.events(["CALL_CREATED"], { buffer: 2, overflow: "oldest" });
+    for (const id of ["a", "b", "c"]) bench.call(id, "CALL_CREATED");
+    await bench.server.flushAll();
+    const next = await loose.next();
+    expect(next.done === true ? "" : next.value.data.callId).toBe("b");
+    await strict.next();
+    await strict.next();
+    await expect(strict.next()).rejects.toMatchObject({ code: "SLOW_CONSUMER" });
+  });
+
+  it("waitFor() resolves with the first that fits, rejects when it is late", async () => {
+    const bench = await createTestbench();
+    const found = bench.client.waitFor("CALL_CREATED", ({ data }) => data.callId === "b", { timeoutMs: 1000 });
+    const late = bench.client.waitFor("CALL_ENDED", () => true, { timeoutMs: 1000 });
+    late.catch(() => undefined);
+    for (const id of ["a", "b"]) bench.call(id, "CALL_CREATED");
+    await bench.pass(1500);
+    expect((await found).data.callId).toBe("b");
+    await expect(late).rejects.toThrow("CALL_ENDED did not come within 1000 ms");
+  });
+
+  it("[W46] [K8] tells which commands are possible for this user", async () => {
+    const bench = await createTestbench();
+    bench.call("a", "CALL_CREATED");
+    await bench.server.flushAll();
+    const allowed = bench.client.state.allowed("a");
+    expect([allowed?.hangup.ok, allowed?.answer.ok]).toEqual([true, false]);
+  });
+});
