@@ -26,18 +26,22 @@ import { engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createExtensionRoutes } from "./extensions/extension-routes.ts";
 import { createExtensionService } from "./extensions/extension-service.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
+import { createMetrics } from "./observability/metrics.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createStateRoutes } from "./realtime/state-routes.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { RegistrationService } from "./registrations/registration-service.ts";
+import { createAuditRoutes } from "./rest/audit-routes.ts";
 import { createRestApp } from "./rest/rest-app.ts";
 import { startingState } from "./starting-state.ts";
+import { createAuditLog } from "./storage/audit-log.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore } from "./storage/record-stores.ts";
 import { seed } from "./users/seed.ts";
+import { createUserRoutes } from "./users/user-routes.ts";
 import { createUserStore } from "./users/user-store.ts";
 
 export interface ServerParts {
@@ -111,14 +115,23 @@ export async function startServer({
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
-  const authenticator = createAuthenticator({ verify, users, extensions });
+  const authenticator = createAuthenticator({ verify, users, extensions, now });
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
+  const audit = createAuditLog(db, { now, newId, onError });
   const projection = new Projection();
+  const metrics = createMetrics({
+    log,
+    activeCalls: () => calls.registry.size,
+    extensions: () => extensions.all().length,
+    registrations: () => registrations.all().length,
+    sockets: () => realtime.connections(),
+    version,
+  });
   const realtime = new Realtime({
     log,
     authenticator,
-    handlers: callCommands,
+    handlers: metrics.timed(callCommands),
     scheduler,
     newId,
     serverVersion: version,
@@ -151,11 +164,16 @@ export async function startServer({
     isReady: () => isReady,
     version,
     logger,
+    metrics,
     routes: [
       createAuthRoutes({ users, tokens, authenticator, limitLogin: createLoginLimiter({ now }) }),
       createExtensionRoutes({
         extensions,
+        users,
+        audit,
+        newId,
         registrations: {
+          idsOf: (extensionId) => registrations.bindingsOf(extensionId).map(({ bindingId }) => bindingId),
           list: (extensionId) => registrations.bindingsOf(extensionId).map(showRegistration),
           forceUnregister: (bindingId) => registrations.forceUnregister(brandId<BindingId>(bindingId)),
         },
@@ -168,6 +186,8 @@ export async function startServer({
         newId,
       }),
       createStateRoutes({ log, projection }),
+      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId }),
+      createAuditRoutes(audit),
     ],
   });
   rest.server.on("upgrade", (request, socket, head) => {

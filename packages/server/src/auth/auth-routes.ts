@@ -20,33 +20,42 @@ export interface AuthRoutesOptions {
 export function createAuthRoutes({ users, tokens, authenticator, limitLogin }: AuthRoutesOptions) {
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
+    const tags = ["auth"];
     const config = { isPublic: true };
     const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) });
-    app.post("/auth/login", { config, schema: { body: credentials } }, async (request) => {
-      const { email, password } = request.body;
-      const wait = limitLogin(email, request.ip);
-      if (wait > 0) throw new ProblemError(429, "Too many tries; wait a little.", {}, wait);
-      const found = await users.findLogin(email);
-      const isRight = await checkPassword(found?.passwordHash, password);
-      if (!isRight || found?.user.isActive !== true) throw new ProblemError(401, "E-mail or password is wrong.");
-      return { user: found.user, tokens: await tokens.issue(found.user.id) };
-    });
+    app.post(
+      "/auth/login",
+      { config, schema: { tags, summary: "Log in with e-mail and password", body: credentials } },
+      async (request) => {
+        const { email, password } = request.body;
+        const wait = limitLogin(email, request.ip);
+        if (wait > 0) throw new ProblemError(429, "Too many tries; wait a little.", {}, wait);
+        const found = await users.findLogin(email);
+        const isRight = await checkPassword(found?.passwordHash, password);
+        if (!isRight || found?.user.isActive !== true) throw new ProblemError(401, "E-mail or password is wrong.");
+        return { user: found.user, tokens: await tokens.issue(found.user.id) };
+      },
+    );
     const refresh = z.object({ refreshToken: z.string().min(1).max(200) });
-    app.post("/auth/refresh", { config, schema: { body: refresh } }, async (request) => {
-      const renewed = await tokens.refresh(request.body.refreshToken);
-      const user = renewed && (await users.find(renewed.userId));
-      if (renewed === undefined || user?.isActive !== true) {
-        throw new ProblemError(401, "The refresh token is not accepted.");
-      }
-      return { user, tokens: renewed.tokens };
-    });
-    app.post("/auth/logout", async (request, reply) => {
+    app.post(
+      "/auth/refresh",
+      { config, schema: { tags, summary: "New tokens for a refresh token", body: refresh } },
+      async (request) => {
+        const renewed = await tokens.refresh(request.body.refreshToken);
+        const user = renewed && (await users.find(renewed.userId));
+        if (renewed === undefined || user?.isActive !== true) {
+          throw new ProblemError(401, "The refresh token is not accepted.");
+        }
+        return { user, tokens: renewed.tokens };
+      },
+    );
+    app.post("/auth/logout", { schema: { tags, summary: "End all log-ins of the user" } }, async (request, reply) => {
       const { userId } = identityOf(request);
       await tokens.endAll(userId);
       authenticator.revoke({ userId, kind: "renewed" });
       return reply.code(204).send();
     });
-    app.get("/auth/session", (request) => {
+    app.get("/auth/session", { schema: { tags, summary: "Who the token stands for" } }, (request) => {
       const { userId, tokenExpiresAtMs, role, permissions, extensionId, extensionNumber } = identityOf(request);
       return {
         userId,

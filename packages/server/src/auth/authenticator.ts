@@ -8,6 +8,7 @@ export interface AuthenticatorOptions {
   readonly verify: TokenVerifier;
   readonly users: { find(userId: string): Promise<User | undefined> };
   readonly extensions: { all(): readonly Extension[] };
+  readonly now: () => number;
   /** Queues of an agent. */
   readonly queuesOf?: (userId: string) => readonly string[];
 }
@@ -17,18 +18,27 @@ export interface RevocableAuthenticator extends Authenticator {
   revoke(revocation: Revocation): void;
 }
 
+const longestTokenMs = 24 * 3600_000;
+
 /** A token says who; what they may is read from the user's present record ([W11], [W24]). */
 export function createAuthenticator({
   verify,
   users,
   extensions,
   queuesOf,
+  now,
 }: AuthenticatorOptions): RevocableAuthenticator {
   const listeners = new Set<(revocation: Revocation) => void>();
+  /** Since when a user's older tokens no longer count; kept as long as such a token can live. */
+  const revokedAt = new Map<string, number>();
+  const forget = (): void => {
+    for (const [userId, at] of revokedAt) if (at < now() - longestTokenMs) revokedAt.delete(userId);
+  };
   return {
     authenticate: async (token) => {
       const verified = await verify(token);
       if (!verified.ok) return verified;
+      if (verified.issuedAtMs < (revokedAt.get(verified.userId) ?? 0)) return { ok: false, reason: "expired" };
       const user = await users.find(verified.userId);
       if (user === undefined || !user.isActive) return { ok: false, reason: "user_gone" };
       const extension = extensions.all().find((other) => other.userId === user.id);
@@ -51,6 +61,8 @@ export function createAuthenticator({
       return () => listeners.delete(listener);
     },
     revoke: (revocation) => {
+      forget();
+      revokedAt.set(revocation.userId, now());
       for (const listener of listeners) listener(revocation);
     },
   };

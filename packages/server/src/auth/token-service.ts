@@ -31,13 +31,14 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const { db, now, issuer, audience, accessSeconds = 900, refreshSeconds = 30 * 24 * 3600 } = options;
   const key = new TextEncoder().encode(options.secret);
   const issue = async (userId: string, family = randomBytes(16).toString("hex")): Promise<TokenPair> => {
-    const issuedAt = Math.floor(now() / 1000);
+    // With its milliseconds (RFC 7519 allows a fraction), so that a log-out in the same second is told apart.
+    const issuedAt = now() / 1000;
     const token = new SignJWT()
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .setSubject(userId)
       .setJti(randomBytes(12).toString("base64url"))
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + accessSeconds);
+      .setExpirationTime(Math.floor(issuedAt) + accessSeconds);
     if (issuer !== undefined) token.setIssuer(issuer);
     if (audience !== undefined) token.setAudience(audience);
     const refreshToken = randomBytes(32).toString("base64url");

@@ -12,7 +12,7 @@ export interface TokenVerifierOptions {
 }
 
 export type TokenVerification =
-  | { readonly ok: true; readonly userId: string; readonly expiresAtMs: number }
+  | { readonly ok: true; readonly userId: string; readonly expiresAtMs: number; readonly issuedAtMs: number }
   | { readonly ok: false; readonly reason: TokenRejection };
 
 export type TokenVerifier = (token: string | undefined) => Promise<TokenVerification>;
@@ -35,7 +35,12 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       const { payload } = isForeign
         ? await jwtVerify(token, keySet, { ...checks, algorithms: ["RS256", "ES256", "PS256", "EdDSA"] })
         : await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] });
-      return { ok: true, userId: payload.sub ?? "", expiresAtMs: (payload.exp ?? 0) * 1000 };
+      return {
+        ok: true,
+        userId: payload.sub ?? "",
+        expiresAtMs: (payload.exp ?? 0) * 1000,
+        issuedAtMs: Math.round((payload.iat ?? 0) * 1000),
+      };
     } catch (error) {
       return { ok: false, reason: rejectionOf(error) };
     }

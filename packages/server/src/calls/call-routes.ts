@@ -54,68 +54,89 @@ export function createCallRoutes(options: CallRoutesOptions) {
   const { tables, records, log, newId } = options;
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
+    const tags = ["calls"];
 
-    app.get("/calls", { schema: { querystring: pageQuery } }, (request) => {
+    app.get("/calls", { schema: { tags, summary: "Active calls", querystring: pageQuery } }, (request) => {
       const identity = identityOf(request);
       const calls = [...tables().calls.values()].filter((call) => maySee(identity, call));
       const page = takePage(calls, request.query);
       return { ...page, data: page.data.map((call) => show(call, identity)) };
     });
 
-    app.get("/calls/:id", { schema: { params: callParams } }, async (request) => {
-      const identity = identityOf(request);
-      const { id } = request.params;
-      const active = tables().calls.get(id) ?? tables().endedCalls.get(id);
-      if (active !== undefined && maySee(identity, active)) return show(active, identity);
-      const record = await records.find(id);
-      if (record === undefined || !maySeeRecord(identity, record))
-        throw new ProblemError(404, "There is no such call.");
-      return showRecord(record);
-    });
+    app.get(
+      "/calls/:id",
+      { schema: { tags, summary: "One call, active or past", params: callParams } },
+      async (request) => {
+        const identity = identityOf(request);
+        const { id } = request.params;
+        const active = tables().calls.get(id) ?? tables().endedCalls.get(id);
+        if (active !== undefined && maySee(identity, active)) return show(active, identity);
+        const record = await records.find(id);
+        if (record === undefined || !maySeeRecord(identity, record))
+          throw new ProblemError(404, "There is no such call.");
+        return showRecord(record);
+      },
+    );
 
-    app.get("/calls/:id/timeline", { schema: { params: callParams } }, async (request) => {
-      const identity = identityOf(request);
-      const events = await log.read({ after: 0, limit: 1000, callId: request.params.id });
-      const seen = events.filter(
-        ({ audience }) =>
-          identity.permissions.has("calls.view.all") ||
-          (audience.extensions ?? []).some(({ id }) => id === identity.extensionId),
-      );
-      if (seen.length === 0) throw new ProblemError(404, "There is no such call.");
-      // Written by this server out of the definitions themselves.
-      return { callId: request.params.id, events: seen.map(({ json }) => JSON.parse(json) as AnyEvent) };
-    });
+    app.get(
+      "/calls/:id/timeline",
+      { schema: { tags, summary: "The events of a call", params: callParams } },
+      async (request) => {
+        const identity = identityOf(request);
+        const events = await log.read({ after: 0, limit: 1000, callId: request.params.id });
+        const seen = events.filter(
+          ({ audience }) =>
+            identity.permissions.has("calls.view.all") ||
+            (audience.extensions ?? []).some(({ id }) => id === identity.extensionId),
+        );
+        if (seen.length === 0) throw new ProblemError(404, "There is no such call.");
+        // Written by this server out of the definitions themselves.
+        return { callId: request.params.id, events: seen.map(({ json }) => JSON.parse(json) as AnyEvent) };
+      },
+    );
 
-    app.post("/calls/originate", { schema: { body: commands.originate.params } }, async (request, reply) => {
-      const outcome = await options.commands.originate(request.body, contextOf(request, newId));
-      return reply.code(201).send(resultOf(outcome));
-    });
+    app.post(
+      "/calls/originate",
+      { schema: { tags, summary: "Dial for a phone", body: commands.originate.params } },
+      async (request, reply) => {
+        const outcome = await options.commands.originate(request.body, contextOf(request, newId));
+        return reply.code(201).send(resultOf(outcome));
+      },
+    );
     for (const name of ["answer", "reject", "hangup"] as const) {
-      app.post(`/calls/:id/${name}`, { schema: { params: callParams } }, async (request) => {
-        const { id: callId } = request.params;
-        return resultOf<object>(await options.commands[name]({ callId }, contextOf(request, newId)));
-      });
+      app.post(
+        `/calls/:id/${name}`,
+        { schema: { tags, summary: `The command ${name}`, params: callParams } },
+        async (request) => {
+          const { id: callId } = request.params;
+          return resultOf<object>(await options.commands[name]({ callId }, contextOf(request, newId)));
+        },
+      );
     }
 
-    app.get("/cdr", { schema: { querystring: recordQuery } }, async (request, reply) => {
-      const identity = identityOf(request);
-      const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
-      if (!identity.permissions.has("calls.view.all") && identity.extensionNumber === undefined) {
-        return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
-      }
-      const { records: found, total } = await records.list({
-        page,
-        limit,
-        search,
-        direction,
-        hangupCause,
-        fromMs: from === undefined ? undefined : Date.parse(from),
-        toMs: to === undefined ? undefined : Date.parse(to),
-        number: identity.permissions.has("calls.view.all") ? undefined : identity.extensionNumber,
-      });
-      if (format === "csv") return reply.type("text/csv; charset=utf-8").send(csvOf(found));
-      return { data: found.map(showRecord), meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
-    });
+    app.get(
+      "/cdr",
+      { schema: { tags, summary: "Records of ended calls, also as CSV", querystring: recordQuery } },
+      async (request, reply) => {
+        const identity = identityOf(request);
+        const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
+        if (!identity.permissions.has("calls.view.all") && identity.extensionNumber === undefined) {
+          return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
+        }
+        const { records: found, total } = await records.list({
+          page,
+          limit,
+          search,
+          direction,
+          hangupCause,
+          fromMs: from === undefined ? undefined : Date.parse(from),
+          toMs: to === undefined ? undefined : Date.parse(to),
+          number: identity.permissions.has("calls.view.all") ? undefined : identity.extensionNumber,
+        });
+        if (format === "csv") return reply.type("text/csv; charset=utf-8").send(csvOf(found));
+        return { data: found.map(showRecord), meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+      },
+    );
   };
 }
 

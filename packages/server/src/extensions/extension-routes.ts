@@ -4,12 +4,18 @@ import { z } from "zod";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
+import type { NewId } from "../ids.ts";
+import type { AuditLog } from "../storage/audit-log.ts";
+import type { UserStore } from "../users/user-store.ts";
+import { defaultExtension } from "./default-extension.ts";
 import type { Extension } from "./extension.ts";
 import type { ExtensionService } from "./extension-service.ts";
+import { generatePassword } from "./sip-secret.ts";
 
 /** Registered devices of an extension, as REST shows them. */
 export interface RegistrationsPort {
   list(extensionId: string): readonly object[];
+  idsOf(extensionId: string): readonly string[];
   /** False: there is no such registration. */
   forceUnregister(bindingId: string): Promise<boolean>;
 }
@@ -17,7 +23,12 @@ export interface RegistrationsPort {
 export interface ExtensionRoutesOptions {
   readonly extensions: ExtensionService;
   readonly registrations: RegistrationsPort;
+  readonly users: Pick<UserStore, "find">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly newId: NewId;
 }
+
+const tags = ["extensions"];
 
 const destination = z.string().min(1).max(64).nullable();
 /** `null` takes a value away. */
@@ -37,50 +48,120 @@ const changesSchema = z.strictObject({
   callRecordingPolicy: z.enum(["off", "on_demand", "always"]).optional(),
   canRecordCalls: z.boolean().optional(),
   codecPreferences: z.array(z.string().max(32)).max(16).optional(),
+  /** Whose extension it is; at most one extension per user counts as the own one. */
+  userId: z.string().max(128).nullable().optional(),
+  /** Write-only. */
   sipPassword: z.string().min(20).max(128).optional(),
+});
+const creationSchema = changesSchema.extend({
+  number: z.string().regex(/^[0-9]{2,10}$/, "2 to 10 digits"),
+  displayName: z.string().min(1).max(200),
 });
 
 /** Extensions and their registrations ([R7], [R10]). */
-export function createExtensionRoutes({ extensions, registrations }: ExtensionRoutesOptions) {
+export function createExtensionRoutes({ extensions, registrations, users, audit, newId }: ExtensionRoutesOptions) {
+  const checkUser = async (userId: string | null | undefined): Promise<void> => {
+    if (userId === undefined || userId === null || (await users.find(userId)) !== undefined) return;
+    const errors = [{ field: "userId", message: "is nobody's" }];
+    throw new ProblemError(422, "There is no such user.", { errors });
+  };
   const show = (extension: Extension): object => ({ ...extension, registrations: registrations.list(extension.id) });
   const params = z.object({ id: z.string() });
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
-    app.get("/extensions", { schema: { querystring: pageQuery } }, (request) => {
-      const { permissions, extensionId } = identityOf(request);
-      const search = request.query.search?.toLowerCase() ?? "";
-      const seen = extensions
-        .all()
-        .filter(({ id }) => permissions.has("extensions.view.all") || id === extensionId)
-        .filter(({ number, displayName }) => `${number} ${displayName}`.toLowerCase().includes(search));
-      const page = takePage(seen, request.query);
-      return { ...page, data: page.data.map(show) };
-    });
-    app.get("/extensions/:id", { schema: { params } }, (request) => {
+    app.get(
+      "/extensions",
+      { schema: { tags, summary: "Extensions with their phones", querystring: pageQuery } },
+      (request) => {
+        const { permissions, extensionId } = identityOf(request);
+        const search = request.query.search?.toLowerCase() ?? "";
+        const seen = extensions
+          .all()
+          .filter(({ id }) => permissions.has("extensions.view.all") || id === extensionId)
+          .filter(({ number, displayName }) => `${number} ${displayName}`.toLowerCase().includes(search));
+        const page = takePage(seen, request.query);
+        return { ...page, data: page.data.map(show) };
+      },
+    );
+    app.get("/extensions/:id", { schema: { tags, summary: "One extension", params } }, (request) => {
       const { permissions, extensionId } = identityOf(request);
       const { id } = request.params;
       const extension = permissions.has("extensions.view.all") || id === extensionId ? extensions.byId(id) : undefined;
       if (extension === undefined) throw new ProblemError(404, "There is no such extension.");
       return show(extension);
     });
-    app.patch("/extensions/:id", { schema: { params, body: changesSchema } }, async (request) => {
+    const create = {
+      schema: { tags, summary: "Create an extension; a generated SIP password is shown once", body: creationSchema },
+    };
+    app.post("/extensions", create, async (request, reply) => {
+      const by = requirePermission(request, "system.configure");
+      const { sipPassword: given, number, displayName, userId, ...settings } = request.body;
+      if (extensions.byNumber(number) !== undefined) {
+        const errors = [{ field: "number", message: "is taken" }];
+        throw new ProblemError(409, `Extension ${number} is there already.`, { errors });
+      }
+      await checkUser(userId);
+      const told = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
+      // The defaults with fields of the schema replaced by values of their own types.
+      const extension = {
+        ...defaultExtension(newId(), number, displayName, userId ?? undefined),
+        ...Object.fromEntries(told),
+      } as Extension;
+      const secret = given ?? generatePassword();
+      await extensions.create(extension, secret, { via: "admin", userId: by.userId });
+      audit.write(by.userId, "extension.create", number);
+      return reply.code(201).send({ ...show(extension), ...(given === undefined && { sipPassword: secret }) });
+    });
+    const patch = { schema: { tags, summary: "Change an extension", params, body: changesSchema } };
+    app.patch("/extensions/:id", patch, async (request) => {
       const { userId } = requirePermission(request, "system.configure");
       const { sipPassword, ...settings } = request.body;
+      await checkUser(settings.userId);
       // A null takes the value away; the schema allows it for optional fields only.
       const changes = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? undefined]));
       const after = await extensions.update(request.params.id, changes, { via: "admin", userId }, sipPassword);
       if (after === undefined) throw new ProblemError(404, "There is no such extension.");
+      audit.write(userId, "extension.update", after.number, { changed: Object.keys(request.body) });
       return show(after);
     });
+    const remove = { schema: { tags, summary: "Delete an extension; its phones are unregistered", params } };
+    app.delete("/extensions/:id", remove, async (request, reply) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const extension = extensions.byId(request.params.id);
+      if (extension === undefined) throw new ProblemError(404, "There is no such extension.");
+      for (const bindingId of registrations.idsOf(extension.id)) await registrations.forceUnregister(bindingId);
+      await extensions.remove(extension.id, { via: "admin", userId });
+      audit.write(userId, "extension.delete", extension.number);
+      return reply.code(204).send();
+    });
+    app.get(
+      "/directory",
+      { schema: { tags, summary: "Names and numbers, for everybody", querystring: pageQuery } },
+      (request) => {
+        if (identityOf(request).role === "display") throw new ProblemError(403, "A display token sees no numbers.");
+        const search = request.query.search?.toLowerCase() ?? "";
+        const entries = extensions
+          .all()
+          .map(({ id, number, displayName, department }) => ({
+            extensionId: id,
+            number,
+            displayName,
+            ...(department !== undefined && { department }),
+          }))
+          .filter((entry) => Object.values(entry).join(" ").toLowerCase().includes(search));
+        return takePage(entries, request.query);
+      },
+    );
     const bindingParams = z.object({ id: z.string(), bindingId: z.string() });
     app.delete(
       "/extensions/:id/registrations/:bindingId",
-      { schema: { params: bindingParams } },
+      { schema: { tags, summary: "Force a phone to unregister", params: bindingParams } },
       async (request, reply) => {
-        requirePermission(request, "extensions.control.all");
+        const by = requirePermission(request, "extensions.control.all");
         if (!(await registrations.forceUnregister(request.params.bindingId))) {
           throw new ProblemError(404, "There is no such registration.");
         }
+        audit.write(by.userId, "registration.end", request.params.bindingId);
         return reply.code(204).send();
       },
     );

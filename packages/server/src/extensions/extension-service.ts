@@ -16,7 +16,10 @@ export type Cause = Readonly<Record<string, unknown>> & { readonly via: "command
 export type ExtensionSettings = Partial<Omit<Extension, "id" | "number">>;
 
 export interface ExtensionService extends ExtensionDirectory {
-  create(extension: Extension, sipPassword: string): Promise<void>;
+  /** Told by an event only where somebody caused it; what a fresh database is filled with needs none. */
+  create(extension: Extension, sipPassword: string, cause?: Cause): Promise<void>;
+  /** False: there is no such extension. */
+  remove(id: string, cause: Cause): Promise<boolean>;
   /** Undefined: there is no such extension. Undefined values in `changes` remove the field. */
   update(
     id: string,
@@ -71,7 +74,21 @@ export async function createExtensionService({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    create: (extension, sipPassword) => save(extension, hashSipPassword(extension.number, realm, sipPassword)),
+    create: async (extension, sipPassword, cause) => {
+      await save(extension, hashSipPassword(extension.number, realm, sipPassword));
+      if (cause !== undefined) publish([statusChanged(extension, changedSettings(undefined, extension), cause)]);
+    },
+    remove: async (id, cause) => {
+      const before = byId.get(id);
+      if (before === undefined) return false;
+      await db.deleteFrom("extensions").where("id", "=", id).execute();
+      byId.delete(id);
+      byNumber.delete(before.number);
+      secrets.delete(id);
+      for (const listener of listeners) listener({ before });
+      publish([statusChanged(before, { deleted: true }, cause)]);
+      return true;
+    },
     update: async (id, changes, cause, sipPassword) => {
       const before = byId.get(id);
       const kept = secrets.get(id);
@@ -106,8 +123,8 @@ const toldSettings = [
   "maxConcurrentCalls",
 ] as const satisfies readonly (keyof Extension)[];
 
-function changedSettings(before: Extension, after: Extension): Readonly<Record<string, unknown>> {
-  const changed = toldSettings.filter((name) => before[name] !== after[name]);
+function changedSettings(before: Extension | undefined, after: Extension): Readonly<Record<string, unknown>> {
+  const changed = toldSettings.filter((name) => before?.[name] !== after[name]);
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }
 

@@ -35,8 +35,9 @@ const maxLooked = 20_000;
 export function createStateRoutes({ log, projection }: StateRoutesOptions) {
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
+    const tags = ["events"];
 
-    app.get("/events", { schema: { querystring: eventsQuery } }, async (request) => {
+    app.get("/events", { schema: { tags, summary: "Missed events", querystring: eventsQuery } }, async (request) => {
       const identity = identityOf(request);
       const { after, epoch, channels, types, callId, limit } = request.query;
       if (epoch !== log.epoch || after < log.oldest() - 1 || after > log.head()) {
@@ -68,13 +69,17 @@ export function createStateRoutes({ log, projection }: StateRoutesOptions) {
     });
 
     const snapshotQuery = z.object({ channels: list });
-    app.get("/snapshot", { schema: { querystring: snapshotQuery } }, (request) => {
-      const identity = identityOf(request);
-      const { channels } = request.query;
-      resolve(identity, channels);
-      const scope = [...new Set(channels.flatMap((channel) => scopeOf({ identity }, channel)))];
-      return projection.snapshot(log.epoch, scope, log.head());
-    });
+    app.get(
+      "/snapshot",
+      { schema: { tags, summary: "The present state of some channels", querystring: snapshotQuery } },
+      (request) => {
+        const identity = identityOf(request);
+        const { channels } = request.query;
+        resolve(identity, channels);
+        const scope = [...new Set(channels.flatMap((channel) => scopeOf({ identity }, channel)))];
+        return projection.snapshot(log.epoch, scope, log.head());
+      },
+    );
   };
 }
 

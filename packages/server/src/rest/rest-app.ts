@@ -1,9 +1,18 @@
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Authenticator } from "../auth/identity.ts";
+import { addMetricsRoute, createStatsRoutes } from "../observability/metric-routes.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import { addIdentity } from "./identity-hook.ts";
+import { addDocumentRoutes, addOpenApi } from "./open-api.ts";
 import { createProblem, type Problem, ProblemError } from "./problem.ts";
 
 export interface RestAppOptions {
@@ -15,15 +24,17 @@ export interface RestAppOptions {
   readonly isReady: () => boolean;
   readonly version: string;
   readonly logger?: FastifyBaseLogger;
+  /** Figures; without them there is no `/metrics`. */
+  readonly metrics?: Metrics;
 }
 
 /** The REST interface, not yet listening. Every error is a problem document ([R1]). */
 export async function createRestApp(options: RestAppOptions): Promise<FastifyInstance> {
-  const { authenticator, routes, requestsPerMinute, isReady, version, logger } = options;
+  const { authenticator, routes, requestsPerMinute, isReady, version, logger, metrics } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: 1024 * 1024,
     // A line per request would carry addresses with tokens in them.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     ...(logger !== undefined && { loggerInstance: logger }),
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -42,12 +53,20 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   });
   await app.register(helmet);
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
-  app.get("/healthz", () => ({ status: "ok" }));
-  app.get("/readyz", (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ready: isReady() }));
+  await addOpenApi(app, version);
+  const tags = ["system"];
+  app.get("/healthz", { schema: { tags, summary: "Whether the process lives" } }, () => ({ status: "ok" }));
+  app.get("/readyz", { schema: { tags, summary: "Whether requests can be served" } }, (_request, reply) =>
+    reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
+  );
+  if (metrics !== undefined) addMetricsRoute(app, metrics, authenticator);
   await app.register(
     async (api) => {
       addIdentity(api, authenticator);
-      api.get("/system/status", { config: { isPublic: true } }, () => ({ healthy: isReady(), version }));
+      addDocumentRoutes(api);
+      const status = { config: { isPublic: true }, schema: { tags, summary: "Healthy or not, and the version" } };
+      api.get("/system/status", status, () => ({ healthy: isReady(), version }));
+      if (metrics !== undefined) createStatsRoutes(metrics)(api);
       for (const addRoutes of routes) addRoutes(api);
     },
     { prefix: "/api/v1" },

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Role } from "@pbx-x/protocol";
 import { hashPassword } from "../auth/passwords.ts";
+import { defaultExtension } from "../extensions/default-extension.ts";
 import type { ExtensionService } from "../extensions/extension-service.ts";
 import { generatePassword } from "../extensions/sip-secret.ts";
 import type { NewId } from "../ids.ts";
@@ -71,24 +72,4 @@ export async function seed({
   ].join("\n");
   await writeFile(join(dataDir, "first-start.txt"), text, { mode: 0o600 });
   return text;
-}
-
-/** A new extension with nothing forwarded. */
-export function defaultExtension(id: string, number: string, displayName: string, userId?: string) {
-  return {
-    id,
-    number,
-    displayName,
-    ...(userId !== undefined && { userId }),
-    dndEnabled: false,
-    forwardUnconditionalEnabled: false,
-    forwardOnBusyEnabled: false,
-    forwardOnNoAnswerEnabled: false,
-    forwardOnNoAnswerTimeout: 20,
-    maxConcurrentCalls: 2,
-    voicemailEnabled: false,
-    callRecordingPolicy: "off" as const,
-    canRecordCalls: false,
-    codecPreferences: [],
-  };
 }

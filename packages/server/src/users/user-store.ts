@@ -10,6 +10,10 @@ export interface UserStore {
   findLogin(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | undefined>;
   all(): Promise<readonly User[]>;
   insert(user: User, passwordHash: string): Promise<void>;
+  /** Writes the whole record; the password only where a new hash is given. */
+  update(user: User, passwordHash?: string): Promise<void>;
+  remove(userId: string): Promise<void>;
+  passwordHashOf(userId: string): Promise<string | undefined>;
 }
 
 export function createUserStore(db: Database, now: () => number): UserStore {
@@ -38,6 +42,28 @@ export function createUserStore(db: Database, now: () => number): UserStore {
           updated_at: now(),
         })
         .execute();
+    },
+    update: async (user, passwordHash) => {
+      await db
+        .updateTable("users")
+        .set({
+          email: user.email.toLowerCase(),
+          display_name: user.displayName,
+          role: user.role,
+          is_active: user.isActive ? 1 : 0,
+          granted_json: JSON.stringify(user.grantedPermissions),
+          updated_at: now(),
+          ...(passwordHash !== undefined && { password_hash: passwordHash }),
+        })
+        .where("id", "=", user.id)
+        .execute();
+    },
+    remove: async (userId) => {
+      await db.deleteFrom("users").where("id", "=", userId).execute();
+    },
+    passwordHashOf: async (userId) => {
+      const row = await db.selectFrom("users").select("password_hash").where("id", "=", userId).executeTakeFirst();
+      return row?.password_hash;
     },
   };
 }

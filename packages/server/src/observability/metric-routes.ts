@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Authenticator } from "../auth/identity.ts";
+import { requirePermission } from "../rest/identity-hook.ts";
+import { ProblemError } from "../rest/problem.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** `/system/stats`, for administrators ([R9]). */
+export function createStatsRoutes({ stats }: Pick<Metrics, "stats">) {
+  return (app: FastifyInstance): void => {
+    const schema = { tags: ["system"], summary: "Figures of this node" };
+    app.get("/system/stats", { schema }, (request) => {
+      requirePermission(request, "system.view");
+      return stats();
+    });
+  };
+}
+
+/** `/metrics`: without a token from this machine, else with one that may see the system. */
+export function addMetricsRoute(
+  app: FastifyInstance,
+  { registry }: Pick<Metrics, "registry">,
+  authenticator: Pick<Authenticator, "authenticate">,
+): void {
+  const schema = { tags: ["system"], summary: "Figures for Prometheus" };
+  app.get("/metrics", { schema }, async (request, reply) => {
+    if (!isLocal(request)) await check(request, authenticator);
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+async function check(request: FastifyRequest, authenticator: Pick<Authenticator, "authenticate">): Promise<void> {
+  const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  const result = await authenticator.authenticate(token);
+  if (!result.ok) throw new ProblemError(401, "Figures are for this machine, or with a token.");
+  if (!result.identity.permissions.has("system.view")) throw new ProblemError(403, "The right system.view is missing.");
+}
+
+/** A proxy on this machine speaks for others, so what it forwards is not local. */
+function isLocal({ ip, headers }: FastifyRequest): boolean {
+  const isForwarded = headers["x-forwarded-for"] !== undefined || headers["forwarded"] !== undefined;
+  return !isForwarded && (ip === "127.0.0.1" || ip === "::1" || ip === "::ffff:127.0.0.1");
+}

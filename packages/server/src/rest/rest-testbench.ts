@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { createAuthenticator } from "../auth/authenticator.ts";
+import { createAuthRoutes } from "../auth/auth-routes.ts";
+import type { Revocation } from "../auth/identity.ts";
+import { createLoginLimiter } from "../auth/login-limiter.ts";
+import { createTokenService } from "../auth/token-service.ts";
+import { createTokenVerifier } from "../auth/token-verifier.ts";
+import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
+import type { NewEvent } from "../event-log/event-log.ts";
+import { createExtensionRoutes } from "../extensions/extension-routes.ts";
+import { createExtensionService } from "../extensions/extension-service.ts";
+import { createLogger } from "../observability/logger.ts";
+import { createMetrics } from "../observability/metrics.ts";
+import { createAuditLog } from "../storage/audit-log.ts";
+import { openDatabase } from "../storage/open-database.ts";
+import { seed } from "../users/seed.ts";
+import { createUserRoutes } from "../users/user-routes.ts";
+import { createUserStore } from "../users/user-store.ts";
+import { createAuditRoutes } from "./audit-routes.ts";
+import { createRestApp } from "./rest-app.ts";
+
+/** The REST interface with its real database, without engine and socket. */
+export interface RestTestbench {
+  readonly dir: string;
+  readonly app: FastifyInstance;
+  readonly firstStart: string;
+  readonly published: NewEvent[];
+  readonly revoked: Revocation[];
+  readonly unregistered: string[];
+  /** Everything that was logged. */
+  readonly logged: () => string;
+  readonly clock: { ms: number };
+  login(email: string, password: string): Promise<LightMyRequestResponse>;
+  tokenOf(email: string, password?: string): Promise<string>;
+  /** As the administrator, unless another token is given. */
+  ask(url: string, options?: InjectOptions, token?: string): Promise<LightMyRequestResponse>;
+  passwordOf(who: string): string;
+  stop(): Promise<void>;
+}
+
+export const adminEmail = "admin@pbx-x.example";
+
+export async function createRestTestbench(): Promise<RestTestbench> {
+  const dir = await mkdtemp(join(tmpdir(), "pbx-x-rest-"));
+  const db = await openDatabase(join(dir, "pbx-x.sqlite"));
+  const clock = { ms: 1_700_000_000_000 };
+  const now = (): number => clock.ms;
+  const newId = (): string => crypto.randomUUID();
+  const secret = "a-secret-for-this-test-that-is-long-enough";
+  const published: NewEvent[] = [];
+  const revoked: Revocation[] = [];
+  const unregistered: string[] = [];
+  let logText = "";
+  const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => (logText += line) });
+  const users = createUserStore(db, now);
+  const publish = (events: readonly NewEvent[]): void => void published.push(...events);
+  const extensions = await createExtensionService({ db, realm: "pbx-x", now, publish });
+  const admin = { email: adminEmail, password: "admin-password" };
+  const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, newId })) ?? "";
+  const authenticator = createAuthenticator({ verify: createTokenVerifier({ secret, now }), users, extensions, now });
+  authenticator.onRevoked((revocation) => revoked.push(revocation));
+  const tokens = createTokenService({ db, secret, now });
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  const audit = createAuditLog(db, { now, newId, onError });
+  const app = await createRestApp({
+    authenticator,
+    requestsPerMinute: 1000,
+    isReady: () => true,
+    version: "0.1.0",
+    logger,
+    metrics: createMetrics({
+      log: createMemoryEventLog({ newId, now }),
+      activeCalls: () => 3,
+      extensions: () => extensions.all().length,
+      registrations: () => 2,
+      sockets: () => ({ connections: 5, sessions: 6, waitingBytes: 7 }),
+      version: "0.1.0",
+    }),
+    routes: [
+      createAuthRoutes({ users, tokens, authenticator, limitLogin: createLoginLimiter({ now }) }),
+      createExtensionRoutes({
+        extensions,
+        users,
+        audit,
+        newId,
+        registrations: {
+          list: () => [],
+          idsOf: () => ["known"],
+          forceUnregister: async (id) => {
+            if (id === "known") unregistered.push(id);
+            return id === "known";
+          },
+        },
+      }),
+      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId }),
+      createAuditRoutes(audit),
+    ],
+  });
+  const login = (email: string, password: string) =>
+    app.inject({ method: "POST", url: "/api/v1/auth/login", payload: { email, password } });
+  const passwordOf = (who: string): string => new RegExp(`^${who}  (\\S+)$`, "m").exec(firstStart)?.[1] ?? "";
+  const tokenOf = async (email: string, password = passwordOf(email)): Promise<string> =>
+    (await login(email, password)).json<{ tokens: { accessToken: string } }>().tokens.accessToken;
+  const adminToken = await tokenOf(adminEmail, "admin-password");
+  return {
+    dir,
+    app,
+    firstStart,
+    published,
+    revoked,
+    unregistered,
+    logged: () => logText,
+    clock,
+    login,
+    tokenOf,
+    ask: (url, options = {}, token = adminToken) =>
+      app.inject({ url: `/api/v1${url}`, headers: { authorization: `Bearer ${token}` }, ...options }),
+    passwordOf,
+    stop: async () => {
+      await app.close();
+      await db.destroy();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
