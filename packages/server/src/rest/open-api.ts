@@ -7,6 +7,11 @@ import type { FastifyInstance } from "fastify";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 
+const logo = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="29" fill="#fff" ' +
+    'font-family="sans-serif" font-size="26" font-weight="bold">PBX-X</text></svg>',
+);
+
 const problem: OpenAPIV3_1.SchemaObject = {
   type: "object",
   required: ["type", "title", "status"],
@@ -87,7 +92,11 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
+    logo: { type: "image/svg+xml", content: logo, href: "/docs" },
+    theme: { title: "PBX-X: REST interface" },
     staticCSP: true,
+    transformStaticCSP: (header) =>
+      header.replace(/ ?upgrade-insecure-requests;?/, "").replace(" validator.swagger.io", ""),
     uiConfig: { persistAuthorization: true, defaultModelsExpandDepth: 0 },
   });
 }

@@ -51,7 +51,11 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
     const problem = createProblem(404, { detail: "There is nothing here.", instance: pathOf(request) });
     return reply.code(404).type("application/problem+json").send(JSON.stringify(problem));
   });
-  await app.register(helmet);
+  await app.register(helmet, {
+    // This server speaks plain HTTP; who puts TLS before it sets these there. Browsers would else look for HTTPS here.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
   await addOpenApi(app, version);
   const tags = ["system"];
