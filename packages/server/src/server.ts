@@ -14,6 +14,7 @@ import { createAuthenticator } from "./auth/authenticator.ts";
 import { createAuthRoutes } from "./auth/auth-routes.ts";
 import { loadJwtSecret } from "./auth/jwt-keys.ts";
 import { createLoginLimiter } from "./auth/login-limiter.ts";
+import { createTicketOffice } from "./auth/ticket-office.ts";
 import { createTokenService } from "./auth/token-service.ts";
 import { createTokenVerifier } from "./auth/token-verifier.ts";
 import { createCallCommands } from "./calls/call-commands.ts";
@@ -116,6 +117,8 @@ export async function startServer({
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
   const authenticator = createAuthenticator({ verify, users, extensions, now });
+  const tickets = createTicketOffice({ now });
+  authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
   const audit = createAuditLog(db, { now, newId, onError });
@@ -160,13 +163,14 @@ export async function startServer({
   let isReady = false;
   const rest = await createRestApp({
     authenticator,
+    tickets,
     requestsPerMinute: settings.http.requestsPerMinute,
     isReady: () => isReady,
     version,
     logger,
     metrics,
     routes: [
-      createAuthRoutes({ users, tokens, authenticator, limitLogin: createLoginLimiter({ now }) }),
+      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin: createLoginLimiter({ now }) }),
       createExtensionRoutes({
         extensions,
         users,

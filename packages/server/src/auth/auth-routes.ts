@@ -6,18 +6,20 @@ import { ProblemError } from "../rest/problem.ts";
 import type { UserStore } from "../users/user-store.ts";
 import type { RevocableAuthenticator } from "./authenticator.ts";
 import { checkPassword } from "./passwords.ts";
+import type { TicketOffice } from "./ticket-office.ts";
 import type { TokenService } from "./token-service.ts";
 
 export interface AuthRoutesOptions {
   readonly users: UserStore;
   readonly tokens: TokenService;
   readonly authenticator: Pick<RevocableAuthenticator, "revoke">;
+  readonly tickets: Pick<TicketOffice, "issue">;
   /** Seconds to wait, 0 when the try may go on. */
   readonly limitLogin: (account: string, address: string) => number;
 }
 
-/** Log-in, refresh, log-out, session ([R3]). */
-export function createAuthRoutes({ users, tokens, authenticator, limitLogin }: AuthRoutesOptions) {
+/** Log-in, refresh, log-out, session, tickets ([R3]). */
+export function createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin }: AuthRoutesOptions) {
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const tags = ["auth"];
@@ -65,6 +67,17 @@ export function createAuthRoutes({ users, tokens, authenticator, limitLogin }: A
         extensionId: extensionId ?? null,
         extensionNumber: extensionNumber ?? null,
       };
+    });
+    // No host, no dots: a path of this interface as it is.
+    const path = z
+      .string()
+      .max(2048)
+      .regex(/^\/api\/v1\/[\w/-]+(?:\?[^#\s]*)?$/, "expected a path below /api/v1/");
+    const ticket = { schema: { tags, summary: "A ticket of 60 s for one link", body: z.strictObject({ path }) } };
+    app.post("/auth/tickets", ticket, async (request, reply) => {
+      const issued = tickets.issue(identityOf(request), request.body.path);
+      const expiresAt = new Date(issued.expiresAtMs).toISOString();
+      return reply.code(201).send({ ticket: issued.ticket, url: issued.url, expiresAt });
     });
   };
 }

@@ -1,6 +1,7 @@
 import type { Permission } from "@pbx-x/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Authenticator, Identity } from "../auth/identity.ts";
+import { ticketParameter, type TicketOffice } from "../auth/ticket-office.ts";
 import { ProblemError } from "./problem.ts";
 
 declare module "fastify" {
@@ -13,12 +14,23 @@ declare module "fastify" {
   }
 }
 
-/** Checks the bearer token of every route that is not public. */
-export function addIdentity(app: FastifyInstance, authenticator: Pick<Authenticator, "authenticate">): void {
+/** Checks the bearer token of every route that is not public; for reading, a ticket will do ([R3]). */
+export function addIdentity(
+  app: FastifyInstance,
+  authenticator: Pick<Authenticator, "authenticate">,
+  tickets: Pick<TicketOffice, "redeem">,
+): void {
   app.decorateRequest("identity", null);
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.isPublic === true) return;
     const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const isReading = request.method === "GET" || request.method === "HEAD";
+    if (token === undefined && isReading && request.url.includes(`${ticketParameter}=`)) {
+      const holder = tickets.redeem(request.url);
+      if (holder === undefined) throw new ProblemError(401, "The ticket is over, or not for this.");
+      request.identity = holder;
+      return;
+    }
     const result = await authenticator.authenticate(token);
     if (!result.ok) throw new ProblemError(401, `The token is not accepted: ${result.reason}.`);
     request.identity = result.identity;

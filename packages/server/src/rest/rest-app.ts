@@ -9,14 +9,17 @@ import fastify, {
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Authenticator } from "../auth/identity.ts";
+import type { TicketOffice } from "../auth/ticket-office.ts";
 import { addMetricsRoute, createStatsRoutes } from "../observability/metric-routes.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { addCrossOrigin } from "./cross-origin.ts";
 import { addIdentity } from "./identity-hook.ts";
 import { addDocumentRoutes, addOpenApi } from "./open-api.ts";
 import { createProblem, type Problem, ProblemError } from "./problem.ts";
 
 export interface RestAppOptions {
   readonly authenticator: Pick<Authenticator, "authenticate">;
+  readonly tickets: Pick<TicketOffice, "redeem">;
   /** Each slice adds its routes, under `/api/v1`. */
   readonly routes: readonly ((app: FastifyInstance) => void)[];
   readonly requestsPerMinute: number;
@@ -30,7 +33,7 @@ export interface RestAppOptions {
 
 /** The REST interface, not yet listening. Every error is a problem document ([R1]). */
 export async function createRestApp(options: RestAppOptions): Promise<FastifyInstance> {
-  const { authenticator, routes, requestsPerMinute, isReady, version, logger, metrics } = options;
+  const { authenticator, tickets, routes, requestsPerMinute, isReady, version, logger, metrics } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: 1024 * 1024,
     // A line per request would carry addresses with tokens in them.
@@ -66,7 +69,8 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   if (metrics !== undefined) addMetricsRoute(app, metrics, authenticator);
   await app.register(
     async (api) => {
-      addIdentity(api, authenticator);
+      addCrossOrigin(api);
+      addIdentity(api, authenticator, tickets);
       addDocumentRoutes(api);
       const status = { config: { isPublic: true }, schema: { tags, summary: "Healthy or not, and the version" } };
       api.get("/system/status", status, () => ({ healthy: isReady(), version }));

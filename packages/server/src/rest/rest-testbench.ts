@@ -6,6 +6,7 @@ import { createAuthenticator } from "../auth/authenticator.ts";
 import { createAuthRoutes } from "../auth/auth-routes.ts";
 import type { Revocation } from "../auth/identity.ts";
 import { createLoginLimiter } from "../auth/login-limiter.ts";
+import { createTicketOffice } from "../auth/ticket-office.ts";
 import { createTokenService } from "../auth/token-service.ts";
 import { createTokenVerifier } from "../auth/token-verifier.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
@@ -62,6 +63,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, newId })) ?? "";
   const authenticator = createAuthenticator({ verify: createTokenVerifier({ secret, now }), users, extensions, now });
   authenticator.onRevoked((revocation) => revoked.push(revocation));
+  const tickets = createTicketOffice({ now });
+  authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
   const tokens = createTokenService({ db, secret, now });
   const onError = (error: unknown): void => {
     throw error;
@@ -69,6 +72,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const audit = createAuditLog(db, { now, newId, onError });
   const app = await createRestApp({
     authenticator,
+    tickets,
     requestsPerMinute: 1000,
     isReady: () => true,
     version: "0.1.0",
@@ -82,7 +86,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       version: "0.1.0",
     }),
     routes: [
-      createAuthRoutes({ users, tokens, authenticator, limitLogin: createLoginLimiter({ now }) }),
+      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin: createLoginLimiter({ now }) }),
       createExtensionRoutes({
         extensions,
         users,
