@@ -13,6 +13,7 @@ import type { Logger } from "pino";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { createAuthRoutes } from "./auth/auth-routes.ts";
 import { loadJwtSecret } from "./auth/jwt-keys.ts";
+import { renewOnExtensionChange } from "./auth/extension-rights.ts";
 import { createLoginLimiter } from "./auth/login-limiter.ts";
 import { createTicketOffice } from "./auth/ticket-office.ts";
 import { createTokenService } from "./auth/token-service.ts";
@@ -117,8 +118,10 @@ export async function startServer({
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
   const authenticator = createAuthenticator({ verify, users, extensions, now });
+  const limitLogin = createLoginLimiter({ now });
   const tickets = createTicketOffice({ now });
   authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
+  renewOnExtensionChange(extensions, authenticator);
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
   const audit = createAuditLog(db, { now, newId, onError });
@@ -170,7 +173,7 @@ export async function startServer({
     logger,
     metrics,
     routes: [
-      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin: createLoginLimiter({ now }) }),
+      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin }),
       createExtensionRoutes({
         extensions,
         users,
@@ -190,7 +193,7 @@ export async function startServer({
         newId,
       }),
       createStateRoutes({ log, projection }),
-      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId }),
+      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId, limitTries: limitLogin }),
       createAuditRoutes(audit),
     ],
   });

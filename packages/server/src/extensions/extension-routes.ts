@@ -96,10 +96,6 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
     app.post("/extensions", create, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
       const { sipPassword: given, number, displayName, userId, ...settings } = request.body;
-      if (extensions.byNumber(number) !== undefined) {
-        const errors = [{ field: "number", message: "is taken" }];
-        throw new ProblemError(409, `Extension ${number} is there already.`, { errors });
-      }
       await checkUser(userId);
       const told = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
       // The defaults with fields of the schema replaced by values of their own types.
@@ -108,7 +104,10 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
         ...Object.fromEntries(told),
       } as Extension;
       const secret = given ?? generatePassword();
-      await extensions.create(extension, secret, { via: "admin", userId: by.userId });
+      if (!(await extensions.create(extension, secret, { via: "admin", userId: by.userId }))) {
+        const errors = [{ field: "number", message: "is taken" }];
+        throw new ProblemError(409, `Extension ${number} is there already.`, { errors });
+      }
       audit.write(by.userId, "extension.create", number);
       return reply.code(201).send({ ...show(extension), ...(given === undefined && { sipPassword: secret }) });
     });
@@ -158,10 +157,12 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
       { schema: { tags, summary: "Force a phone to unregister", params: bindingParams } },
       async (request, reply) => {
         const by = requirePermission(request, "extensions.control.all");
-        if (!(await registrations.forceUnregister(request.params.bindingId))) {
+        const { id, bindingId } = request.params;
+        const isThere = registrations.idsOf(id).includes(bindingId);
+        if (!isThere || !(await registrations.forceUnregister(bindingId))) {
           throw new ProblemError(404, "There is no such registration.");
         }
-        audit.write(by.userId, "registration.end", request.params.bindingId);
+        audit.write(by.userId, "registration.end", bindingId);
         return reply.code(204).send();
       },
     );

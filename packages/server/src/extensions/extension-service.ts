@@ -1,4 +1,5 @@
 import type { Database } from "../storage/open-database.ts";
+import { createTurns } from "../storage/turns.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionChange, ExtensionDirectory, ExtensionSecret } from "./extension.ts";
 import { hashSipPassword } from "./sip-secret.ts";
@@ -16,8 +17,11 @@ export type Cause = Readonly<Record<string, unknown>> & { readonly via: "command
 export type ExtensionSettings = Partial<Omit<Extension, "id" | "number">>;
 
 export interface ExtensionService extends ExtensionDirectory {
-  /** Told by an event only where somebody caused it; what a fresh database is filled with needs none. */
-  create(extension: Extension, sipPassword: string, cause?: Cause): Promise<void>;
+  /**
+   * False: the number is taken. Told by an event only where somebody caused it; what a fresh database is filled with
+   * needs none.
+   */
+  create(extension: Extension, sipPassword: string, cause?: Cause): Promise<boolean>;
   /** False: there is no such extension. */
   remove(id: string, cause: Cause): Promise<boolean>;
   /** Undefined: there is no such extension. Undefined values in `changes` remove the field. */
@@ -40,6 +44,7 @@ export async function createExtensionService({
   const byNumber = new Map<string, Extension>();
   const secrets = new Map<string, ExtensionSecret>();
   const listeners = new Set<(change: ExtensionChange) => void>();
+  const inTurn = createTurns();
   const keep = (extension: Extension, secret: ExtensionSecret): void => {
     byId.set(extension.id, extension);
     byNumber.set(extension.number, extension);
@@ -74,35 +79,40 @@ export async function createExtensionService({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    create: async (extension, sipPassword, cause) => {
-      await save(extension, hashSipPassword(extension.number, realm, sipPassword));
-      if (cause !== undefined) publish([statusChanged(extension, changedSettings(undefined, extension), cause)]);
-    },
-    remove: async (id, cause) => {
-      const before = byId.get(id);
-      if (before === undefined) return false;
-      await db.deleteFrom("extensions").where("id", "=", id).execute();
-      byId.delete(id);
-      byNumber.delete(before.number);
-      secrets.delete(id);
-      for (const listener of listeners) listener({ before });
-      publish([statusChanged(before, { deleted: true }, cause)]);
-      return true;
-    },
-    update: async (id, changes, cause, sipPassword) => {
-      const before = byId.get(id);
-      const kept = secrets.get(id);
-      if (before === undefined || kept === undefined) return undefined;
-      const given = Object.entries(changes);
-      const removed = new Set(given.flatMap(([name, value]) => (value === undefined ? [name] : [])));
-      const merged = Object.entries({ ...before, ...changes }).filter(([name]) => !removed.has(name));
-      // A record with optional fields replaced by values of their own types, or taken out.
-      const after = Object.fromEntries(merged) as unknown as Extension;
-      await save(after, sipPassword === undefined ? kept : hashSipPassword(before.number, realm, sipPassword));
-      const told = changedSettings(before, after);
-      if (Object.keys(told).length > 0) publish([statusChanged(after, told, cause)]);
-      return after;
-    },
+    create: (extension, sipPassword, cause) =>
+      inTurn(async () => {
+        if (byNumber.has(extension.number)) return false;
+        await save(extension, hashSipPassword(extension.number, realm, sipPassword));
+        if (cause !== undefined) publish([statusChanged(extension, changedSettings(undefined, extension), cause)]);
+        return true;
+      }),
+    remove: (id, cause) =>
+      inTurn(async () => {
+        const before = byId.get(id);
+        if (before === undefined) return false;
+        await db.deleteFrom("extensions").where("id", "=", id).execute();
+        byId.delete(id);
+        byNumber.delete(before.number);
+        secrets.delete(id);
+        for (const listener of listeners) listener({ before });
+        publish([statusChanged(before, { deleted: true }, cause)]);
+        return true;
+      }),
+    update: (id, changes, cause, sipPassword) =>
+      inTurn(async () => {
+        const before = byId.get(id);
+        const kept = secrets.get(id);
+        if (before === undefined || kept === undefined) return undefined;
+        const given = Object.entries(changes);
+        const removed = new Set(given.flatMap(([name, value]) => (value === undefined ? [name] : [])));
+        const merged = Object.entries({ ...before, ...changes }).filter(([name]) => !removed.has(name));
+        // A record with optional fields replaced by values of their own types, or taken out.
+        const after = Object.fromEntries(merged) as unknown as Extension;
+        await save(after, sipPassword === undefined ? kept : hashSipPassword(before.number, realm, sipPassword));
+        const told = changedSettings(before, after);
+        if (Object.keys(told).length > 0) publish([statusChanged(after, told, cause)]);
+        return after;
+      }),
   };
 }
 

@@ -95,8 +95,13 @@ describe("REST", () => {
   });
 
   it("[R7] a registration is forced off; an unknown one is 404", async () => {
-    expect((await bench.ask("/extensions/x/registrations/known", { method: "DELETE" })).statusCode).toBe(204);
-    expect((await bench.ask("/extensions/x/registrations/other", { method: "DELETE" })).statusCode).toBe(404);
+    const idOf = async (number: string): Promise<string> =>
+      (await bench.ask(`/extensions?search=${number}`)).json<{ data: [{ id: string }] }>().data[0].id;
+    const [anna, lisa] = [await idOf("200"), await idOf("201")];
+    const end = async (extensionId: string, bindingId: string): Promise<number> =>
+      (await bench.ask(`/extensions/${extensionId}/registrations/${bindingId}`, { method: "DELETE" })).statusCode;
+    expect([await end(lisa, "other"), await end(anna, "known"), await end("x", "known")]).toEqual([404, 404, 404]);
+    expect(await end(lisa, "known")).toBe(204);
   });
 
   it("[R9] health and status need no token", async () => {

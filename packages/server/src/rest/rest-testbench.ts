@@ -5,6 +5,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fas
 import { createAuthenticator } from "../auth/authenticator.ts";
 import { createAuthRoutes } from "../auth/auth-routes.ts";
 import type { Revocation } from "../auth/identity.ts";
+import { renewOnExtensionChange } from "../auth/extension-rights.ts";
 import { createLoginLimiter } from "../auth/login-limiter.ts";
 import { createTicketOffice } from "../auth/ticket-office.ts";
 import { createTokenService } from "../auth/token-service.ts";
@@ -63,8 +64,10 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, newId })) ?? "";
   const authenticator = createAuthenticator({ verify: createTokenVerifier({ secret, now }), users, extensions, now });
   authenticator.onRevoked((revocation) => revoked.push(revocation));
+  const limitLogin = createLoginLimiter({ now });
   const tickets = createTicketOffice({ now });
   authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
+  renewOnExtensionChange(extensions, authenticator);
   const tokens = createTokenService({ db, secret, now });
   const onError = (error: unknown): void => {
     throw error;
@@ -86,7 +89,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       version: "0.1.0",
     }),
     routes: [
-      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin: createLoginLimiter({ now }) }),
+      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin }),
       createExtensionRoutes({
         extensions,
         users,
@@ -94,14 +97,14 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         newId,
         registrations: {
           list: () => [],
-          idsOf: () => ["known"],
+          idsOf: (id) => (id === extensions.byNumber("201")?.id ? ["known"] : []),
           forceUnregister: async (id) => {
             if (id === "known") unregistered.push(id);
             return id === "known";
           },
         },
       }),
-      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId }),
+      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId, limitTries: limitLogin }),
       createAuditRoutes(audit),
     ],
   });

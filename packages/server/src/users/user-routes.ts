@@ -12,6 +12,7 @@ import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
+import { createTurns } from "../storage/turns.ts";
 import type { User } from "./user.ts";
 import type { UserStore } from "./user-store.ts";
 
@@ -22,6 +23,8 @@ export interface UserRoutesOptions {
   readonly authenticator: Pick<RevocableAuthenticator, "revoke">;
   readonly audit: Pick<AuditLog, "write">;
   readonly newId: NewId;
+  /** Counts tries of a password; seconds to wait, 0 when the try may go on. */
+  readonly limitTries: (account: string, address: string) => number;
 }
 
 const tags = ["users"];
@@ -38,8 +41,11 @@ const changes = fields.partial().extend({ password: password.optional() });
 const ownPassword = z.strictObject({ currentPassword: z.string().min(1).max(1024), newPassword: password });
 
 /** Users ([R7]): an administrator's; everybody may see and re-key themselves. */
-export function createUserRoutes({ users, extensions, tokens, authenticator, audit, newId }: UserRoutesOptions) {
+export function createUserRoutes(options: UserRoutesOptions) {
+  const { users, extensions, tokens, authenticator, audit, newId, limitTries } = options;
   const params = z.object({ id: z.string().max(128) });
+  // Two changes at the same moment must not both find another administrator, or a free e-mail address.
+  const inTurn = createTurns();
   const mustFind = async (id: string): Promise<User> => {
     const user = await users.find(id);
     if (user === undefined) throw new ProblemError(404, "There is no such user.");
@@ -85,10 +91,13 @@ export function createUserRoutes({ users, extensions, tokens, authenticator, aud
     app.post("/users", create, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
       const { password: given, isActive = true, grantedPermissions = [], ...rest } = request.body;
-      await checkEmail(rest.email);
       const user: User = { id: newId(), isActive, grantedPermissions, ...rest, email: rest.email.toLowerCase() };
       const secret = given ?? generatePassword(16);
-      await users.insert(user, await hashPassword(secret));
+      const passwordHash = await hashPassword(secret);
+      await inTurn(async () => {
+        await checkEmail(rest.email);
+        await users.insert(user, passwordHash);
+      });
       audit.write(by.userId, "user.create", user.id, { email: user.email, role: user.role });
       return reply.code(201).send({ ...user, ...(given === undefined && { password: secret }) });
     });
@@ -96,32 +105,38 @@ export function createUserRoutes({ users, extensions, tokens, authenticator, aud
     const patch = { schema: { tags, summary: "Change a user", params, body: changes } };
     app.patch("/users/:id", patch, async (request) => {
       const by = requirePermission(request, "system.configure");
-      const before = await mustFind(request.params.id);
       const { password: given, ...rest } = request.body;
       const told = Object.entries(rest).filter(([, value]) => value !== undefined);
-      // Fields of the schema replaced by values of their own types.
-      const after = { ...before, ...Object.fromEntries(told) } as User;
-      if (rest.email !== undefined) await checkEmail(rest.email, before.id);
-      await checkLastAdmin(before, after);
-      await users.update(after, given === undefined ? undefined : await hashPassword(given));
-      const hasOtherRights =
-        before.role !== after.role || String(before.grantedPermissions) !== String(after.grantedPermissions);
+      const passwordHash = given === undefined ? undefined : await hashPassword(given);
+      const { before, after } = await inTurn(async () => {
+        const found = await mustFind(request.params.id);
+        // Fields of the schema replaced by values of their own types.
+        const changed = { ...found, ...Object.fromEntries(told) } as User;
+        if (rest.email !== undefined) await checkEmail(rest.email, found.id);
+        await checkLastAdmin(found, changed);
+        await users.update(changed, passwordHash);
+        return { before: found, after: { ...changed, email: changed.email.toLowerCase() } };
+      });
       if (before.isActive && !after.isActive) await endLogins(before.id, "ended");
-      else if (hasOtherRights || given !== undefined) await endLogins(before.id, "renewed");
+      else if (given !== undefined) await endLogins(before.id, "renewed");
+      else if (rightsOf(before) !== rightsOf(after)) authenticator.revoke({ userId: before.id, kind: "renewed" });
       const names = [...told.map(([name]) => name), ...(given === undefined ? [] : ["password"])];
       audit.write(by.userId, "user.update", before.id, { changed: names });
-      return { ...after, email: after.email.toLowerCase() };
+      return after;
     });
 
     app.delete("/users/:id", { schema: { tags, summary: "Delete a user", params } }, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
-      const user = await mustFind(request.params.id);
-      await checkLastAdmin(user, undefined);
+      const user = await inTurn(async () => {
+        const found = await mustFind(request.params.id);
+        await checkLastAdmin(found, undefined);
+        await users.remove(found.id);
+        return found;
+      });
+      await endLogins(user.id, "ended");
       for (const extension of extensions.all().filter(({ userId }) => userId === user.id)) {
         await extensions.update(extension.id, { userId: undefined }, { via: "admin", userId: by.userId });
       }
-      await users.remove(user.id);
-      await endLogins(user.id, "ended");
       audit.write(by.userId, "user.delete", user.id, { email: user.email });
       return reply.code(204).send();
     });
@@ -130,12 +145,20 @@ export function createUserRoutes({ users, extensions, tokens, authenticator, aud
     app.post("/auth/password", rekey, async (request, reply) => {
       const { userId } = identityOf(request);
       const { currentPassword, newPassword } = request.body;
+      const wait = limitTries(userId, request.ip);
+      if (wait > 0) throw new ProblemError(429, "Too many tries; wait a little.", {}, wait);
       const isRight = await checkPassword(await users.passwordHashOf(userId), currentPassword);
       if (!isRight) throw new ProblemError(403, "The current password is wrong.");
-      await users.update(await mustFind(userId), await hashPassword(newPassword));
+      const passwordHash = await hashPassword(newPassword);
+      await inTurn(async () => users.update(await mustFind(userId), passwordHash));
       await endLogins(userId, "renewed");
       audit.write(userId, "user.password", userId);
       return reply.code(204).send();
     });
   };
+}
+
+/** A change of these takes effect on open sessions at once ([W14]). */
+function rightsOf({ role, grantedPermissions }: User): string {
+  return `${role} ${grantedPermissions.toSorted().join(" ")}`;
 }
