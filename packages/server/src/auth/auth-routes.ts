@@ -2,8 +2,10 @@ import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { identityOf } from "../rest/identity-hook.ts";
+import { nothing } from "../rest/answers.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { UserStore } from "../users/user-store.ts";
+import { loginAnswer, sessionAnswer, ticketAnswer } from "./auth-answers.ts";
 import type { RevocableAuthenticator } from "./authenticator.ts";
 import { checkPassword } from "./passwords.ts";
 import type { TicketOffice } from "./ticket-office.ts";
@@ -23,11 +25,12 @@ export function createAuthRoutes({ users, tokens, authenticator, tickets, limitL
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const tags = ["auth"];
-    const config = { isPublic: true };
+    const config = { isPublic: true, problems: [401] };
+    const response = { 200: loginAnswer };
     const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) });
     app.post(
       "/auth/login",
-      { config, schema: { tags, summary: "Log in with e-mail and password", body: credentials } },
+      { config, schema: { tags, summary: "Log in with e-mail and password", body: credentials, response } },
       async (request) => {
         const { email, password } = request.body;
         const wait = limitLogin(email, request.ip);
@@ -41,7 +44,7 @@ export function createAuthRoutes({ users, tokens, authenticator, tickets, limitL
     const refresh = z.object({ refreshToken: z.string().min(1).max(200) });
     app.post(
       "/auth/refresh",
-      { config, schema: { tags, summary: "New tokens for a refresh token", body: refresh } },
+      { config, schema: { tags, summary: "New tokens for a refresh token", body: refresh, response } },
       async (request) => {
         const renewed = await tokens.refresh(request.body.refreshToken);
         const user = renewed && (await users.find(renewed.userId));
@@ -51,29 +54,40 @@ export function createAuthRoutes({ users, tokens, authenticator, tickets, limitL
         return { user, tokens: renewed.tokens };
       },
     );
-    app.post("/auth/logout", { schema: { tags, summary: "End all log-ins of the user" } }, async (request, reply) => {
-      const { userId } = identityOf(request);
-      await tokens.endAll(userId);
-      authenticator.revoke({ userId, kind: "renewed" });
-      return reply.code(204).send();
-    });
-    app.get("/auth/session", { schema: { tags, summary: "Who the token stands for" } }, (request) => {
-      const { userId, tokenExpiresAtMs, role, permissions, extensionId, extensionNumber } = identityOf(request);
-      return {
-        userId,
-        expiresAt: new Date(tokenExpiresAtMs).toISOString(),
-        role,
-        permissions: [...permissions],
-        extensionId: extensionId ?? null,
-        extensionNumber: extensionNumber ?? null,
-      };
-    });
+    app.post(
+      "/auth/logout",
+      { schema: { tags, summary: "End all log-ins of the user", response: { 204: nothing } } },
+      async (request, reply) => {
+        const { userId } = identityOf(request);
+        await tokens.endAll(userId);
+        authenticator.revoke({ userId, kind: "renewed" });
+        return reply.code(204).send();
+      },
+    );
+    app.get(
+      "/auth/session",
+      { schema: { tags, summary: "Who the token stands for", response: { 200: sessionAnswer } } },
+      (request) => {
+        const { userId, tokenExpiresAtMs, role, permissions, extensionId, extensionNumber } = identityOf(request);
+        return {
+          userId,
+          expiresAt: new Date(tokenExpiresAtMs).toISOString(),
+          role,
+          permissions: [...permissions],
+          extensionId: extensionId ?? null,
+          extensionNumber: extensionNumber ?? null,
+        };
+      },
+    );
     // No host, no dots: a path of this interface as it is.
     const path = z
       .string()
       .max(2048)
       .regex(/^\/api\/v1\/[\w/-]+(?:\?[^#\s]*)?$/, "expected a path below /api/v1/");
-    const ticket = { schema: { tags, summary: "A ticket of 60 s for one link", body: z.strictObject({ path }) } };
+    const body = z.strictObject({ path });
+    const ticket = {
+      schema: { tags, summary: "A ticket of 60 s for one link", body, response: { 201: ticketAnswer } },
+    };
     app.post("/auth/tickets", ticket, async (request, reply) => {
       const issued = tickets.issue(identityOf(request), request.body.path);
       const expiresAt = new Date(issued.expiresAtMs).toISOString();

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
+import { nothing, pageOf } from "../rest/answers.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { NewId } from "../ids.ts";
@@ -9,12 +10,13 @@ import type { AuditLog } from "../storage/audit-log.ts";
 import type { UserStore } from "../users/user-store.ts";
 import { defaultExtension } from "./default-extension.ts";
 import type { Extension } from "./extension.ts";
+import { createdExtensionAnswer, directoryEntry, extensionAnswer, type Registration } from "./extension-answer.ts";
 import type { ExtensionService } from "./extension-service.ts";
 import { generatePassword } from "./sip-secret.ts";
 
 /** Registered devices of an extension, as REST shows them. */
 export interface RegistrationsPort {
-  list(extensionId: string): readonly object[];
+  list(extensionId: string): readonly Registration[];
   idsOf(extensionId: string): readonly string[];
   /** False: there is no such registration. */
   forceUnregister(bindingId: string): Promise<boolean>;
@@ -65,13 +67,21 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
     const errors = [{ field: "userId", message: "is nobody's" }];
     throw new ProblemError(422, "There is no such user.", { errors });
   };
-  const show = (extension: Extension): object => ({ ...extension, registrations: registrations.list(extension.id) });
+  const show = (extension: Extension) => ({ ...extension, registrations: registrations.list(extension.id) });
   const params = z.object({ id: z.string() });
+  const response = { 200: extensionAnswer };
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     app.get(
       "/extensions",
-      { schema: { tags, summary: "Extensions with their phones", querystring: pageQuery } },
+      {
+        schema: {
+          tags,
+          summary: "Extensions with their phones",
+          querystring: pageQuery,
+          response: { 200: pageOf(extensionAnswer) },
+        },
+      },
       (request) => {
         const { permissions, extensionId } = identityOf(request);
         const search = request.query.search?.toLowerCase() ?? "";
@@ -83,7 +93,7 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
         return { ...page, data: page.data.map(show) };
       },
     );
-    app.get("/extensions/:id", { schema: { tags, summary: "One extension", params } }, (request) => {
+    app.get("/extensions/:id", { schema: { tags, summary: "One extension", params, response } }, (request) => {
       const { permissions, extensionId } = identityOf(request);
       const { id } = request.params;
       const extension = permissions.has("extensions.view.all") || id === extensionId ? extensions.byId(id) : undefined;
@@ -91,7 +101,13 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
       return show(extension);
     });
     const create = {
-      schema: { tags, summary: "Create an extension; a generated SIP password is shown once", body: creationSchema },
+      config: { problems: [409, 422] },
+      schema: {
+        tags,
+        summary: "Create an extension; a generated SIP password is shown once",
+        body: creationSchema,
+        response: { 201: createdExtensionAnswer },
+      },
     };
     app.post("/extensions", create, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
@@ -111,7 +127,10 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
       audit.write(by.userId, "extension.create", number);
       return reply.code(201).send({ ...show(extension), ...(given === undefined && { sipPassword: secret }) });
     });
-    const patch = { schema: { tags, summary: "Change an extension", params, body: changesSchema } };
+    const patch = {
+      config: { problems: [422] },
+      schema: { tags, summary: "Change an extension", params, body: changesSchema, response },
+    };
     app.patch("/extensions/:id", patch, async (request) => {
       const { userId } = requirePermission(request, "system.configure");
       const { sipPassword, ...settings } = request.body;
@@ -123,7 +142,9 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
       audit.write(userId, "extension.update", after.number, { changed: Object.keys(request.body) });
       return show(after);
     });
-    const remove = { schema: { tags, summary: "Delete an extension; its phones are unregistered", params } };
+    const remove = {
+      schema: { tags, summary: "Delete an extension; its phones are unregistered", params, response: { 204: nothing } },
+    };
     app.delete("/extensions/:id", remove, async (request, reply) => {
       const { userId } = requirePermission(request, "system.configure");
       const extension = extensions.byId(request.params.id);
@@ -135,7 +156,14 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
     });
     app.get(
       "/directory",
-      { schema: { tags, summary: "Names and numbers, for everybody", querystring: pageQuery } },
+      {
+        schema: {
+          tags,
+          summary: "Names and numbers, for everybody",
+          querystring: pageQuery,
+          response: { 200: pageOf(directoryEntry) },
+        },
+      },
       (request) => {
         if (identityOf(request).role === "display") throw new ProblemError(403, "A display token sees no numbers.");
         const search = request.query.search?.toLowerCase() ?? "";
@@ -154,7 +182,7 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
     const bindingParams = z.object({ id: z.string(), bindingId: z.string() });
     app.delete(
       "/extensions/:id/registrations/:bindingId",
-      { schema: { tags, summary: "Force a phone to unregister", params: bindingParams } },
+      { schema: { tags, summary: "Force a phone to unregister", params: bindingParams, response: { 204: nothing } } },
       async (request, reply) => {
         const by = requirePermission(request, "extensions.control.all");
         const { id, bindingId } = request.params;

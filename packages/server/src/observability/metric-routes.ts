@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
@@ -7,7 +8,11 @@ import type { Metrics } from "./metrics.ts";
 /** `/system/stats`, for administrators ([R9]). */
 export function createStatsRoutes({ stats }: Pick<Metrics, "stats">) {
   return (app: FastifyInstance): void => {
-    const schema = { tags: ["system"], summary: "Figures of this node" };
+    const schema = {
+      tags: ["system"],
+      summary: "Figures of this node",
+      response: { 200: z.record(z.string(), z.number()) },
+    };
     app.get("/system/stats", { schema }, (request) => {
       requirePermission(request, "system.view");
       return stats();
@@ -15,14 +20,16 @@ export function createStatsRoutes({ stats }: Pick<Metrics, "stats">) {
   };
 }
 
+const text = { description: "Done", content: { "text/plain": { schema: z.string() } } };
+
 /** `/metrics`: without a token from this machine, else with one that may see the system. */
 export function addMetricsRoute(
   app: FastifyInstance,
   { registry }: Pick<Metrics, "registry">,
   authenticator: Pick<Authenticator, "authenticate">,
 ): void {
-  const schema = { tags: ["system"], summary: "Figures for Prometheus" };
-  app.get("/metrics", { schema }, async (request, reply) => {
+  const schema = { tags: ["system"], summary: "Figures for Prometheus", response: { 200: text } };
+  app.get("/metrics", { config: { problems: [401, 403] }, schema }, async (request, reply) => {
     if (!isLocal(request)) await check(request, authenticator);
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -8,6 +8,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** The route needs no token. */
     isPublic?: boolean;
+    /** Statuses of problems that this route may answer besides those of every route, for the OpenAPI document. */
+    problems?: readonly number[];
   }
   interface FastifyRequest {
     identity: Identity | null;

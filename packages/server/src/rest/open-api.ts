@@ -4,43 +4,15 @@ import { dirname, join } from "node:path";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { documentRoute, problemSchema } from "./document-route.ts";
 
 const logo = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text x="0" y="29" fill="#fff" ' +
     'font-family="sans-serif" font-size="26" font-weight="bold">PBX-X</text></svg>',
 );
-
-const problem: OpenAPIV3_1.SchemaObject = {
-  type: "object",
-  required: ["type", "title", "status"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: { type: "string" },
-    instance: { type: "string" },
-    errors: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["field", "message"],
-        properties: { field: { type: "string" }, message: { type: "string" } },
-      },
-    },
-  },
-};
-
-const problemAnswer = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-});
-
-interface RouteSchema {
-  readonly response?: Readonly<Record<string, unknown>>;
-  readonly security?: readonly object[];
-}
 
 /** Registers the OpenAPI 3.1 document and its page; before the routes, which it collects. */
 export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -66,29 +38,12 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       ],
       components: {
         securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
-        schemas: { Problem: problem },
+        schemas: { Problem: problemSchema },
       },
     },
-    transform: (options) => {
-      const transformed = jsonSchemaTransform(options);
-      const { config } = options.route;
-      const isPublic = config?.isPublic === true || !options.url.startsWith("/api/v1");
-      const schema = transformed.schema as RouteSchema;
-      const isCreation = options.route.method === "POST" && /users$|extensions$/.test(options.url);
-      const success = { description: isCreation ? "Created" : "Done", content: { "application/json": { schema: {} } } };
-      const response = {
-        [isCreation ? "201" : "200"]: success,
-        "400": problemAnswer("Malformed"),
-        ...(!isPublic && {
-          "401": problemAnswer("No token, or not an accepted one"),
-          "403": problemAnswer("Not allowed"),
-        }),
-        "404": problemAnswer("Not there"),
-        "429": problemAnswer("Too many requests"),
-        ...schema.response,
-      };
-      return { url: transformed.url, schema: { ...transformed.schema, response, ...(isPublic && { security: [] }) } };
-    },
+    transform: documentRoute,
+    // The version is set above.
+    transformObject: (input) => withoutUnused(jsonSchemaTransformObject(input) as OpenAPIV3_1.Document),
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
@@ -101,13 +56,25 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
   });
 }
 
+/** Each named schema comes twice, as it is sent and as it is taken; only what something else points to stays. */
+function withoutUnused(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const { schemas = {}, ...components } = document.components ?? {};
+  const isUsed = ([name]: readonly [string, object], _: number, all: readonly (readonly [string, object])[]): boolean =>
+    JSON.stringify([document.paths, ...all.filter(([other]) => other !== name)]).includes(`schemas/${name}"`);
+  let kept: readonly [string, object][] = Object.entries(schemas);
+  for (let before = kept.length + 1; kept.length < before; kept = kept.filter(isUsed)) before = kept.length;
+  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } };
+}
+
 /** The documents themselves. */
 export function addDocumentRoutes(api: FastifyInstance): void {
   const config = { isPublic: true };
   const tags = ["system"];
-  api.get("/openapi.json", { config, schema: { tags, summary: "This interface, OpenAPI 3.1" } }, () => api.swagger());
+  const response = { 200: z.record(z.string(), z.unknown()) };
+  const own = { config, schema: { tags, summary: "This interface, OpenAPI 3.1", response } };
+  api.get("/openapi.json", own, () => ({ ...api.swagger() }));
   const summary = "The WebSocket interface, AsyncAPI 3";
-  api.get("/asyncapi.json", { config, schema: { tags, summary } }, async (_request, reply) =>
+  api.get("/asyncapi.json", { config, schema: { tags, summary, response } }, async (_request, reply) =>
     reply.type("application/json").send(await readFile(asyncApiFile, "utf8")),
   );
 }

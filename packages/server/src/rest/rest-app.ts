@@ -8,6 +8,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
 import type { TicketOffice } from "../auth/ticket-office.ts";
 import { addMetricsRoute, createStatsRoutes } from "../observability/metric-routes.ts";
@@ -62,8 +63,13 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
   await addOpenApi(app, version);
   const tags = ["system"];
-  app.get("/healthz", { schema: { tags, summary: "Whether the process lives" } }, () => ({ status: "ok" }));
-  app.get("/readyz", { schema: { tags, summary: "Whether requests can be served" } }, (_request, reply) =>
+  const lives = { 200: z.object({ status: z.literal("ok") }) };
+  app.get("/healthz", { schema: { tags, summary: "Whether the process lives", response: lives } }, () => ({
+    status: "ok",
+  }));
+  const readiness = z.object({ ready: z.boolean() });
+  const ready = { 200: readiness, 503: readiness };
+  app.get("/readyz", { schema: { tags, summary: "Whether requests can be served", response: ready } }, (_, reply) =>
     reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
   );
   if (metrics !== undefined) addMetricsRoute(app, metrics, authenticator);
@@ -72,7 +78,9 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
       addCrossOrigin(api);
       addIdentity(api, authenticator, tickets);
       addDocumentRoutes(api);
-      const status = { config: { isPublic: true }, schema: { tags, summary: "Healthy or not, and the version" } };
+      const state = { 200: z.object({ healthy: z.boolean(), version: z.string() }) };
+      const summary = "Healthy or not, and the version";
+      const status = { config: { isPublic: true }, schema: { tags, summary, response: state } };
       api.get("/system/status", status, () => ({ healthy: isReady(), version }));
       if (metrics !== undefined) createStatsRoutes(metrics)(api);
       for (const addRoutes of routes) addRoutes(api);

@@ -9,11 +9,13 @@ import type { ExtensionService } from "../extensions/extension-service.ts";
 import { generatePassword } from "../extensions/sip-secret.ts";
 import type { NewId } from "../ids.ts";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
+import { nothing, pageOf } from "../rest/answers.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { createTurns } from "../storage/turns.ts";
 import type { User } from "./user.ts";
+import { createdUserAnswer, userAnswer } from "./user-answer.ts";
 import type { UserStore } from "./user-store.ts";
 
 export interface UserRoutesOptions {
@@ -71,23 +73,39 @@ export function createUserRoutes(options: UserRoutesOptions) {
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
 
-    app.get("/users", { schema: { tags, summary: "Users", querystring: pageQuery } }, async (request) => {
-      requirePermission(request, "system.configure");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const found = (await users.all()).filter(({ email, displayName }) =>
-        `${email} ${displayName}`.toLowerCase().includes(search),
-      );
-      return takePage(found, request.query);
-    });
+    app.get(
+      "/users",
+      { schema: { tags, summary: "Users", querystring: pageQuery, response: { 200: pageOf(userAnswer) } } },
+      async (request) => {
+        requirePermission(request, "system.configure");
+        const search = request.query.search?.toLowerCase() ?? "";
+        const found = (await users.all()).filter(({ email, displayName }) =>
+          `${email} ${displayName}`.toLowerCase().includes(search),
+        );
+        return takePage(found, request.query);
+      },
+    );
 
-    app.get("/users/:id", { schema: { tags, summary: "One user", params } }, async (request) => {
-      const { userId, permissions: held } = identityOf(request);
-      const { id } = request.params;
-      if (id !== userId && !held.has("system.configure")) throw new ProblemError(404, "There is no such user.");
-      return mustFind(id);
-    });
+    app.get(
+      "/users/:id",
+      { schema: { tags, summary: "One user", params, response: { 200: userAnswer } } },
+      async (request) => {
+        const { userId, permissions: held } = identityOf(request);
+        const { id } = request.params;
+        if (id !== userId && !held.has("system.configure")) throw new ProblemError(404, "There is no such user.");
+        return mustFind(id);
+      },
+    );
 
-    const create = { schema: { tags, summary: "Create a user; a generated password is shown once", body: creation } };
+    const create = {
+      config: { problems: [409] },
+      schema: {
+        tags,
+        summary: "Create a user; a generated password is shown once",
+        body: creation,
+        response: { 201: createdUserAnswer },
+      },
+    };
     app.post("/users", create, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
       const { password: given, isActive = true, grantedPermissions = [], ...rest } = request.body;
@@ -102,7 +120,10 @@ export function createUserRoutes(options: UserRoutesOptions) {
       return reply.code(201).send({ ...user, ...(given === undefined && { password: secret }) });
     });
 
-    const patch = { schema: { tags, summary: "Change a user", params, body: changes } };
+    const patch = {
+      config: { problems: [409, 422] },
+      schema: { tags, summary: "Change a user", params, body: changes, response: { 200: userAnswer } },
+    };
     app.patch("/users/:id", patch, async (request) => {
       const by = requirePermission(request, "system.configure");
       const { password: given, ...rest } = request.body;
@@ -125,7 +146,11 @@ export function createUserRoutes(options: UserRoutesOptions) {
       return after;
     });
 
-    app.delete("/users/:id", { schema: { tags, summary: "Delete a user", params } }, async (request, reply) => {
+    const remove = {
+      config: { problems: [422] },
+      schema: { tags, summary: "Delete a user", params, response: { 204: nothing } },
+    };
+    app.delete("/users/:id", remove, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
       const user = await inTurn(async () => {
         const found = await mustFind(request.params.id);
@@ -141,7 +166,14 @@ export function createUserRoutes(options: UserRoutesOptions) {
       return reply.code(204).send();
     });
 
-    const rekey = { schema: { tags, summary: "Change one's own password; ends all log-ins", body: ownPassword } };
+    const rekey = {
+      schema: {
+        tags: ["auth"],
+        summary: "Change one's own password; ends all log-ins",
+        body: ownPassword,
+        response: { 204: nothing },
+      },
+    };
     app.post("/auth/password", rekey, async (request, reply) => {
       const { userId } = identityOf(request);
       const { currentPassword, newPassword } = request.body;
