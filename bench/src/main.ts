@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Benchmark, printTable } from "./benchmark.ts";
 import { fanout } from "./fanout/fanout.ts";
+import { sip } from "./sip/sip.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout];
+const benchmarks: readonly Benchmark[] = [fanout, sip];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,6 +7,7 @@ import { printBanner } from "./banner.ts";
 import { parseSettings, type Settings } from "./config/settings.ts";
 import { printHelp } from "./config/settings-table.ts";
 import { createLogger } from "./observability/logger.ts";
+import { createRandomPool } from "./random-pool.ts";
 import { startServer } from "./server.ts";
 import { loadTlsCertificate } from "./tls/tls-certificate.ts";
 import { version } from "./version.ts";
@@ -23,6 +24,7 @@ if (settings.databaseUrl !== undefined)
   fail("PBXX_DATABASE_URL: PostgreSQL is not part of this version yet; leave it unset");
 
 const digests = { md5: ["MD5"], both: ["MD5", "SHA-256"], sha256: ["SHA-256"] } as const;
+const random = createRandomPool();
 const logger = createLogger(settings.log);
 const scheduler: Scheduler = {
   now: () => Date.now(),
@@ -56,7 +58,7 @@ try {
         registration: { minExpires: sip.minExpires },
         scheduler,
         newId,
-        randomText: () => randomBytes(9).toString("base64url").replaceAll(/[-_]/g, "x"),
+        randomText: () => random(9).toString("base64url").replaceAll(/[-_]/g, "x"),
         nonceSecret: randomBytes(32),
         digestAlgorithms: digests[sip.digest],
         logger,

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -32,6 +31,7 @@ import { createMetrics } from "./observability/metrics.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createStateRoutes } from "./realtime/state-routes.ts";
+import { createRandomPool } from "./random-pool.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { RegistrationService } from "./registrations/registration-service.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -41,7 +41,7 @@ import { createAuditLog } from "./storage/audit-log.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
-import { createBindingStore } from "./storage/record-stores.ts";
+import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
 import { seed } from "./users/seed.ts";
 import { createUserRoutes } from "./users/user-routes.ts";
 import { createUserStore } from "./users/user-store.ts";
@@ -73,7 +73,7 @@ export async function startServer({
   createEngine,
 }: ServerParts): Promise<RunningServer> {
   const now = (): number => scheduler.now();
-  const newId = createUuidV7({ now, randomBytes: (size) => randomBytes(size) });
+  const newId = createUuidV7({ now, randomBytes: createRandomPool() });
   const onError = (err: unknown): void => logger.error({ err }, "something could not be stored");
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const db = await openDatabase(join(settings.dataDir, "pbx-x.sqlite"));
@@ -90,7 +90,8 @@ export async function startServer({
   const { dataDir, admin } = settings;
   const firstStart = await seed({ kind: settings.seed, dataDir, admin, users, extensions, newId });
 
-  const ledger = new LedgerKeeper({ log, store: createLedgerStore(db), scheduler, onError });
+  const records = createRecordBuffer({ db, scheduler, onError });
+  const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
   const recoveredCalls = await ledger.start();
 
   const engine = await createEngine(newId);
@@ -98,7 +99,7 @@ export async function startServer({
     engine,
     log,
     extensions,
-    store: createBindingStore(db, onError),
+    store: createBindingStore({ db, scheduler, onError }),
     onStoreError: onError,
   });
   const bindingsOf = (extensionId: string): readonly Binding[] => registrations.bindingsOf(extensionId);
@@ -187,7 +188,7 @@ export async function startServer({
       }),
       createCallRoutes({
         tables: () => projection.tables,
-        records: createCallRecords(db),
+        records: createCallRecords(db, () => records.flush()),
         log,
         commands: callCommands,
         newId,
@@ -215,6 +216,7 @@ export async function startServer({
       await realtime.shutdown();
       await rest.close();
       await ledger.stop();
+      await registrations.stop();
       await log.close();
       await db.destroy();
     },

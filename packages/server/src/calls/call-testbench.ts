@@ -64,7 +64,7 @@ export async function createCallTestbench(changes: Partial<Extension> = {}): Pro
     engine,
     log,
     extensions: directory,
-    store: { load: async () => [], save: () => undefined, remove: () => undefined },
+    store: { load: async () => [], save: () => undefined, remove: () => undefined, flush: async () => undefined },
     onStoreError: () => undefined,
   });
   const bindingsOf = (id: string) => registrations.bindingsOf(id);

@@ -6,9 +6,10 @@ import { endsAfterRestart } from "./restart-recovery.ts";
 /** Where the ledger's checkpoint and the records are kept. */
 export interface LedgerStore {
   load(): Promise<{ readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] } | undefined>;
+  /** Everything that was recorded before is stored first. */
   save(checkpoint: { readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] }): Promise<void>;
-  /** Writing the same record again changes nothing. */
-  record(record: CallRecord): Promise<void>;
+  /** May wait a moment. Recording the same call again changes nothing. */
+  record(record: CallRecord): void;
 }
 
 export interface LedgerKeeperOptions {
@@ -67,7 +68,7 @@ export class LedgerKeeper {
 
   #fold(event: LoggedEvent): void {
     const record = this.#ledger.fold(event);
-    if (record !== undefined) this.#options.store.record(record).catch(this.#options.onError);
+    if (record !== undefined) this.#options.store.record(record);
   }
 
   #keepCheckpoint(): void {

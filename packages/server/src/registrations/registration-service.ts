@@ -8,6 +8,8 @@ export interface BindingStore {
   /** Failures are the store's to log: a phone must not wait for the database. */
   save(binding: Binding): void;
   remove(bindingId: BindingId): void;
+  /** Resolves when what was saved and removed before is on the disk. */
+  flush(): Promise<void>;
 }
 
 export interface RegistrationServiceOptions {
@@ -82,6 +84,11 @@ export class RegistrationService {
     if (!this.#bindings.has(bindingId)) return false;
     const outcome = await this.#options.engine.perform({ op: "unregister", bindingId });
     return outcome.ok;
+  }
+
+  /** Nothing that was told waits to be written any more. */
+  stop(): Promise<void> {
+    return this.#options.store.flush();
   }
 
   #onBinding(binding: Binding): void {

@@ -2,14 +2,16 @@ import type { CallRecord } from "../calls/call-ledger.ts";
 import type { CallRecordQuery, CallRecords } from "../calls/call-routes.ts";
 import type { Database } from "./open-database.ts";
 
-/** Reads the `cdr` table. */
-export function createCallRecords(db: Database): CallRecords {
+/** Reads the `cdr` table, after what waits to be written: who was told that a call has ended finds its record. */
+export function createCallRecords(db: Database, written: () => Promise<void>): CallRecords {
   return {
     find: async (callId) => {
+      await written();
       const row = await db.selectFrom("cdr").select("record_json").where("call_id", "=", callId).executeTakeFirst();
       return row === undefined ? undefined : recordOf(row.record_json);
     },
     list: async (query) => {
+      await written();
       const { total } = await filtered(db, query)
         .select((builder) => builder.fn.countAll<number>().as("total"))
         .executeTakeFirstOrThrow();

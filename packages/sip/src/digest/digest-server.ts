@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 import { parseDigestParams, printDigestParams } from "./auth-params.ts";
 import { type DigestAlgorithm, digestAlgorithms, digestHash, digestResponse } from "./digest-hash.ts";
 
@@ -50,7 +50,8 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
   const { nonceLifetimeMs = 300_000, maxNonces = 50_000 } = options;
   const counts = new Map<string, number>();
 
-  const sign = (text: string): string => createHmac("sha256", secret).update(text).digest("base64url").slice(0, 22);
+  const key = createSecretKey(secret);
+  const sign = (text: string): string => createHmac("sha256", key).update(text).digest("base64url").slice(0, 22);
 
   function newNonce(): string {
     const text = `${now().toString(36)}.${randomText()}`;

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { passwordOf, startPbx } from "../pbx/server.ts";
+import { watch } from "../pbx/watcher.ts";
+import { register } from "./scenarios.ts";
+import { startSipp } from "./sipp.ts";
+
+/** A PBX under load: users 10000…, and 20000 at 127.0.0.1:6900 who answers. */
+export interface SipPeer {
+  readonly name: string;
+  readonly pid: number;
+  readonly address: string;
+  credentials(number: string): string;
+  stop(): Promise<void>;
+}
+
+export const calleePort = 6900;
+export const calleeNumber = "20000";
+export const userNumbers = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => String(10_000 + index));
+export const row = (peer: SipPeer, number: string): string => `${number};${peer.credentials(number)};${calleeNumber}`;
+
+export async function startOwnPeer(users: number): Promise<SipPeer> {
+  const pbx = await startPbx();
+  await pbx.addExtensions(userNumbers(users));
+  await pbx.addExtensions([calleeNumber], 1000);
+  const watcher = await watch(pbx.url, pbx.token);
+  const peer: SipPeer = {
+    name: "PBX-X, a socket subscribed to everything",
+    pid: pbx.pid,
+    address: pbx.sip,
+    credentials: (number) => `[authentication username=${number} password=${passwordOf(number)}]`,
+    stop: async () => {
+      watcher.close();
+      await pbx.stop();
+    },
+  };
+  const rows = [row(peer, calleeNumber)];
+  const run = await startSipp({
+    scenario: register,
+    target: peer.address,
+    port: calleePort,
+    rows,
+    total: 1,
+    timeoutSeconds: 10,
+  });
+  const { successful } = await run.done;
+  if (successful !== 1) throw new Error("the callee could not register");
+  return peer;
+}
+
+/**
+ * An Asterisk that runs already, given as `PBXX_BENCH_ASTERISK=<host>:<port>,<pid file>`: endpoints 10000… with the
+ * password `pw<number>`, and a dial plan that dials 20000 at 127.0.0.1:6900.
+ */
+export function asteriskPeer(env: NodeJS.ProcessEnv): SipPeer | undefined {
+  const [address, pidFile] = (env["PBXX_BENCH_ASTERISK"] ?? "").split(",");
+  if (address === undefined || address === "" || pidFile === undefined) return undefined;
+  return {
+    name: "Asterisk 22, dial plan",
+    pid: Number(readFileSync(pidFile, "utf8").trim()),
+    address,
+    credentials: (number) => `[authentication username=${number} password=pw${number}]`,
+    stop: () => Promise.resolve(),
+  };
+}
