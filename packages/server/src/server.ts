@@ -10,7 +10,6 @@ import {
 } from "@pbx-x/telephony";
 import type { Logger } from "pino";
 import { createAuthenticator } from "./auth/authenticator.ts";
-import { createAuthRoutes } from "./auth/auth-routes.ts";
 import { loadJwtSecret } from "./auth/jwt-keys.ts";
 import { renewOnExtensionChange } from "./auth/extension-rights.ts";
 import { createLoginLimiter } from "./auth/login-limiter.ts";
@@ -18,24 +17,21 @@ import { createTicketOffice } from "./auth/ticket-office.ts";
 import { createTokenService } from "./auth/token-service.ts";
 import { createTokenVerifier } from "./auth/token-verifier.ts";
 import { createCallCommands } from "./calls/call-commands.ts";
-import { createCallRoutes } from "./calls/call-routes.ts";
 import { CallService } from "./calls/call-service.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import type { Settings } from "./config/settings.ts";
 import { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
-import { createExtensionRoutes } from "./extensions/extension-routes.ts";
 import { createExtensionService } from "./extensions/extension-service.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
-import { createStateRoutes } from "./realtime/state-routes.ts";
 import { createRandomPool } from "./random-pool.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { RegistrationService } from "./registrations/registration-service.ts";
-import { createAuditRoutes } from "./rest/audit-routes.ts";
 import { createRestApp } from "./rest/rest-app.ts";
+import { createRestRoutes } from "./rest-routes.ts";
 import { startingState } from "./starting-state.ts";
 import { createAuditLog } from "./storage/audit-log.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
@@ -43,7 +39,6 @@ import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
 import { seed } from "./users/seed.ts";
-import { createUserRoutes } from "./users/user-routes.ts";
 import { createUserStore } from "./users/user-store.ts";
 
 export interface ServerParts {
@@ -173,30 +168,27 @@ export async function startServer({
     version,
     logger,
     metrics,
-    routes: [
-      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin }),
-      createExtensionRoutes({
-        extensions,
-        users,
-        audit,
-        newId,
-        registrations: {
-          idsOf: (extensionId) => registrations.bindingsOf(extensionId).map(({ bindingId }) => bindingId),
-          list: (extensionId) => registrations.bindingsOf(extensionId).map(showRegistration),
-          forceUnregister: (bindingId) => registrations.forceUnregister(brandId<BindingId>(bindingId)),
-        },
-      }),
-      createCallRoutes({
-        tables: () => projection.tables,
-        records: createCallRecords(db, () => records.flush()),
-        log,
-        commands: callCommands,
-        newId,
-      }),
-      createStateRoutes({ log, projection }),
-      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId, limitTries: limitLogin }),
-      createAuditRoutes(audit),
-    ],
+    routes: createRestRoutes({
+      users,
+      extensions,
+      tokens,
+      tickets,
+      authenticator,
+      limitLogin,
+      limitTries: limitLogin,
+      audit,
+      newId,
+      registrations: {
+        idsOf: (extensionId) => registrations.bindingsOf(extensionId).map(({ bindingId }) => bindingId),
+        list: (extensionId) => registrations.bindingsOf(extensionId).map(showRegistration),
+        forceUnregister: (bindingId) => registrations.forceUnregister(brandId<BindingId>(bindingId)),
+      },
+      log,
+      projection,
+      tables: () => projection.tables,
+      records: createCallRecords(db, () => records.flush()),
+      commands: callCommands,
+    }),
   });
   rest.server.on("upgrade", (request, socket, head) => {
     if (!realtime.handleUpgrade(request, socket, head)) socket.destroy();

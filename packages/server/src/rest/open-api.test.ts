@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,13 +11,22 @@ import { createRestTestbench, type RestTestbench } from "./rest-testbench.ts";
 interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly responses: Readonly<Record<string, object>>;
+  readonly operationId: string;
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { readonly content?: Record<string, { readonly schema?: object }> }>>;
+}
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
 let bench: RestTestbench;
 let dir: string;
+let text: string;
+const read = (): OpenApi => JSON.parse(text) as OpenApi;
 beforeAll(async () => {
   bench = await createRestTestbench();
+  text = (await bench.app.inject("/api/v1/openapi.json")).body;
   dir = await mkdtemp(join(tmpdir(), "pbx-x-openapi-"));
 });
 afterAll(async () => {
@@ -39,8 +49,7 @@ async function lintFile(file: string): Promise<readonly string[]> {
 
 describe("the OpenAPI document", () => {
   it("[R1] is valid OpenAPI 3.1; every route is in it with a summary, a tag and its problems", async () => {
-    const text = (await bench.app.inject("/api/v1/openapi.json")).body;
-    const document = JSON.parse(text) as { openapi: string; paths: Record<string, Record<string, Operation>> };
+    const document = read();
     expect(document.openapi).toBe("3.1.0");
     const file = join(dir, "openapi.json");
     await writeFile(file, text);
@@ -55,8 +64,47 @@ describe("the OpenAPI document", () => {
         expect(Object.keys(responses)[0]).toMatch(/^20\d$/);
       }
     }
-    expect(document.paths["/api/v1/users/{id}"]).toHaveProperty("patch");
     expect(document.paths["/api/v1/auth/login"]?.["post"]).toHaveProperty("requestBody");
+  });
+
+  it("[R1] every registered route is in it, with a description of its answer", () => {
+    const documented = Object.entries(read().paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { responses }]) => {
+        const [status = "", answer] = Object.entries(responses)[0] ?? [];
+        const schema = Object.values(answer?.content ?? {})[0]?.schema ?? {};
+        const isDescribed = status === "204" || Object.keys(schema).length > 0;
+        return `${method.toUpperCase()} ${path}${isDescribed ? "" : " (without its answer)"}`;
+      }),
+    );
+    const isShown = (route: string): boolean => !/^(?:HEAD|OPTIONS) /.test(route);
+    const registered = bench.routes.filter(isShown).map((route) => route.replaceAll(/:(\w+)/g, "{$1}"));
+    const documents = ["openapi.json", "asyncapi.json", "system/status", "system/stats"];
+    const beside = ["/healthz", "/readyz", "/metrics", ...documents.map((name) => `/api/v1/${name}`)];
+    expect(bench.routes.length).toBeGreaterThan(25);
+    expect(documented.toSorted()).toEqual([...registered, ...beside.map((path) => `GET ${path}`)].toSorted());
+  });
+
+  it("[R1] operations have names of their own, and what needs a token says so", () => {
+    const operations = Object.entries(read().paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({ path, ...operation })),
+    );
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    const open = operations.filter(({ security }) => security?.length === 0).map(({ path }) => path);
+    expect(open.toSorted()).toEqual([
+      "/api/v1/asyncapi.json",
+      "/api/v1/auth/login",
+      "/api/v1/auth/refresh",
+      "/api/v1/openapi.json",
+      "/api/v1/system/status",
+      "/healthz",
+      "/metrics",
+      "/readyz",
+    ]);
+  });
+
+  it("[R1] docs/reference has the present document", () => {
+    const file = join(import.meta.dirname, "..", "..", "..", "..", "docs", "reference", "openapi.json");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(read());
   });
 
   it("can be read at /docs; the socket's document is beside it", async () => {

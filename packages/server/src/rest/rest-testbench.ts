@@ -1,27 +1,29 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createFakeEngine, createManualScheduler } from "@pbx-x/telephony/fake";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { createAuthenticator } from "../auth/authenticator.ts";
-import { createAuthRoutes } from "../auth/auth-routes.ts";
 import type { Revocation } from "../auth/identity.ts";
 import { renewOnExtensionChange } from "../auth/extension-rights.ts";
 import { createLoginLimiter } from "../auth/login-limiter.ts";
 import { createTicketOffice } from "../auth/ticket-office.ts";
 import { createTokenService } from "../auth/token-service.ts";
 import { createTokenVerifier } from "../auth/token-verifier.ts";
+import { createCallCommands } from "../calls/call-commands.ts";
+import type { CallRecord } from "../calls/call-ledger.ts";
+import { CallService } from "../calls/call-service.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
-import type { NewEvent } from "../event-log/event-log.ts";
-import { createExtensionRoutes } from "../extensions/extension-routes.ts";
+import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createExtensionService } from "../extensions/extension-service.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { Projection } from "../realtime/projection.ts";
+import { createRestRoutes } from "../rest-routes.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
 import { openDatabase } from "../storage/open-database.ts";
 import { seed } from "../users/seed.ts";
-import { createUserRoutes } from "../users/user-routes.ts";
 import { createUserStore } from "../users/user-store.ts";
-import { createAuditRoutes } from "./audit-routes.ts";
 import { createRestApp } from "./rest-app.ts";
 
 /** The REST interface with its real database, without engine and socket. */
@@ -35,6 +37,12 @@ export interface RestTestbench {
   /** Everything that was logged. */
   readonly logged: () => string;
   readonly clock: { ms: number };
+  /** What the state and the missed events are read from. */
+  readonly log: EventLog;
+  /** What the list of past calls is read from. */
+  readonly past: CallRecord[];
+  /** Registered routes below `/api/v1`, as in `GET /api/v1/users/:id`. */
+  readonly routes: readonly string[];
   login(email: string, password: string): Promise<LightMyRequestResponse>;
   tokenOf(email: string, password?: string): Promise<string>;
   /** As the administrator, unless another token is given. */
@@ -73,6 +81,17 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     throw error;
   };
   const audit = createAuditLog(db, { now, newId, onError });
+  const routes: string[] = [];
+  const past: CallRecord[] = [];
+  const log = createMemoryEventLog({ newId, now });
+  const projection = new Projection();
+  log.onCommitted((batch) => {
+    for (const event of batch) projection.fold(event);
+  });
+  const scheduler = createManualScheduler();
+  const engine = createFakeEngine({ scheduler, newId });
+  const bindingsOf = () => [];
+  const calls = new CallService({ engine, log, extensions, bindingsOf, scheduler, newId, logger });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -81,7 +100,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     version: "0.1.0",
     logger,
     metrics: createMetrics({
-      log: createMemoryEventLog({ newId, now }),
+      log,
       activeCalls: () => 3,
       extensions: () => extensions.all().length,
       registrations: () => 2,
@@ -89,10 +108,18 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       version: "0.1.0",
     }),
     routes: [
-      createAuthRoutes({ users, tokens, authenticator, tickets, limitLogin }),
-      createExtensionRoutes({
-        extensions,
+      (api) =>
+        api.addHook("onRoute", ({ method, url }) => {
+          for (const one of [method].flat()) routes.push(`${one} ${url}`);
+        }),
+      ...createRestRoutes({
         users,
+        extensions,
+        tokens,
+        tickets,
+        authenticator,
+        limitLogin,
+        limitTries: limitLogin,
         audit,
         newId,
         registrations: {
@@ -103,9 +130,15 @@ export async function createRestTestbench(): Promise<RestTestbench> {
             return id === "known";
           },
         },
+        log,
+        projection,
+        tables: () => projection.tables,
+        records: {
+          find: async (callId) => past.find((record) => record.callId === callId),
+          list: async () => ({ records: past, total: past.length }),
+        },
+        commands: createCallCommands({ calls, extensions, bindingsOf }),
       }),
-      createUserRoutes({ users, extensions, tokens, authenticator, audit, newId, limitTries: limitLogin }),
-      createAuditRoutes(audit),
     ],
   });
   const login = (email: string, password: string) =>
@@ -123,6 +156,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     unregistered,
     logged: () => logText,
     clock,
+    log,
+    past,
+    routes,
     login,
     tokenOf,
     ask: (url, options = {}, token = adminToken) =>

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from "fastify";
+import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
+import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
+import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
+import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
+import { createAuditRoutes } from "./rest/audit-routes.ts";
+import type { AuditLog } from "./storage/audit-log.ts";
+import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
+
+export type RestRoutesParts = AuthRoutesOptions &
+  UserRoutesOptions &
+  ExtensionRoutesOptions &
+  CallRoutesOptions &
+  StateRoutesOptions & { readonly audit: AuditLog };
+
+/** The routes of all slices below `/api/v1`. */
+export function createRestRoutes(parts: RestRoutesParts): readonly ((app: FastifyInstance) => void)[] {
+  return [
+    createAuthRoutes(parts),
+    createExtensionRoutes(parts),
+    createCallRoutes(parts),
+    createStateRoutes(parts),
+    createUserRoutes(parts),
+    createAuditRoutes(parts.audit),
+  ];
+}
