@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Benchmark, printTable } from "./benchmark.ts";
 import { fanout } from "./fanout/fanout.ts";
+import { latency } from "./latency/latency.ts";
 import { sip } from "./sip/sip.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout, sip];
+const benchmarks: readonly Benchmark[] = [fanout, latency, sip];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
