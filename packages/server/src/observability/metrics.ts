@@ -67,9 +67,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     (name: string, handler: CommandHandler<CommandName>): CommandHandler<CommandName> =>
     async (params, context) => {
       const stop = times.startTimer({ command: name });
-      const outcome = await handler(params, context);
-      stop({ ok: String(outcome.ok) });
-      return outcome;
+      let isDone = false;
+      try {
+        const outcome = await handler(params, context);
+        isDone = outcome.ok;
+        return outcome;
+      } finally {
+        stop({ ok: String(isDone) });
+      }
     };
   return {
     registry,

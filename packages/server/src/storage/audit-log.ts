@@ -23,14 +23,19 @@ export interface AuditLog {
   }>;
 }
 
-/** Entries kept; older ones go. */
-const maxEntries = 100_000;
-const sweepEvery = 1000;
+export interface AuditLogOptions {
+  readonly now: () => number;
+  /** Ids that grow with time: the oldest entry has the least. */
+  readonly newId: NewId;
+  readonly onError: (error: unknown) => void;
+  /** Entries kept; older ones go. */
+  readonly maxEntries?: number;
+  /** Looked at after the first entry, and then after every so many. */
+  readonly sweepEvery?: number;
+}
 
-export function createAuditLog(
-  db: Database,
-  { now, newId, onError }: { now: () => number; newId: NewId; onError: (error: unknown) => void },
-): AuditLog {
+export function createAuditLog(db: Database, options: AuditLogOptions): AuditLog {
+  const { now, newId, onError, maxEntries = 100_000, sweepEvery = 1000 } = options;
   let written = 0;
   const sweep = async (): Promise<void> => {
     const oldest = await db
@@ -49,8 +54,8 @@ export function createAuditLog(
         .insertInto("audit_log")
         .values({ ...row, details_json: JSON.stringify(details) })
         .execute();
-      written += 1;
       const swept = written % sweepEvery === 0 ? stored.then(sweep) : stored;
+      written += 1;
       swept.catch(onError);
     },
     list: async ({ page, limit, search }) => {
