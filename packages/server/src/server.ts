@@ -128,6 +128,7 @@ export async function startServer({
     extensions: () => extensions.all().length,
     registrations: () => registrations.all().length,
     sockets: () => realtime.connections(),
+    engine: () => engine.usage(),
     version,
   });
   const realtime = new Realtime({
@@ -143,8 +144,10 @@ export async function startServer({
   });
 
   engine.subscribe((event) => {
-    if (event.type === "sourceBlocked")
+    if (event.type === "sourceBlocked") {
+      metrics.countBlockedSource();
       logger.warn(event, "a source is blocked: too many wrong passwords or unknown users");
+    }
     registrations.onTelephony(event);
     calls.onTelephony(event);
   });
@@ -159,6 +162,7 @@ export async function startServer({
   await registrations.restore();
   projection.seed(startingState(extensions, registrations.all(), now()), log.head());
 
+  const startedAt = new Date(now()).toISOString();
   let isReady = false;
   const rest = await createRestApp({
     authenticator,
@@ -166,8 +170,10 @@ export async function startServer({
     requestsPerMinute: settings.http.requestsPerMinute,
     isReady: () => isReady,
     version,
+    details: () => ({ engine: settings.engine, sip, startedAt, epoch: log.epoch, seq: log.head() }),
     logger,
     metrics,
+    metricsToken: settings.http.metricsToken,
     routes: createRestRoutes({
       users,
       extensions,

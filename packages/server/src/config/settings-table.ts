@@ -107,6 +107,12 @@ export const settingsTable = [
   },
   { name: "PBXX_LOG_FORMAT", fallback: "text", en: "text or json.", de: "text oder json." },
   {
+    name: "PBXX_METRICS_TOKEN",
+    isSecret: true,
+    en: "Token for /metrics from other machines, at least 16 characters; this machine needs none.",
+    de: "Token für /metrics von anderen Rechnern, mindestens 16 Zeichen; dieser Rechner braucht keines.",
+  },
+  {
     name: "PBXX_EVENTS_KEEP_DAYS",
     fallback: "7",
     en: "Days that events are kept.",

@@ -36,13 +36,19 @@ const schema = z.object({
   PBXX_ENGINE: z.enum(["embedded", "asterisk"]),
   PBXX_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   PBXX_LOG_FORMAT: z.enum(["text", "json"]),
+  PBXX_METRICS_TOKEN: z.string().min(16).optional(),
   PBXX_EVENTS_KEEP_DAYS: positive,
   PBXX_EVENTS_KEEP_COUNT: positive,
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
 const toSettings = schema.transform((env) => ({
-  http: { host: env.PBXX_HTTP_HOST, port: env.PBXX_HTTP_PORT, requestsPerMinute: env.PBXX_REST_REQUESTS_PER_MINUTE },
+  http: {
+    host: env.PBXX_HTTP_HOST,
+    port: env.PBXX_HTTP_PORT,
+    requestsPerMinute: env.PBXX_REST_REQUESTS_PER_MINUTE,
+    metricsToken: env.PBXX_METRICS_TOKEN,
+  },
   sip: {
     host: env.PBXX_SIP_HOST,
     port: env.PBXX_SIP_PORT,

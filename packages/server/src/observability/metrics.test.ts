@@ -26,6 +26,7 @@ function open() {
     extensions: () => 5,
     registrations: () => 4,
     sockets: () => ({ connections: 7, sessions: 8, waitingBytes: 9 }),
+    engine: () => ({ legs: 4, bridges: 2, playbacks: 0, mediaPorts: 8, transactions: 1, bindings: 3 }),
     version: "1.2.3",
   });
   return { log, metrics, read: () => metrics.registry.metrics() };
@@ -33,7 +34,8 @@ function open() {
 
 describe("figures", () => {
   it("[R9] shows what goes on: calls, phones, sockets, outboxes, log, event loop", async () => {
-    const { read } = open();
+    const { metrics, read } = open();
+    metrics.countBlockedSource();
     const text = await read();
     for (const line of [
       "pbxx_calls_active 2",
@@ -43,6 +45,9 @@ describe("figures", () => {
       "pbxx_sessions 8",
       "pbxx_outbox_bytes 9",
       "pbxx_event_log_head 0",
+      'pbxx_engine_in_use{what="legs"} 4',
+      'pbxx_engine_in_use{what="mediaPorts"} 8',
+      "pbxx_sources_blocked_total 1",
       'pbxx_info{version="1.2.3"} 1',
     ]) {
       expect(text).toContain(`${line}\n`);

@@ -1,4 +1,5 @@
 import type { CommandName } from "@pbx-x/protocol";
+import type { EngineUsage } from "@pbx-x/telephony";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { CommandHandler, CommandHandlers } from "../realtime/command-handler.ts";
@@ -10,11 +11,14 @@ export interface MetricSources {
   readonly extensions: () => number;
   readonly registrations: () => number;
   readonly sockets: () => { readonly connections: number; readonly sessions: number; readonly waitingBytes: number };
+  /** What the engine holds; each figure goes back to zero when nothing goes on. */
+  readonly engine: () => EngineUsage;
   readonly version: string;
 }
 
 export interface Metrics {
   readonly registry: Registry;
+  countBlockedSource(): void;
   /** The figures an administrator asks for most ([R9]). */
   stats(): Readonly<Record<string, number>>;
   /** The same handlers, with their times taken. */
@@ -43,6 +47,20 @@ export function createMetrics(sources: MetricSources): Metrics {
     { version: sources.version },
     1,
   );
+  const inUse: Gauge<"what"> = new Gauge({
+    name: "pbxx_engine_in_use",
+    help: "What the telephony engine holds",
+    labelNames: ["what"],
+    registers,
+    collect: () => {
+      for (const [what, count] of Object.entries(sources.engine())) inUse.set({ what }, count);
+    },
+  });
+  const blocked = new Counter({
+    name: "pbxx_sources_blocked_total",
+    help: "Addresses blocked for wrong SIP passwords or unknown users",
+    registers,
+  });
   const events = new Counter({ name: "pbxx_events_total", help: "Events logged", labelNames: ["type"], registers });
   const ended = new Counter({ name: "pbxx_calls_ended_total", help: "Ended calls", labelNames: ["cause"], registers });
   const times = new Histogram({
@@ -78,6 +96,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     };
   return {
     registry,
+    countBlockedSource: () => blocked.inc(),
     stats: () => {
       const { connections, sessions, waitingBytes } = sources.sockets();
       return {

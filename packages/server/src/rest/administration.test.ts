@@ -168,7 +168,22 @@ describe("what an operator asks for", () => {
     ).toBe(401);
     const headers = { authorization: `Bearer ${await bench.tokenOf(anna)}` };
     expect((await bench.app.inject({ ...far, headers })).statusCode).toBe(403);
+    const fixed = { authorization: "Bearer a-token-for-figures-only" };
+    expect((await bench.app.inject({ ...far, headers: fixed })).statusCode).toBe(200);
+    expect((await bench.app.inject({ url: "/api/v1/system/stats", headers: fixed })).statusCode).toBe(401);
     expect((await bench.ask("/system/stats")).json()).toMatchObject({ activeCalls: 3, registrations: 2, sessions: 6 });
+  });
+
+  it("[R9] the status is for all, its details for administrators", async () => {
+    bench.clock.ms += 60_000;
+    const plain = { healthy: true, version: "0.1.0" };
+    expect((await bench.app.inject("/api/v1/system/status")).json()).toEqual(plain);
+    expect((await bench.ask("/system/status", {}, await bench.tokenOf(anna))).json()).toEqual(plain);
+    expect((await bench.ask("/system/status", {}, "an-old-token")).json()).toEqual(plain);
+    expect((await bench.ask("/system/status")).json()).toMatchObject({
+      ...plain,
+      details: { engine: "fake", sip: { udp: 5060 }, epoch: bench.log.epoch, seq: 0 },
+    });
   });
 
   it("no secret reaches the log, at any level", async () => {

@@ -25,7 +25,7 @@ export function addIdentity(
   app.decorateRequest("identity", null);
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.isPublic === true) return;
-    const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const token = bearerOf(request);
     const isReading = request.method === "GET" || request.method === "HEAD";
     if (token === undefined && isReading && request.url.includes(`${ticketParameter}=`)) {
       const holder = tickets.redeem(request.url);
@@ -37,6 +37,11 @@ export function addIdentity(
     if (!result.ok) throw new ProblemError(401, `The token is not accepted: ${result.reason}.`);
     request.identity = result.identity;
   });
+}
+
+/** The token of the header; undefined where there is none. */
+export function bearerOf({ headers }: Pick<FastifyRequest, "headers">): string | undefined {
+  return /^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 /** Who asks. */

@@ -8,7 +8,6 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
 import type { TicketOffice } from "../auth/ticket-office.ts";
 import { addMetricsRoute, createStatsRoutes } from "../observability/metric-routes.ts";
@@ -16,6 +15,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import { addCrossOrigin } from "./cross-origin.ts";
 import { addIdentity } from "./identity-hook.ts";
 import { addDocumentRoutes, addOpenApi } from "./open-api.ts";
+import { addProbeRoutes, createSystemRoutes, type SystemDetails } from "./system-routes.ts";
 import { createProblem, type Problem, ProblemError } from "./problem.ts";
 
 export interface RestAppOptions {
@@ -27,14 +27,28 @@ export interface RestAppOptions {
   /** Whether the parts that requests need are up ([R9]). */
   readonly isReady: () => boolean;
   readonly version: string;
+  readonly details: () => SystemDetails;
   readonly logger?: FastifyBaseLogger;
   /** Figures; without them there is no `/metrics`. */
   readonly metrics?: Metrics;
+  /** A fixed token that opens `/metrics` and nothing else. */
+  readonly metricsToken?: string | undefined;
 }
 
 /** The REST interface, not yet listening. Every error is a problem document ([R1]). */
 export async function createRestApp(options: RestAppOptions): Promise<FastifyInstance> {
-  const { authenticator, tickets, routes, requestsPerMinute, isReady, version, logger, metrics } = options;
+  const {
+    authenticator,
+    tickets,
+    routes,
+    requestsPerMinute,
+    isReady,
+    version,
+    details,
+    logger,
+    metrics,
+    metricsToken,
+  } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: 1024 * 1024,
     // A line per request would carry addresses with tokens in them.
@@ -62,26 +76,14 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   });
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
   await addOpenApi(app, version);
-  const tags = ["system"];
-  const lives = { 200: z.object({ status: z.literal("ok") }) };
-  app.get("/healthz", { schema: { tags, summary: "Whether the process lives", response: lives } }, () => ({
-    status: "ok",
-  }));
-  const readiness = z.object({ ready: z.boolean() });
-  const ready = { 200: readiness, 503: readiness };
-  app.get("/readyz", { schema: { tags, summary: "Whether requests can be served", response: ready } }, (_, reply) =>
-    reply.code(isReady() ? 200 : 503).send({ ready: isReady() }),
-  );
-  if (metrics !== undefined) addMetricsRoute(app, metrics, authenticator);
+  addProbeRoutes(app, { isReady });
+  if (metrics !== undefined) addMetricsRoute(app, metrics, { authenticator, metricsToken });
   await app.register(
     async (api) => {
       addCrossOrigin(api);
       addIdentity(api, authenticator, tickets);
       addDocumentRoutes(api);
-      const state = { 200: z.object({ healthy: z.boolean(), version: z.string() }) };
-      const summary = "Healthy or not, and the version";
-      const status = { config: { isPublic: true }, schema: { tags, summary, response: state } };
-      api.get("/system/status", status, () => ({ healthy: isReady(), version }));
+      createSystemRoutes({ authenticator, isReady, version, details })(api);
       if (metrics !== undefined) createStatsRoutes(metrics)(api);
       for (const addRoutes of routes) addRoutes(api);
     },

@@ -98,6 +98,14 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     requestsPerMinute: 1000,
     isReady: () => true,
     version: "0.1.0",
+    details: () => ({
+      engine: "fake",
+      sip: { host: "127.0.0.1", udp: 5060, tcp: 5060 },
+      startedAt: new Date(clock.ms).toISOString(),
+      epoch: log.epoch,
+      seq: log.head(),
+    }),
+    metricsToken: "a-token-for-figures-only",
     logger,
     metrics: createMetrics({
       log,
@@ -105,6 +113,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       extensions: () => extensions.all().length,
       registrations: () => 2,
       sockets: () => ({ connections: 5, sessions: 6, waitingBytes: 7 }),
+      engine: () => engine.usage(),
       version: "0.1.0",
     }),
     routes: [
