@@ -1,59 +1,15 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createFakeEngine } from "@pbx-x/telephony/fake";
-import type { Scheduler } from "@pbx-x/telephony";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { parseSettings } from "../config/settings.ts";
-import { type RunningServer, startServer } from "../server.ts";
-import { createLogger } from "./logger.ts";
+import { adminEmail, adminPassword, type ServerTestbench, startServerTestbench } from "../server-testbench.ts";
 
-const adminPassword = "an-admin-password-of-this-test";
 const wrongPassword = "a-wrong-password-of-this-test";
-const scheduler: Scheduler = {
-  now: () => Date.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
-let dir = "";
-let server: RunningServer;
-const lines: string[] = [];
-const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => void lines.push(line) });
-
+let bench: ServerTestbench;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "pbx-x-secrets-"));
-  const parsed = parseSettings({
-    PBXX_DATA_DIR: dir,
-    PBXX_HTTP_HOST: "127.0.0.1",
-    PBXX_HTTP_PORT: "0",
-    PBXX_ADMIN_PASSWORD: adminPassword,
-  });
-  if (!parsed.ok) throw new Error(parsed.message);
-  server = await startServer({
-    settings: parsed.settings,
-    logger,
-    scheduler,
-    version: "0.1.0",
-    createEngine: async (newId) => createFakeEngine({ scheduler, newId }),
-  });
+  bench = await startServerTestbench();
 });
-afterAll(async () => {
-  await server?.stop();
-  await rm(dir, { recursive: true });
-});
-
-const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(`http://127.0.0.1:${server.httpPort}${path}`, init);
-const post = (path: string, body: object | string, headers: Record<string, string> = {}): Promise<Response> =>
-  ask(path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
+afterAll(() => bench?.stop());
 
 /** Connects, sends the frames, and waits for the end of the connection or the first answer to each frame. */
 function connect(
@@ -63,7 +19,7 @@ function connect(
   frames: readonly string[],
 ) {
   return new Promise<void>((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}${path}`, [...protocols], { headers });
+    const socket = new WebSocket(`ws://127.0.0.1:${bench.server.httpPort}${path}`, [...protocols], { headers });
     let answers = -1;
     socket.on("open", () => {
       for (const frame of frames) socket.send(frame);
@@ -79,26 +35,24 @@ function connect(
 
 describe("secrets and the log", () => {
   it("[W10] [R7] no password, token or SIP secret of any request is in the log", async () => {
-    const login = await post("/api/v1/auth/login", { email: "admin@pbx-x.example", password: adminPassword });
-    const { tokens } = (await login.json()) as { tokens: { accessToken: string; refreshToken: string } };
+    const tokens = await bench.login(adminEmail, adminPassword);
     const { accessToken } = tokens;
     const bearer = { authorization: `Bearer ${accessToken}` };
-    await post("/api/v1/auth/login", { email: "admin@pbx-x.example", password: wrongPassword });
+    const post = (path: string, body: object | string, headers: Record<string, string> = {}): Promise<Response> =>
+      bench.send("POST", path, body, headers);
+    await post("/api/v1/auth/login", { email: adminEmail, password: wrongPassword });
     await post("/api/v1/auth/login", `{"password":"${wrongPassword}`);
 
     for (const path of ["/api/v1/extensions", "/nowhere", "/api/v1/calls/x", "/metrics"]) {
-      await ask(`${path}?token=${accessToken}`, { headers: bearer });
-      await ask(`${path}?token=${accessToken}`);
+      await bench.ask(`${path}?token=${accessToken}`, { headers: bearer });
+      await bench.ask(`${path}?token=${accessToken}`);
     }
-    const { data } = (await (await ask("/api/v1/extensions?search=200", { headers: bearer })).json()) as {
+    const { data } = (await (await bench.ask("/api/v1/extensions?search=200", { headers: bearer })).json()) as {
       data: readonly { id: string }[];
     };
     const givenSecret = "a-sip-password-given-by-the-admin";
-    const patched = await ask(`/api/v1/extensions/${data[0]?.id}`, {
-      method: "PATCH",
-      headers: { ...bearer, "content-type": "application/json" },
-      body: JSON.stringify({ sipPassword: givenSecret }),
-    });
+    const path = `/api/v1/extensions/${data[0]?.id}`;
+    const patched = await bench.send("PATCH", path, { sipPassword: givenSecret }, bearer);
     expect(patched.status).toBe(200);
     const created = await post("/api/v1/extensions", { number: "250", displayName: "New" }, bearer);
     const { sipPassword } = (await created.json()) as { sipPassword: string };
@@ -119,9 +73,9 @@ describe("secrets and the log", () => {
     const second = ((await refreshed.json()) as { tokens: { accessToken: string } }).tokens.accessToken;
     await post("/api/v1/auth/refresh", { refreshToken: tokens.refreshToken });
 
-    logger.info({ password: adminPassword }, "the log is being captured");
-    const jwtSecret = await readFile(join(dir, "jwt-secret"), "utf8");
-    const log = lines.join("");
+    bench.logger.info({ password: adminPassword }, "the log is being captured");
+    const jwtSecret = await readFile(join(bench.dir, "jwt-secret"), "utf8");
+    const log = bench.logged();
     expect(log).toContain("the log is being captured");
     expect(generatedPasswords()).toHaveLength(8);
     const secrets = [adminPassword, wrongPassword, accessToken, second, tokens.refreshToken, givenSecret, sipPassword];
@@ -133,15 +87,15 @@ describe("secrets and the log", () => {
   it("[W10] the logger takes secrets out by their names, also from inside of what is logged", () => {
     const names = ["token", "password", "sipPassword", "authorization", "secret", "accessToken", "refreshToken"];
     for (const name of names) {
-      const from = lines.length;
-      logger.warn({ [name]: wrongPassword, a: { [name]: wrongPassword, b: { [name]: wrongPassword } } }, name);
-      logger.warn({ req: { headers: { [name]: wrongPassword } } }, name);
-      expect(lines.slice(from).join("")).toContain(`"${name}":"(not shown)"`);
-      expect(lines.slice(from).join("")).not.toContain(wrongPassword);
+      const from = bench.logged().length;
+      bench.logger.warn({ [name]: wrongPassword, a: { [name]: wrongPassword, b: { [name]: wrongPassword } } }, name);
+      bench.logger.warn({ req: { headers: { [name]: wrongPassword } } }, name);
+      expect(bench.logged().slice(from)).toContain(`"${name}":"(not shown)"`);
+      expect(bench.logged().slice(from)).not.toContain(wrongPassword);
     }
   });
 });
 
 function generatedPasswords(): readonly string[] {
-  return [...(server.firstStart ?? "").matchAll(/^\S+ {2}(\w+)$/gm)].map(([, password = ""]) => password);
+  return [...(bench.server.firstStart ?? "").matchAll(/^\S+ {2}(\w+)$/gm)].map(([, password = ""]) => password);
 }
