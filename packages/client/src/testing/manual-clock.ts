@@ -9,6 +9,11 @@ export interface ManualClock extends Clock {
   readonly timers: number;
 }
 
+/** Runs after every promise that is already kept; Node has a quicker way than browsers. */
+const nextTurn =
+  (globalThis as { setImmediate?: (run: () => void) => unknown }).setImmediate ??
+  ((run: () => void): unknown => setTimeout(run, 0));
+
 /** A clock that stands still unless told to move. Starts at a fixed moment of the wall clock. */
 export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock {
   let now = 0;
@@ -16,7 +21,7 @@ export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   const settle = async (): Promise<void> => {
     // Macrotasks: promises that depend on promises, as deep as they may be, are done after each.
-    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => nextTurn(resolve));
   };
   const nextUntil = (limit: number) => {
     let first: { readonly id: number; readonly at: number; readonly run: () => void } | undefined;
