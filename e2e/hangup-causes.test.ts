@@ -1,17 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "./src/free-port.ts";
-import { playSipp, registerSipp } from "./src/sipp.ts";
+import { playSipp, registerSipp, type SippProcess } from "./src/sipp.ts";
 import { scenario, uac, uas } from "./src/sipp-scenario.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
 let localPort: number;
 beforeAll(async () => {
-  world = await startWorld({ env: { PBXX_RING_TIMEOUT_SECONDS: "3" } });
+  world = await startWorld({ env: { PBXX_RING_TIMEOUT_SECONDS: "5" } });
   localPort = await freePort();
   await registerSipp({ user: world.user("201"), pbx: world.pbx.udp, localPort });
 });
 afterAll(() => world?.stop());
+// A phone that did not come to its end must not take the next test's calls.
+const phones: SippProcess[] = [];
+afterEach(() => {
+  for (const phone of phones.splice(0)) phone.stop();
+});
 
 type Steps = Parameters<typeof scenario>[1];
 const known = new Set<string>();
@@ -30,6 +35,7 @@ async function play(caller: readonly Steps[], callee: readonly Steps[], dials = 
     dials,
     pbx: world.pbx.udp,
   });
+  phones.push(called, calling);
   const ended = await world.cti.waitFor("CALL_ENDED", ({ data }) => !known.has(String(data["callId"])), 45_000);
   known.add(String(ended.data["callId"]));
   await calling.done;
@@ -77,7 +83,7 @@ describe("[C13] each hang-up cause from real phones", () => {
   it("[C13] cancel: the caller gives up", async () => {
     const { ended, called, types } = await play(
       [...dial, uac.expectRinging(), uac.pause(300), uac.cancel()],
-      [...ring, uas.expectCancel()],
+      [uas.expectInvite(), uas.ring(), uas.expectCancel()],
     );
     await called.done;
     expect(ended).toMatchObject({ hangupCause: "cancel", hangupBy: "caller" });
@@ -113,8 +119,7 @@ describe("[C13] each hang-up cause from real phones", () => {
   });
 
   it("[C13] timeout: the phone never says a word", async () => {
-    const { ended, called } = await play([...dial, uac.expectRefusal(408)], [uas.silence(8000)]);
-    called.stop();
+    const { ended } = await play([...dial, uac.expectRefusal(408)], [uas.silence(15_000)]);
     expect(ended).toMatchObject({ hangupCause: "timeout" });
   });
 });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 import { type SippScenario, scenario, uac } from "./sipp-scenario.ts";
 
@@ -86,6 +87,7 @@ export async function playSipp(run: SippRun): Promise<SippProcess> {
     });
   });
   done.catch(() => undefined);
+  if (run.transport !== "tcp") await untilBound(port, () => child.exitCode !== null || child.signalCode !== null);
   return { done, stop: () => child.kill("SIGTERM") };
 }
 
@@ -96,6 +98,16 @@ export async function registerSipp(
   const name = expires === 0 ? `${run.user.number} unregisters` : `${run.user.number} registers`;
   const played = await playSipp({ ...run, scenario: scenario(name, uac.register(expires)) });
   await played.done;
+}
+
+/** Waits until a UDP socket has the port (Linux's table of sockets), so that nobody calls a phone that is not there. */
+async function untilBound(port: number, hasEnded: () => boolean): Promise<void> {
+  const entry = `:${port.toString(16).toUpperCase().padStart(4, "0")} 00000000:0000`;
+  for (let attempt = 0; attempt < 1000 && !hasEnded(); attempt += 1) {
+    const sockets = await readFile("/proc/net/udp", "latin1").catch(() => entry);
+    if (sockets.includes(entry)) return;
+    await delay(10);
+  }
 }
 
 async function readErrors(dir: string): Promise<string> {
