@@ -28,6 +28,8 @@ import type { LegContext } from "./legs/leg-context.ts";
 import { OfferedLeg } from "./legs/offered-leg.ts";
 import { toTelephonyEvent } from "./media-events.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
+import { Playbacks } from "./playbacks.ts";
+import { RecentIds } from "./recent-ids.ts";
 import { Registrations } from "./registrations.ts";
 
 const capabilities: EngineCapabilities = {
@@ -46,6 +48,9 @@ const capabilities: EngineCapabilities = {
 /** Codecs that can be turned into each other; a call that nobody has joined yet is offered only these. */
 const transcodable: readonly CodecName[] = ["PCMA", "PCMU"];
 
+/** How many ended dials a repeat is recognised of. */
+const rememberedDials = 10_000;
+
 /** The telephony port on our own SIP and RTP. */
 export class EmbeddedEngine implements TelephonyEngine {
   readonly name = "embedded";
@@ -58,6 +63,8 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #registrations: Registrations;
   readonly #legs = new Map<LegId, Leg>();
   readonly #bridges: Bridges;
+  readonly #playbacks: Playbacks;
+  readonly #ended = new RecentIds<LegId>(rememberedDials);
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
   #isRunning = false;
@@ -82,6 +89,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#authentication = new Authentication(options, this.#directory, this.#guard);
     this.#registrations = new Registrations(this.#endpoint, options, (event) => this.#emit(event));
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
+    this.#playbacks = new Playbacks((event) => this.#emit(event));
   }
 
   subscribe(listener: (event: TelephonyEvent) => void): () => void {
@@ -101,6 +109,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       onEvent: (event) => this.#onMedia(event),
     });
     this.#bridges.media = this.#media;
+    this.#playbacks.media = this.#media;
     const { events } = this.#endpoint;
     const udp = await openUdp({ host, port: udpPort }, events);
     this.#endpoint.add(udp);
@@ -134,7 +143,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     return {
       legs: this.#legs.size,
       bridges: this.#bridges.size,
-      playbacks: this.#media?.playbacks ?? 0,
+      playbacks: this.#playbacks.size,
       mediaPorts: this.#media?.size ?? 0,
       transactions: this.#endpoint.transactions,
       bindings: this.#registrations.registrar.size,
@@ -142,7 +151,10 @@ export class EmbeddedEngine implements TelephonyEngine {
   }
 
   async perform(operation: Operation): Promise<OperationOutcome> {
-    if (!this.#isRunning) return refused("engine_unavailable", "the engine does not run");
+    // Configured before the start, so that no phone is refused in the first moment.
+    const isEarly =
+      this.#media === undefined && (operation.op === "applyConfiguration" || operation.op === "restoreBindings");
+    if (!this.#isRunning && !isEarly) return refused("engine_unavailable", "the engine does not run");
     try {
       return await this.#carryOut(operation);
     } catch (error) {
@@ -163,12 +175,11 @@ export class EmbeddedEngine implements TelephonyEngine {
         return this.#onOffered(operation.legId, (leg) => leg.progress(operation.stage, this.#codecsBeside(leg)));
       case "answer":
         return this.#onOffered(operation.legId, (leg) => leg.answer(this.#codecsBeside(leg)));
-      case "hangup": {
-        const leg = this.#legs.get(operation.legId);
-        if (leg === undefined) return refused("unknown_leg", operation.legId);
-        leg.hangup(operation.cause);
-        return done;
-      }
+      case "hangup":
+        return this.#onLeg(operation.legId, (leg) => {
+          leg.hangup(operation.cause);
+          return done;
+        });
       case "remoteAnswer":
         return this.#onDialled(operation.legId, (leg) => leg.remoteAnswer());
       case "remoteHold":
@@ -190,13 +201,11 @@ export class EmbeddedEngine implements TelephonyEngine {
           return done;
         });
       case "play":
-        return this.#onLeg(operation.legId, async (leg) => {
-          const isPlaying = await this.#media?.play(leg.legId, operation.playbackId, operation.source);
-          return isPlaying === true ? done : refused("invalid_state", "the source cannot be read");
-        });
+        return this.#onLeg(operation.legId, (leg) =>
+          this.#playbacks.start(leg, operation.playbackId, operation.source),
+        );
       case "stopPlayback":
-        this.#media?.stopPlayback(operation.playbackId);
-        return done;
+        return this.#playbacks.stop(operation.playbackId);
       case "sendDtmf":
         return this.#onLeg(operation.legId, (leg) => {
           if (leg.negotiated?.telephoneEvent === undefined) return refused("device_cannot", "no telephone-event");
@@ -229,8 +238,8 @@ export class EmbeddedEngine implements TelephonyEngine {
 
   #dial(operation: Extract<Operation, { op: "dial" }>): OperationOutcome | Promise<OperationOutcome> {
     const { legId, target } = operation;
-    if (this.#legs.has(legId)) return done;
-    if (target.kind === "trunk") return refused("unknown_trunk", target.trunkId);
+    if (this.#legs.has(legId) || this.#ended.has(legId)) return done;
+    if (target.kind === "trunk") return refused("unsupported", "no trunks");
     const binding = this.#registrations.get(target.bindingId);
     if (binding === undefined) return refused("unknown_binding", target.bindingId);
     if (this.#legs.size >= this.#maxLegs) return refused("engine_unavailable", "too many legs");
@@ -316,8 +325,12 @@ export class EmbeddedEngine implements TelephonyEngine {
       if (leg?.isAnswered === true) leg.hangup("media_timeout");
       return;
     }
+    if (event.type === "playbackFinished") {
+      this.#playbacks.finished(brandId(event.playbackId), event.isComplete);
+      return;
+    }
     const told = toTelephonyEvent(event);
-    if (told !== undefined && (leg !== undefined || told.type === "playbackFinished")) this.#emit(told);
+    if (told !== undefined && leg !== undefined) this.#emit(told);
   }
 
   #context(): LegContext {
@@ -331,7 +344,9 @@ export class EmbeddedEngine implements TelephonyEngine {
       emit: (event) => this.#emit(event),
       onEnded: (legId) => {
         this.#bridges.forget(legId);
+        this.#playbacks.endOf(legId);
         this.#legs.delete(legId);
+        this.#ended.add(legId);
       },
     };
   }

@@ -115,7 +115,7 @@ export class Registrations {
     const kept = parseState(binding.engineState);
     if (kept === undefined || extension === undefined) return false;
     this.#extensionOf.set(extension.extensionId, extension);
-    return this.registrar.restore(kept);
+    return this.registrar.restore({ ...kept, id: binding.bindingId, expiresAtMs: binding.expiresAtMs });
   }
 
   forgetExtension(extensionId: string): void {

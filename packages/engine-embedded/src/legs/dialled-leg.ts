@@ -79,7 +79,7 @@ export class DialledLeg extends Leg {
    * answered automatically. A device that does neither keeps ringing.
    */
   async remoteAnswer(): Promise<OperationOutcome> {
-    if (this.isAnswered) return done;
+    if (this.isAnswered) return refused("invalid_state", "the leg is answered already");
     if (!this.#hasRung) return refused("invalid_state", "the device does not ring yet");
     if (this.#allowsTalk && this.#early !== undefined) {
       if ((await this.#talk(this.#early)) && (await this.#waitForAnswer(talkWaitMs))) return done;

@@ -75,7 +75,9 @@ export function createCallCommands({
       }
       const answered = calls.when(params.callId, (call) => call.stage.at !== found.call.stage.at, answerWaitMs);
       const outcome = await calls.perform({ op: "remoteAnswer", legId });
-      if (!outcome.ok) {
+      // A phone that was picked up by hand in the same moment has nothing left to obey.
+      const isOvertaken = calls.registry.get(params.callId)?.stage.at !== found.call.stage.at;
+      if (!outcome.ok && !isOvertaken) {
         return refuse("INVALID_STATE", "This phone cannot be told to answer; it keeps ringing.", {
           state: stateOf(found.call),
           reason: outcome.error === "device_cannot" ? "device_cannot_answer_remotely" : outcome.error,

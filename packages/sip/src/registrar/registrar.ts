@@ -109,7 +109,7 @@ export class Registrar {
   restore(binding: SipBinding): boolean {
     if (binding.remote.flowId !== undefined || binding.expiresAtMs <= this.#options.scheduler.now()) return false;
     this.#keep(binding);
-    this.#options.onEvent({ type: "refreshed", binding });
+    this.#options.onEvent({ type: "added", binding });
     return true;
   }
 
