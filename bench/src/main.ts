@@ -5,9 +5,12 @@ import { parseArgs } from "node:util";
 import { type Benchmark, printTable } from "./benchmark.ts";
 import { fanout } from "./fanout/fanout.ts";
 import { latency } from "./latency/latency.ts";
+import { log } from "./log/log.ts";
+import { media } from "./media/media.ts";
 import { sip } from "./sip/sip.ts";
+import { slow } from "./slow/slow.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout, latency, sip];
+const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, log];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

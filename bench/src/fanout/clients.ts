@@ -21,7 +21,9 @@ serveParent(async (request) => {
       const options = request as unknown as OpenOptions;
       for (let opened = 0; opened < count; opened += 100) {
         const batch = Array.from({ length: Math.min(100, count - opened) }, () => open(options));
-        receivers.push(...(await Promise.all(batch)));
+        const ready = await Promise.all(batch);
+        if (options.isStuck === true) for (const { socket } of ready) socket.pause();
+        else receivers.push(...ready);
       }
       return receivers.length;
     }
@@ -42,6 +44,8 @@ interface OpenOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Frames to send once open, in order. */
   readonly say: readonly string[];
+  /** Stops reading once it is open, and is not counted. */
+  readonly isStuck?: boolean;
 }
 
 function open({ port, path, headers, protocol, say }: OpenOptions): Promise<Receiver> {
@@ -92,16 +96,23 @@ function progressOf({ counter }: Receiver, unit: unknown): number {
   return unit === "bytes" ? counter.payloadBytes : counter.messages;
 }
 
+const longestWaitMs = 60_000;
+
 /** Resolves when every receiver has so many more than at the mark. */
 function waitFor(each: number, unit: unknown): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let first = 0;
+    const late = setTimeout(() => {
+      notify = undefined;
+      reject(new Error(`receiver ${first} of ${receivers.length} never got what was published`));
+    }, longestWaitMs);
     notify = () => {
       for (; first < receivers.length; first += 1) {
         const receiver = receivers[first];
         if (receiver !== undefined && progressOf(receiver, unit) - receiver.base < each) return;
       }
       notify = undefined;
+      clearTimeout(late);
       resolve();
     };
     notify();

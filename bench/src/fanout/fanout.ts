@@ -3,7 +3,7 @@ import { type Benchmark, type BenchmarkResult, type Cell, median } from "../benc
 import { cpuMsOf, memoryOf } from "../process-figures.ts";
 import { startNats } from "./nats.ts";
 
-interface Peer {
+export interface Peer {
   readonly name: string;
   start(): Promise<RunningPeer>;
 }
@@ -39,7 +39,7 @@ function nodePeer(name: string, file: string, open: Readonly<Record<string, unkn
 }
 
 const subscribe = JSON.stringify({ id: "1", command: "subscribe", params: { channels: ["calls"] } });
-const peers: readonly Peer[] = [
+export const peers: readonly Peer[] = [
   nodePeer("PBX-X", "./server-pbx.ts", { path: "/ws", headers: { Authorization: "Bearer bench" }, say: [subscribe] }),
   nodePeer("ws 8, send per client", "./server-ws.ts", { path: "/", say: [] }),
   nodePeer("socket.io 4.8, room", "./server-socketio.ts", {

@@ -1,5 +1,5 @@
 export interface EventLogLimits {
-  /** How long the first event of a group waits for others, milliseconds. */
+  /** Shortest time between two groups, milliseconds: under load the first event of a group waits so long for others. */
   readonly collectMs: number;
   /** Most events of one transaction. */
   readonly maxBatch: number;
