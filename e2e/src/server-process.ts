@@ -9,7 +9,7 @@ const main = join(import.meta.dirname, "..", "..", "packages", "server", "bin", 
 
 export interface Ready {
   readonly http: number;
-  readonly sip: { readonly udp: number; readonly tcp: number; readonly tls: number };
+  readonly sip: { readonly udp: number; readonly tcp: number; readonly tls: number; readonly ws?: number };
 }
 
 export interface ServerProcess {

@@ -1,13 +1,5 @@
 import { type CodecName, codecNames, createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
-import {
-  allowedMethods,
-  Endpoint,
-  Guard,
-  openStream,
-  openUdp,
-  openWebSocket,
-  type ServerTransaction,
-} from "@pbx-x/sip";
+import { allowedMethods, Endpoint, Guard, type ServerTransaction } from "@pbx-x/sip";
 import {
   brandId,
   type EngineAddresses,
@@ -31,6 +23,7 @@ import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { Registrations } from "./registrations.ts";
+import { openTransports } from "./transports.ts";
 
 const capabilities: EngineCapabilities = {
   conferencing: false,
@@ -100,7 +93,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   }
 
   async start(): Promise<EngineAddresses> {
-    const { host, udpPort, tcpPort, tlsPort, tls, wsPort, rtpPorts } = this.#options;
+    const { host, rtpPorts } = this.#options;
     this.#media = createMediaService({
       address: host,
       ports: rtpPorts,
@@ -110,24 +103,10 @@ export class EmbeddedEngine implements TelephonyEngine {
     });
     this.#bridges.media = this.#media;
     this.#playbacks.media = this.#media;
-    const { events } = this.#endpoint;
-    const udp = await openUdp({ host, port: udpPort }, events);
-    this.#endpoint.add(udp);
-    const tcp = await openStream({ host, port: tcpPort }, events);
-    this.#endpoint.add(tcp);
-    const secure = tls === undefined ? undefined : await openStream({ host, port: tlsPort, tls }, events);
-    if (secure !== undefined) this.#endpoint.add(secure);
-    const ws = wsPort === undefined ? undefined : await openWebSocket({ host, port: wsPort }, events);
-    if (ws !== undefined) this.#endpoint.add(ws);
+    const ports = await openTransports(this.#options, this.#endpoint);
     this.#registrations.start();
     this.#isRunning = true;
-    return {
-      host,
-      udp: udp.port,
-      tcp: tcp.port,
-      ...(secure !== undefined && { tls: secure.port }),
-      ...(ws !== undefined && { ws: ws.port }),
-    };
+    return { host, ...ports };
   }
 
   async stop(): Promise<void> {

@@ -17,8 +17,9 @@ export interface EmbeddedEngineOptions {
   readonly tcpPort: number;
   readonly tlsPort: number;
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
-  /** SIP over WebSocket; left out when undefined. */
+  /** SIP over WebSocket (RFC 7118), without and with TLS; left out when undefined. */
   readonly wsPort?: number;
+  readonly wssPort?: number;
   readonly rtpPorts: { readonly min: number; readonly max: number };
   readonly scheduler: Scheduler;
   readonly newId: () => string;

@@ -49,6 +49,8 @@ try {
         udpPort: sip.port,
         tcpPort: sip.port,
         tlsPort: sip.tlsPort,
+        ...(sip.wsPort !== undefined && { wsPort: sip.wsPort }),
+        ...(sip.wssPort !== undefined && { wssPort: sip.wssPort }),
         tls: await loadTlsCertificate({
           dir: join(settings.dataDir, "tls"),
           hosts: [address],
@@ -90,7 +92,8 @@ function announce(server: Awaited<ReturnType<typeof startServer>>, { log, dataDi
   const { httpPort, sip, firstStart, recoveredCalls } = server;
   if (recoveredCalls > 0) logger.warn({ recoveredCalls }, "calls of the last run were ended: server_restart");
   if (log.format === "json") {
-    const ready = { ready: true, http: httpPort, sip: { udp: sip.udp, tcp: sip.tcp, tls: sip.tls } };
+    const { host: _host, ...ports } = sip;
+    const ready = { ready: true, http: httpPort, sip: ports };
     console.log(JSON.stringify(ready));
     return;
   }
@@ -111,7 +114,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isTaken = "code" in error && error.code === "EADDRINUSE";
   if (isTaken)
-    return `${error.message}: another program has this port; choose another by PBXX_HTTP_PORT, PBXX_SIP_PORT or PBXX_SIP_TLS_PORT`;
+    return `${error.message}: another program has this port; choose another by PBXX_HTTP_PORT or PBXX_SIP_…_PORT`;
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 

@@ -34,6 +34,7 @@ export interface EngineAddresses {
   readonly tcp?: number;
   readonly tls?: number;
   readonly ws?: number;
+  readonly wss?: number;
 }
 
 /** Figures for `/metrics` and leak tests; each back to zero when nothing goes on. */

@@ -30,6 +30,16 @@ export const settingsTable = [
     de: "SIP-Port für TLS; 0: beliebig.",
   },
   {
+    name: "PBXX_SIP_WS_PORT",
+    en: "SIP over WebSocket (RFC 7118); off if not given, 0: any.",
+    de: "SIP über WebSocket (RFC 7118); aus, wenn nicht gesetzt, 0: beliebig.",
+  },
+  {
+    name: "PBXX_SIP_WSS_PORT",
+    en: "The same with TLS.",
+    de: "Dasselbe mit TLS.",
+  },
+  {
     name: "PBXX_SIP_REALM",
     fallback: "pbx-x",
     en: "SIP realm; after a change all SIP passwords must be set anew.",

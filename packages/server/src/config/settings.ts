@@ -18,6 +18,8 @@ const schema = z.object({
   PBXX_SIP_HOST: z.string().min(1),
   PBXX_SIP_PORT: port,
   PBXX_SIP_TLS_PORT: port,
+  PBXX_SIP_WS_PORT: port.optional(),
+  PBXX_SIP_WSS_PORT: port.optional(),
   PBXX_SIP_REALM: z.string().regex(/^[\w.-]{1,64}$/, "expected letters, digits, dots and dashes"),
   PBXX_SIP_DIGEST: z.enum(["md5", "both", "sha256"]),
   PBXX_SIP_MIN_EXPIRES: positive,
@@ -53,6 +55,8 @@ const toSettings = schema.transform((env) => ({
     host: env.PBXX_SIP_HOST,
     port: env.PBXX_SIP_PORT,
     tlsPort: env.PBXX_SIP_TLS_PORT,
+    wsPort: env.PBXX_SIP_WS_PORT,
+    wssPort: env.PBXX_SIP_WSS_PORT,
     realm: env.PBXX_SIP_REALM,
     digest: env.PBXX_SIP_DIGEST,
     /** Seconds. */
