@@ -73,7 +73,7 @@ export const media: Benchmark = {
   name: "media",
   about: "calls with voice through the PBX (50 packets/s in each direction): loss, delay, CPU per packet",
   run: async ({ isQuick, log }): Promise<BenchmarkResult> => {
-    const steps = isQuick ? [10] : [50, 100, 150, 200, 250, 300];
+    const steps = isQuick ? [10] : [50, 100, 200, 250, 300, 400, 500];
     const seconds = isQuick ? 3 : 10;
     const rows: (readonly Cell[])[] = [];
     const notes: string[] = [];
