@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { type CodecName, codecNames, codecs } from "../codecs/codec.ts";
 import { type Direction, type MediaDescription, printSdp, type RtpMap, type SessionDescription } from "./sdp.ts";
 
@@ -25,6 +26,7 @@ export interface Negotiated {
   readonly telephoneEvent?: number;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** 0: it has none. */
   readonly remoteRtcpPort: number;
   readonly rtcpMux: boolean;
   /** Seen from us. */
@@ -36,6 +38,7 @@ export interface Negotiated {
 
 export type Answer =
   | { readonly ok: true; readonly sdp: string; readonly negotiated: Negotiated }
+  /** `no_audio`: no audio line in the clear, or only at an address that cannot be sent to. */
   | { readonly ok: false; readonly code: "no_audio" | "no_common_codec" };
 
 const dynamicOpus = 107;
@@ -51,7 +54,7 @@ export function createOffer(local: LocalMedia): string {
  * The offer's payload types are kept, so both sides use the same numbers.
  */
 export function createAnswer(offer: SessionDescription, local: LocalMedia): Answer {
-  const chosen = offer.media.findIndex((media) => isUsable(media));
+  const chosen = offer.media.findIndex((media) => isUsable(media, offer, local.address));
   const remote = offer.media[chosen];
   if (remote === undefined) return { ok: false, code: "no_audio" };
   const match = matchCodec(remote, local.codecs);
@@ -77,7 +80,7 @@ export function acceptAnswer(
   answer: SessionDescription,
   local: LocalMedia,
 ): Omit<Answer & { ok: true }, "sdp"> | (Answer & { ok: false }) {
-  const remote = answer.media.find((media) => isUsable(media));
+  const remote = answer.media.find((media) => isUsable(media, answer, local.address));
   if (remote === undefined) return { ok: false, code: "no_audio" };
   const match = matchCodec(remote, codecsInOrder(remote));
   if (match === undefined || !local.codecs.includes(match.codec)) return { ok: false, code: "no_common_codec" };
@@ -88,7 +91,7 @@ export function acceptAnswer(
 
 /** Codecs of a description that are known here, in its order; for offering the same ones to another leg. */
 export function codecsOf(description: SessionDescription): readonly CodecName[] {
-  const remote = description.media.find((media) => isUsable(media));
+  const remote = description.media.find((media) => isAudio(media));
   return remote === undefined ? [] : codecsInOrder(remote);
 }
 
@@ -99,19 +102,20 @@ interface CodecMatch {
 
 function matchCodec(remote: MediaDescription, wanted: readonly CodecName[]): CodecMatch | undefined {
   for (const codec of wanted) {
-    const { clockRate } = codecs[codec];
-    const map = remote.rtpMaps.find(
-      (candidate) => candidate.encoding.toLowerCase() === codec.toLowerCase() && candidate.clockRate === clockRate,
-    );
-    if (map !== undefined) return { codec, map: { ...mapOf(codec, map.payloadType) } };
+    const map = remote.rtpMaps.find((candidate) => isMapOf(codec, candidate));
+    if (map !== undefined) return { codec, map: mapOf(codec, map.payloadType) };
   }
   return undefined;
 }
 
 function codecsInOrder(remote: MediaDescription): readonly CodecName[] {
-  return remote.rtpMaps.flatMap((map) =>
-    codecNames.filter((name) => name.toLowerCase() === map.encoding.toLowerCase()),
-  );
+  return remote.rtpMaps.flatMap((map) => codecNames.filter((name) => isMapOf(name, map)));
+}
+
+/** Phones that leave out Opus's second channel are believed; stereo of another codec is something else. */
+function isMapOf(codec: CodecName, { encoding, clockRate, channels }: RtpMap): boolean {
+  const known = codecs[codec];
+  return encoding.toLowerCase() === codec.toLowerCase() && clockRate === known.clockRate && channels <= known.channels;
 }
 
 function eventOf(remote: MediaDescription): RtpMap | undefined {
@@ -122,13 +126,29 @@ function eventOf(remote: MediaDescription): RtpMap | undefined {
 }
 
 /** SRTP and DTLS are refused: an offer of them alone has no usable audio. */
-function isUsable({ media, port, protocol }: MediaDescription): boolean {
+function isAudio({ media, port, protocol }: MediaDescription): boolean {
   return media === "audio" && port !== 0 && (protocol === "RTP/AVP" || protocol === "RTP/AVPF");
+}
+
+/** Audio at an address that our socket can send to: no host name, no group, none of the other IP version. */
+function isUsable(media: MediaDescription, session: SessionDescription, own: string): boolean {
+  const address = addressOf(media, session);
+  const isReachable = isIP(address) !== 0 && (isIP(own) === 0 || isIP(address) === isIP(own));
+  return isAudio(media) && isReachable && !isGroup(address);
+}
+
+/** Multicast and broadcast: voice for one phone does not go to many. */
+function isGroup(address: string): boolean {
+  return /^(22[4-9]|23\d|255)\./.test(address) || /^ff/i.test(address);
+}
+
+function addressOf(media: MediaDescription, session: SessionDescription): string {
+  return media.address ?? session.address ?? session.origin.address;
 }
 
 /** `sendonly`, `inactive`, or the connection address 0.0.0.0 of old phones (RFC 2543). */
 function holdOf(remote: MediaDescription, session: SessionDescription): Negotiated["hold"] {
-  const address = remote.address ?? session.address;
+  const address = addressOf(remote, session);
   if (remote.direction === "inactive") return "inactive";
   if (address === "0.0.0.0" || address === "::") return "inactive";
   return remote.direction === "sendonly" ? "sendonly" : "none";
@@ -154,9 +174,9 @@ function negotiate(
     codec,
     payloadType: map.payloadType,
     ...(event !== undefined && { telephoneEvent: event.payloadType }),
-    remoteAddress: remote.address ?? session.address ?? session.origin.address,
+    remoteAddress: addressOf(remote, session),
     remotePort: remote.port,
-    remoteRtcpPort: remote.rtcpMux ? remote.port : (remote.rtcpPort ?? remote.port + 1),
+    remoteRtcpPort: remote.rtcpMux ? remote.port : (remote.rtcpPort ?? (remote.port + 1) % 65_536),
     rtcpMux: remote.rtcpMux,
     direction,
     hold,

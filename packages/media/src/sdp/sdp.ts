@@ -47,9 +47,15 @@ const staticMaps: readonly RtpMap[] = [
 ];
 
 const maxLines = 500;
+const maxCharacters = 65_536;
+const maxPort = 65_535;
 
-/** Tolerant where devices are sloppy (order of lines, spaces, attributes on either level); undefined when unusable. */
+/**
+ * Tolerant where devices are sloppy (order of lines, spaces, attributes on either level). Undefined when unusable: no
+ * version 0, an `m=` line that is none, a port beyond 65535, more than 500 lines or 64 Ki characters.
+ */
 export function parseSdp(text: string): SessionDescription | undefined {
+  if (text.length > maxCharacters) return undefined;
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line !== "");
   if (lines.length > maxLines || !lines[0]?.startsWith("v=0")) return undefined;
   const firstMedia = lines.findIndex((line) => line.startsWith("m="));
@@ -102,8 +108,9 @@ function readAttributes(lines: readonly string[]): Attributes {
     if (attribute.toLowerCase() === "rtcp-mux") rtcpMux = true;
     const [, name = "", value = ""] = /^([^:]+):\s*(.*)$/.exec(attribute) ?? [];
     if (name === "ptime") ptime = numberOf(value) ?? ptime;
-    if (name === "rtcp") rtcpPort = numberOf(value.split(/\s/)[0] ?? "") ?? rtcpPort;
-    const map = name === "rtpmap" ? /^(\d{1,3})\s+([^/\s]+)\s*\/\s*(\d+)(?:\s*\/\s*(\d+))?/.exec(value) : null;
+    if (name === "rtcp") rtcpPort = portOf(value.split(/\s/)[0] ?? "") ?? rtcpPort;
+    const map =
+      name === "rtpmap" ? /^(\d{1,3})\s+([^/\s]+)\s*\/\s*(\d{1,9})(?:\s*\/\s*(\d{1,3}))?(?:\s|$)/.exec(value) : null;
     if (map !== null) {
       const [, payloadType = "", encoding = "", clockRate = "", channels = "1"] = map;
       maps.set(Number(payloadType), { encoding, clockRate: Number(clockRate), channels: Number(channels) });
@@ -124,12 +131,13 @@ function readAttributes(lines: readonly string[]): Attributes {
 
 function parseMedia(lines: readonly string[], session: Attributes): MediaDescription | undefined {
   const match = /^m=\s*(\S+)\s+(\d{1,5})(?:\/\d+)?\s+(\S+)\s*(.*)$/.exec(lines[0] ?? "");
-  if (match === null) return undefined;
+  if (match === null || Number(match[2]) > maxPort) return undefined;
   const [, media = "", port = "", protocol = "", formatText = ""] = match;
   const own = readAttributes(lines.slice(1));
   const formats = formatText.split(/\s+/).filter((format) => format !== "");
   const rtpMaps = formats.flatMap((format): RtpMap[] => {
-    const payloadType = Number(format);
+    const payloadType = payloadTypeOf(format);
+    if (payloadType === undefined) return [];
     const map = own.maps.get(payloadType) ?? staticMaps.find((known) => known.payloadType === payloadType);
     if (map === undefined) return [];
     const fmtp = own.fmtps.get(payloadType);
@@ -159,16 +167,18 @@ export function printSdp({ origin, address, media }: SessionDescription): string
     "s=-",
     `c=IN ${ipVersion(session)} ${session}`,
     "t=0 0",
-    ...media.flatMap(printMedia),
+    ...media.flatMap((description) => printMedia(description, session)),
   ];
   return `${lines.join("\r\n")}\r\n`;
 }
 
-function printMedia(media: MediaDescription): readonly string[] {
+function printMedia(media: MediaDescription, sessionAddress: string): readonly string[] {
   const head = `m=${media.media} ${media.port} ${media.protocol} ${media.formats.join(" ")}`;
   if (media.port === 0) return [head];
+  const { address = sessionAddress } = media;
   return [
     head,
+    ...(address === sessionAddress ? [] : [`c=IN ${ipVersion(address)} ${address}`]),
     ...media.rtpMaps.flatMap(({ payloadType, encoding, clockRate, channels, fmtp }) => [
       `a=rtpmap:${payloadType} ${encoding}/${clockRate}${channels > 1 ? `/${channels}` : ""}`,
       ...(fmtp === undefined ? [] : [`a=fmtp:${payloadType} ${fmtp}`]),
@@ -182,6 +192,16 @@ function printMedia(media: MediaDescription): readonly string[] {
 
 function ipVersion(address: string): "IP4" | "IP6" {
   return address.includes(":") ? "IP6" : "IP4";
+}
+
+function portOf(text: string): number | undefined {
+  const port = numberOf(text);
+  return port === undefined || port === 0 || port > maxPort ? undefined : port;
+}
+
+/** Seven bits (RFC 3550 §5.1). */
+function payloadTypeOf(format: string): number | undefined {
+  return /^\d{1,3}$/.test(format) && Number(format) < 128 ? Number(format) : undefined;
 }
 
 function numberOf(text: string): number | undefined {
