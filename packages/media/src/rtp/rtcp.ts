@@ -56,7 +56,7 @@ export function printRtcp({ ssrc, cname, nowMs, sent, received }: OwnReport): Ui
   }
   if (received !== undefined) {
     view.setUint32(at, received.ssrc);
-    view.setUint32(at + 4, (received.fractionLost << 24) | received.cumulativeLost);
+    view.setUint32(at + 4, (received.fractionLost << 24) | (received.cumulativeLost & 0xff_ffff));
     view.setUint32(at + 8, received.highestSequence);
     view.setUint32(at + 12, received.jitter);
     view.setUint32(at + 16, received.lastSr);
@@ -102,7 +102,7 @@ function blockAt(view: DataView, at: number): RtcpBlock {
   return {
     ssrc: view.getUint32(at),
     fractionLost: lost >>> 24,
-    cumulativeLost: lost & 0xff_ffff,
+    cumulativeLost: (lost << 8) >> 8,
     highestSequence: view.getUint32(at + 8),
     jitter: view.getUint32(at + 12),
     lastSr: view.getUint32(at + 16),

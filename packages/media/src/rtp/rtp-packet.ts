@@ -10,7 +10,7 @@ export interface RtpHeader {
   readonly payloadEnd: number;
 }
 
-/** Undefined for what is not RTP version 2, or too short for its own header. */
+/** Undefined for what is not RTP version 2, too short for its own header, or padded by a wrong count (RFC 3550 §A.1). */
 export function parseRtp(packet: Uint8Array): RtpHeader | undefined {
   if (packet.length < 12) return undefined;
   const first = packet[0] ?? 0;
@@ -22,7 +22,9 @@ export function parseRtp(packet: Uint8Array): RtpHeader | undefined {
     if (payloadStart + 4 > packet.length) return undefined;
     payloadStart += 4 + view.getUint16(payloadStart + 2) * 4;
   }
-  const padding = (first & 0x20) === 0 ? 0 : (packet[packet.length - 1] ?? 0);
+  const isPadded = (first & 0x20) !== 0;
+  const padding = isPadded ? (packet[packet.length - 1] ?? 0) : 0;
+  if (isPadded && padding === 0) return undefined;
   const payloadEnd = packet.length - padding;
   if (payloadStart > payloadEnd) return undefined;
   return {
