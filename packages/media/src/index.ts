@@ -1,5 +1,6 @@
 export * from "./codecs/codec.ts";
 export * from "./codecs/g711.ts";
+export * from "./codecs/g722.ts";
 export * from "./dtmf/telephone-event.ts";
 export type { StreamStatistics } from "./relay/relay-messages.ts";
 export * from "./rtp/receiver-statistics.ts";

@@ -1,4 +1,5 @@
 import { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw } from "./g711.ts";
+import { G722Decoder, G722Encoder } from "./g722.ts";
 
 export const codecNames = ["PCMA", "PCMU", "G722", "opus"] as const;
 export type CodecName = (typeof codecNames)[number];
@@ -20,17 +21,31 @@ export const codecs: Readonly<Record<CodecName, CodecInfo>> = {
   opus: { name: "opus", clockRate: 48_000, channels: 2, fmtp: "useinbandfec=1" },
 };
 
-/** Decoder and encoder between a codec's payload and 16-bit samples at 8 kHz; undefined for codecs that only pass through. */
+/** Decoder and encoder between a codec's payload and 16-bit samples at 8 kHz, each with a memory of its stream. */
 export interface Transcoder {
   decode(payload: Uint8Array): Int16Array;
   encode(samples: Int16Array): Uint8Array;
 }
 
-const transcoders: Partial<Readonly<Record<CodecName, Transcoder>>> = {
-  PCMA: { decode: decodeALaw, encode: encodeALaw },
-  PCMU: { decode: decodeMuLaw, encode: encodeMuLaw },
-};
+/** One per stream; undefined for codecs that only pass through. */
+export function createTranscoder(name: CodecName): Transcoder | undefined {
+  switch (name) {
+    case "PCMA":
+      return { decode: decodeALaw, encode: encodeALaw };
+    case "PCMU":
+      return { decode: decodeMuLaw, encode: encodeMuLaw };
+    case "G722":
+      return createNarrowG722();
+    case "opus":
+      return undefined;
+  }
+}
 
-export function transcoderOf(name: CodecName): Transcoder | undefined {
-  return transcoders[name];
+function createNarrowG722(): Transcoder {
+  const decoder = new G722Decoder();
+  const encoder = new G722Encoder();
+  return {
+    decode: (payload) => decoder.decodeNarrow(payload),
+    encode: (samples) => encoder.encodeNarrow(samples),
+  };
 }

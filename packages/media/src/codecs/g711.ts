@@ -14,28 +14,26 @@ function muLawToLinear(code: number): number {
   return (bits & 0x80) === 0 ? magnitude : -magnitude;
 }
 
+/** By the decision values of ITU-T G.711 table 1: 13 bits in one's complement, so that both signs are alike. */
+function linearToALaw(sample: number): number {
+  const magnitude = (sample < 0 ? ~sample : sample) >> 4;
+  const segment = magnitude < 16 ? 0 : 28 - Math.clz32(magnitude);
+  const mantissa = (segment === 0 ? magnitude : magnitude >> (segment - 1)) & 0x0f;
+  return ((sample < 0 ? 0 : 0x80) | (segment << 4) | mantissa) ^ 0x55;
+}
+
+/** By the decision values of ITU-T G.711 table 2: 14 bits, with a bias of 33. */
+function linearToMuLaw(sample: number): number {
+  const magnitude = Math.min(((sample < 0 ? ~sample : sample) >> 2) + 33, 0x1fff);
+  const segment = 26 - Math.clz32(magnitude);
+  const mantissa = (magnitude >> (segment + 1)) & 0x0f;
+  return ~((sample < 0 ? 0x80 : 0) | (segment << 4) | mantissa) & 0xff;
+}
+
 const aLawDecoded = Int16Array.from({ length: 256 }, (_, code) => aLawToLinear(code));
 const muLawDecoded = Int16Array.from({ length: 256 }, (_, code) => muLawToLinear(code));
-const aLawEncoded = encodeTable(aLawDecoded);
-const muLawEncoded = encodeTable(muLawDecoded);
-
-/** For each 16-bit sample the nearest code; built once by walking the sorted codes. */
-function encodeTable(decoded: Int16Array): Uint8Array {
-  const codes = Array.from(decoded, (value, code) => ({ value, code })).toSorted((a, b) => a.value - b.value);
-  const table = new Uint8Array(65_536);
-  let at = 0;
-  for (let sample = -32_768; sample < 32_768; sample += 1) {
-    for (;;) {
-      const here = codes[at];
-      const next = codes[at + 1];
-      if (here === undefined || next === undefined || Math.abs(next.value - sample) > Math.abs(here.value - sample))
-        break;
-      at += 1;
-    }
-    table[sample & 0xffff] = codes[at]?.code ?? 0;
-  }
-  return table;
-}
+const aLawEncoded = Uint8Array.from({ length: 65_536 }, (_, bits) => linearToALaw((bits << 16) >> 16));
+const muLawEncoded = Uint8Array.from({ length: 65_536 }, (_, bits) => linearToMuLaw((bits << 16) >> 16));
 
 function decodeWith(table: Int16Array, payload: Uint8Array): Int16Array {
   const samples = new Int16Array(payload.length);

@@ -1,12 +1,14 @@
-import { transcoderOf } from "../codecs/codec.ts";
-import { TelephoneEventReceiver, telephoneEventPayloads } from "../dtmf/telephone-event.ts";
-import { parseRtcp, printRtcp, roundTripMs } from "../rtp/rtcp.ts";
+import { type CodecName, createTranscoder, type Transcoder } from "../codecs/codec.ts";
+import { PressQueue } from "../dtmf/press-queue.ts";
+import { type DtmfPress, TelephoneEventReceiver } from "../dtmf/telephone-event.ts";
 import { ReceiverStatistics } from "../rtp/receiver-statistics.ts";
 import { parseRtp, printRtp, type RtpHeader, rewriteRtp } from "../rtp/rtp-packet.ts";
-import { Latch } from "./latch.ts";
+import { Latch, type Source } from "./latch.ts";
 import { OutStream } from "./out-stream.ts";
+import { frameSamples, Playback } from "./playback.ts";
 import type { PortPair } from "./port-pool.ts";
 import type { RelayReport, StreamSettings, StreamStatistics } from "./relay-messages.ts";
+import { RtcpSession } from "./rtcp-session.ts";
 
 export interface EndpointSurroundings {
   readonly tell: (report: RelayReport) => void;
@@ -15,15 +17,22 @@ export interface EndpointSurroundings {
   readonly silenceMs: number;
 }
 
-interface Playback {
-  readonly playbackId: string;
-  readonly samples: Int16Array;
-  readonly isLooped: boolean;
-  at: number;
-}
+/** No voice fits more into one packet: 180 ms of G.711. Longer ones are dropped. */
+export const maxPacketBytes = 1500;
+/** Packets that wait in one socket; further ones are dropped, for late voice is of no use. */
+const maxQueuedPackets = 50;
+/** Presses of one phone that are told per second; a machine dials ten. */
+const maxPressesPerSecond = 25;
+const lostEndMs = 500;
 
-const frameSamples = 160;
-const dtmfGapFrames = 4;
+/** A packet on its way from one phone to the other. */
+interface Relayed {
+  readonly packet: Buffer;
+  readonly header: RtpHeader;
+  readonly codec: CodecName;
+  readonly isEvent: boolean;
+  readonly nowMs: number;
+}
 
 /** One phone's voice: its two sockets, what it sends, what it is sent. */
 export class RelayEndpoint {
@@ -35,80 +44,77 @@ export class RelayEndpoint {
   readonly #around: EndpointSurroundings;
   readonly #latch = new Latch();
   readonly #out: OutStream;
+  readonly #rtcp: RtcpSession;
   readonly #received = new ReceiverStatistics();
   readonly #events = new TelephoneEventReceiver();
-  readonly #dtmf: (Uint8Array | undefined)[] = [];
+  readonly #presses = new PressQueue();
   #settings: StreamSettings | undefined;
+  #transcoder: Transcoder | undefined;
   #playback: Playback | undefined;
   #lastPacketMs: number;
   #lastEventMs = 0;
   #toldSilenceMs = 0;
   #hasPackets = false;
-  #lastSr = 0;
-  #lastSrAtMs = 0;
-  #roundTripMs: number | undefined;
-  #sentAtReport = 0;
-  #dtmfTimestamp: { readonly timestamp: number } | undefined;
+  #pressesToldThisSecond = 0;
 
   constructor(id: string, ports: PortPair, around: EndpointSurroundings) {
     this.id = id;
     this.ports = ports;
     this.#around = around;
     this.#out = new OutStream(around.random);
+    this.#rtcp = new RtcpSession(this.#out);
     this.#lastPacketMs = around.now();
     ports.rtp.on("message", (packet, { address, port }) => this.#onRtp(packet, address, port));
-    ports.rtcp.on("message", (packet) => this.#onRtcp(packet));
+    ports.rtcp.on("message", (packet, { address }) => this.#onRtcp(packet, address));
   }
 
   configure(settings: StreamSettings): void {
-    if (this.#settings?.direction !== settings.direction) this.#lastPacketMs = this.#around.now();
+    const before = this.#settings;
+    if (before?.direction !== settings.direction) this.#lastPacketMs = this.#around.now();
+    if (before?.codec !== settings.codec) this.#transcoder = createTranscoder(settings.codec);
+    if (before !== undefined && before.clockRate !== settings.clockRate) this.#received.changeClock();
     this.#settings = settings;
-    this.#latch.expect(settings.remoteAddress);
+    this.#latch.expect(settings.remoteAddress, settings.remotePort);
   }
 
   play(playbackId: string, samples: Int16Array, isLooped: boolean): void {
     this.stopPlayback();
-    if (samples.length > 0) this.#playback = { playbackId, samples, isLooped, at: 0 };
+    this.skip();
+    this.#playback = new Playback(playbackId, samples, isLooped);
   }
 
   /** True when it was this one's playback. */
   stopPlayback(playbackId?: string): boolean {
     const playback = this.#playback;
     if (playback === undefined || (playbackId !== undefined && playback.playbackId !== playbackId)) return false;
-    this.#playback = undefined;
-    this.#around.tell({
-      tell: "playbackFinished",
-      playbackId: playback.playbackId,
-      endpointId: this.id,
-      isComplete: false,
-    });
+    this.#finishPlayback(playback, false);
     return true;
   }
 
+  /** Nothing happens where the phone takes no telephone-events. */
   sendDtmf(digits: string): void {
-    for (const digit of digits.slice(0, 64)) {
-      this.#dtmf.push(...telephoneEventPayloads(digit));
-      for (let gap = 0; gap < dtmfGapFrames; gap += 1) this.#dtmf.push(undefined);
-    }
+    if (this.#settings?.telephoneEvent === undefined) return;
+    this.skip();
+    this.#presses.push(digits);
   }
 
   /** Whether something has to be sent every 20 ms. */
   get isActive(): boolean {
-    return this.#playback !== undefined || this.#dtmf.length > 0;
+    return this.#playback !== undefined || !this.#presses.isEmpty;
   }
 
   /** Every 20 ms while active. */
   tick(): void {
-    if (this.#dtmf.length > 0) this.#sendEvent();
+    if (!this.#presses.isEmpty) this.#sendPressStep();
     else if (this.#playback !== undefined) this.#sendFrame(this.#playback);
   }
 
   /** Every second: silence, and key presses whose end was lost. */
   watch(): void {
     const now = this.#around.now();
-    if (this.#events.isPressed && now - this.#lastEventMs > 500) this.#tellPresses(this.#events.finish());
-    const direction = this.#settings?.direction;
-    if (direction !== "sendrecv" && direction !== "recvonly") {
+    this.#pressesToldThisSecond = 0;
+    if (this.#events.isPressed && now - this.#lastEventMs > lostEndMs) this.#tellPresses(this.#events.finish());
+    if (this.#settings === undefined || !mayReceive(this.#settings)) {
       this.#lastPacketMs = now;
       return;
     }
@@ -124,29 +130,19 @@ export class RelayEndpoint {
   report(): void {
     const settings = this.#settings;
     if (settings === undefined) return;
-    const now = this.#around.now();
     const received = this.#received.report();
-    const hasSent = this.#out.packets > this.#sentAtReport;
-    this.#sentAtReport = this.#out.packets;
-    const delay = this.#lastSr === 0 ? 0 : Math.round(((now - this.#lastSrAtMs) / 1000) * 65_536);
-    const packet = printRtcp({
-      ssrc: this.#out.ssrc,
-      cname: "pbx-x",
-      nowMs: now,
-      ...(hasSent && { sent: { timestamp: this.#out.timestamp, packets: this.#out.packets, bytes: this.#out.bytes } }),
-      ...(received !== undefined && { received: { ...received, lastSr: this.#lastSr, delaySinceLastSr: delay } }),
-    });
-    const latched = this.#latch.current;
-    const address = latched?.address ?? settings.remoteAddress;
-    if (settings.rtcpMux) this.ports.rtp.send(packet, latched?.port ?? settings.remotePort, address);
-    else this.ports.rtcp.send(packet, settings.remoteRtcpPort, address);
+    const packet = this.#rtcp.print(received, this.#around.now(), settings.clockRate);
+    const to = this.#destination(settings);
+    if (settings.rtcpMux && to !== undefined) this.ports.rtp.send(packet, to.port, to.address);
+    else if (to !== undefined && settings.remoteRtcpPort !== 0)
+      this.ports.rtcp.send(packet, settings.remoteRtcpPort, to.address);
     if (received === undefined) return;
     this.#around.tell({
       tell: "quality",
       endpointId: this.id,
       lossPercent: (received.fractionLost * 100) / 256,
       jitterMs: (received.jitter * 1000) / settings.clockRate,
-      ...(this.#roundTripMs !== undefined && { roundTripMs: this.#roundTripMs }),
+      ...(this.#rtcp.roundTripMs !== undefined && { roundTripMs: this.#rtcp.roundTripMs }),
     });
   }
 
@@ -158,129 +154,136 @@ export class RelayEndpoint {
       bytesOut: this.#out.bytes,
       lost: this.#received.lost,
       jitterMs: (this.#received.jitter * 1000) / (this.#settings?.clockRate ?? 8000),
-      ...(this.#roundTripMs !== undefined && { roundTripMs: this.#roundTripMs }),
+      ...(this.#rtcp.lostThere !== undefined && { lostThere: this.#rtcp.lostThere }),
+      ...(this.#rtcp.roundTripMs !== undefined && { roundTripMs: this.#rtcp.roundTripMs }),
     };
   }
 
   #onRtp(packet: Buffer, address: string, port: number): void {
     const settings = this.#settings;
     const second = packet[1] ?? 0;
-    if (second >= 200 && second <= 204) return this.#onRtcp(packet);
-    if (settings === undefined) return;
+    if (second >= 200 && second <= 204) return this.#onRtcp(packet, address);
+    if (settings === undefined || packet.length > maxPacketBytes) return;
     const header = parseRtp(packet);
     if (header === undefined) return;
     const isEvent = header.payloadType === settings.telephoneEvent;
     if (!isEvent && header.payloadType !== settings.payloadType) return;
-    const now = this.#around.now();
-    if (!this.#latch.admit(address, port, header.ssrc, now)) return;
+    const nowMs = this.#around.now();
+    if (!this.#latch.admit(address, port, header.ssrc, nowMs)) return;
     if (!this.#hasPackets) this.#around.tell({ tell: "firstPacket", endpointId: this.id });
     this.#hasPackets = true;
-    this.#lastPacketMs = now;
-    const arrival = Math.round((now * settings.clockRate) / 1000) >>> 0;
-    this.#received.take(
-      header.ssrc,
-      header.sequence,
-      header.timestamp,
-      arrival,
-      header.payloadEnd - header.payloadStart,
-    );
+    this.#lastPacketMs = nowMs;
+    const { ssrc, sequence, timestamp, payloadStart, payloadEnd } = header;
+    const arrival = Math.round((nowMs * settings.clockRate) / 1000) >>> 0;
+    const bytes = payloadEnd - payloadStart;
+    this.#received.take({ ssrc, sequence, timestamp, arrival, bytes, isTimed: !isEvent });
     if (isEvent) {
-      this.#lastEventMs = now;
-      this.#tellPresses(this.#events.take(packet.subarray(header.payloadStart, header.payloadEnd), header.timestamp));
+      this.#lastEventMs = nowMs;
+      this.#tellPresses(this.#events.take(packet.subarray(payloadStart, payloadEnd), timestamp));
     }
-    if (!this.isMuted) this.peer?.forward(this, settings, packet, header, isEvent, now);
+    if (this.isMuted || !mayReceive(settings)) this.peer?.skip();
+    else this.peer?.forward(this, { packet, header, codec: settings.codec, isEvent, nowMs });
   }
 
   /** A packet of the other side, to be sent on. */
-  forward(
-    from: RelayEndpoint,
-    source: StreamSettings,
-    packet: Buffer,
-    header: RtpHeader,
-    isEvent: boolean,
-    now: number,
-  ): void {
+  forward(from: RelayEndpoint, relayed: Relayed): void {
     const settings = this.#settings;
-    if (settings === undefined || this.isActive || !maySend(settings)) return;
-    if (isEvent && settings.telephoneEvent === undefined) return;
+    if (settings === undefined || this.isActive || !maySend(settings)) return this.skip();
+    const { packet, header, codec, isEvent, nowMs } = relayed;
+    const payloadType = isEvent ? settings.telephoneEvent : settings.payloadType;
+    const payload =
+      isEvent || codec === settings.codec
+        ? undefined
+        : this.#encode(from.#decode(packet.subarray(header.payloadStart, header.payloadEnd)));
+    const isPassed = isEvent || codec === settings.codec;
+    if (payloadType === undefined || (payload === undefined && !isPassed)) return this.skip();
     const key = `${from.id}/${header.ssrc}`;
-    const fields = this.#out.relay(key, header.sequence, header.timestamp, header.marker, now, settings.clockRate);
-    if (isEvent || source.codec === settings.codec) {
-      rewriteRtp(packet, { ...fields, payloadType: isEvent ? (settings.telephoneEvent ?? 0) : settings.payloadType });
+    const { sequence, timestamp, marker } = header;
+    const fields = { ...this.#out.relay(key, sequence, timestamp, marker, nowMs, settings.clockRate), payloadType };
+    if (payload === undefined) {
+      rewriteRtp(packet, fields);
       this.#send(packet, settings, header.payloadEnd - header.payloadStart);
-      return;
-    }
-    const [decoder, encoder] = [transcoderOf(source.codec), transcoderOf(settings.codec)];
-    if (decoder === undefined || encoder === undefined) return;
-    const payload = encoder.encode(decoder.decode(packet.subarray(header.payloadStart, header.payloadEnd)));
-    this.#send(printRtp({ ...fields, payloadType: settings.payloadType }, payload), settings, payload.length);
+    } else this.#send(printRtp(fields, payload), settings, payload.length);
+  }
+
+  /** A packet of the other side is not sent on, and must not look like a lost one. */
+  skip(): void {
+    if (!this.isActive) this.#out.cut();
+  }
+
+  #decode(payload: Uint8Array): Int16Array | undefined {
+    return this.#transcoder?.decode(payload);
+  }
+
+  #encode(samples: Int16Array | undefined): Uint8Array | undefined {
+    return samples === undefined ? undefined : this.#transcoder?.encode(samples);
   }
 
   #sendFrame(playback: Playback): void {
     const settings = this.#settings;
-    const encoder = settings === undefined ? undefined : transcoderOf(settings.codec);
-    if (settings === undefined || encoder === undefined || !maySend(settings)) return;
-    const frame = new Int16Array(frameSamples);
-    for (let index = 0; index < frameSamples; index += 1) {
-      if (playback.at >= playback.samples.length) {
-        if (!playback.isLooped) break;
-        playback.at = 0;
-      }
-      frame[index] = playback.samples[playback.at] ?? 0;
-      playback.at += 1;
-    }
-    const fields = this.#out.next("playback", frameSamples, this.#around.now(), settings.clockRate);
-    const payload = encoder.encode(frame);
-    this.#send(printRtp({ ...fields, payloadType: settings.payloadType }, payload), settings, payload.length);
-    if (playback.isLooped || playback.at < playback.samples.length) return;
+    if (settings === undefined) return;
+    const payload = this.#encode(playback.nextFrame());
+    if (payload !== undefined && maySend(settings)) {
+      const { payloadType, clockRate } = settings;
+      const fields = this.#out.next("playback", frameSamples, this.#around.now(), clockRate);
+      this.#send(printRtp({ ...fields, payloadType }, payload), settings, payload.length);
+    } else this.#out.cut();
+    if (playback.isFinished) this.#finishPlayback(playback, true);
+  }
+
+  #finishPlayback({ playbackId }: Playback, isComplete: boolean): void {
     this.#playback = undefined;
-    this.#around.tell({
-      tell: "playbackFinished",
-      playbackId: playback.playbackId,
-      endpointId: this.id,
-      isComplete: true,
-    });
+    this.#around.tell({ tell: "playbackFinished", playbackId, endpointId: this.id, isComplete });
   }
 
   /** One step of a key press: all its packets carry the timestamp of its beginning (RFC 4733 §2.1). */
-  #sendEvent(): void {
+  #sendPressStep(): void {
     const settings = this.#settings;
-    const payload = this.#dtmf.shift();
-    if (payload === undefined) this.#dtmfTimestamp = undefined;
-    if (settings?.telephoneEvent === undefined || payload === undefined) return;
-    const advance = this.#dtmfTimestamp === undefined ? frameSamples : 0;
-    const fields = this.#out.next("dtmf", advance, this.#around.now(), settings.clockRate);
-    const isFirst = this.#dtmfTimestamp === undefined;
-    this.#dtmfTimestamp ??= { timestamp: fields.timestamp };
-    const { timestamp } = this.#dtmfTimestamp;
-    const packet = printRtp({ ...fields, timestamp, marker: isFirst, payloadType: settings.telephoneEvent }, payload);
-    this.#send(packet, settings, payload.length);
+    const step = this.#presses.next();
+    if (step?.kind !== "packet" || settings?.telephoneEvent === undefined || !maySend(settings)) return this.#out.cut();
+    const fields = this.#out.next("dtmf", step.isFirst ? frameSamples : 0, this.#around.now(), settings.clockRate);
+    const packet = printRtp({ ...fields, marker: step.isFirst, payloadType: settings.telephoneEvent }, step.payload);
+    this.#send(packet, settings, step.payload.length);
   }
 
-  #onRtcp(packet: Uint8Array): void {
-    const summary = parseRtcp(packet);
-    if (summary === undefined) return;
-    const now = this.#around.now();
-    if (summary.senderNtp !== undefined) {
-      this.#lastSr = summary.senderNtp;
-      this.#lastSrAtMs = now;
+  /** Reports of strangers are not believed: only those from where the voice comes from, or from where the SDP says. */
+  #onRtcp(packet: Uint8Array, address: string): void {
+    const isKnown = address === this.#latch.current?.address || address === this.#settings?.remoteAddress;
+    if (isKnown) this.#rtcp.take(packet, this.#around.now());
+  }
+
+  #tellPresses(presses: readonly DtmfPress[]): void {
+    for (const press of presses) {
+      this.#pressesToldThisSecond += 1;
+      if (this.#pressesToldThisSecond > maxPressesPerSecond) return;
+      this.#around.tell({ tell: "dtmf", endpointId: this.id, ...press });
     }
-    const block = summary.blocks.find(({ ssrc }) => ssrc === this.#out.ssrc);
-    if (block !== undefined) this.#roundTripMs = roundTripMs(block, now) ?? this.#roundTripMs;
   }
 
-  #tellPresses(presses: readonly { readonly digit: string; readonly durationMs: number }[]): void {
-    for (const press of presses) this.#around.tell({ tell: "dtmf", endpointId: this.id, ...press });
+  /** Where packets go: to where the voice comes from, until then to where the SDP says. */
+  #destination({ remoteAddress, remotePort }: StreamSettings): Source | undefined {
+    if (isNowhere(remoteAddress) || remotePort === 0) return undefined;
+    return this.#latch.current ?? { address: remoteAddress, port: remotePort };
   }
 
   #send(packet: Uint8Array, settings: StreamSettings, payloadBytes: number): void {
-    const latched = this.#latch.current;
+    const to = this.#destination(settings);
+    if (to === undefined || this.ports.rtp.getSendQueueCount() >= maxQueuedPackets) return;
     this.#out.packets += 1;
     this.#out.bytes += payloadBytes;
-    this.ports.rtp.send(packet, latched?.port ?? settings.remotePort, latched?.address ?? settings.remoteAddress);
+    this.ports.rtp.send(packet, to.port, to.address);
   }
 }
 
+/** The address of old phones that hold (RFC 2543 §B.5). */
+function isNowhere(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
 function maySend({ direction, remoteAddress, remotePort }: StreamSettings): boolean {
-  return (direction === "sendrecv" || direction === "sendonly") && remotePort !== 0 && remoteAddress !== "0.0.0.0";
+  return (direction === "sendrecv" || direction === "sendonly") && remotePort !== 0 && !isNowhere(remoteAddress);
+}
+
+function mayReceive({ direction }: StreamSettings): boolean {
+  return direction === "sendrecv" || direction === "recvonly";
 }

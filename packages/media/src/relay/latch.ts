@@ -7,24 +7,26 @@ const probationPackets = 5;
 const silenceMs = 2000;
 
 /**
- * Where a phone's voice really comes from (symmetric RTP). The address of its SDP may latch at once; another address needs
- * five packets of one stream, and once latched nobody takes over before the present source has been silent for 2 s.
+ * Where a phone's voice really comes from (symmetric RTP). Address and port of its SDP may latch at once, so may its
+ * address while nothing else is latched; another address needs five packets of one stream. Once latched, nobody else
+ * takes over before the present source has been silent for 2 s.
  */
 export class Latch {
-  #expected: string | undefined;
+  #described: Source | undefined;
   #current: Source | undefined;
   #currentSsrc = 0;
   #lastAtMs = 0;
   #candidate: (Source & { readonly ssrc: number; count: number }) | undefined;
 
-  /** A new description was negotiated: its address may latch anew. */
-  expect(address: string): void {
-    if (address === this.#expected) return;
-    this.#expected = address;
+  /** A description was negotiated: one with another address or port may latch anew. */
+  expect(address: string, port: number): void {
+    if (this.#described?.address === address && this.#described.port === port) return;
+    this.#described = { address, port };
+    this.#current = undefined;
     this.#candidate = undefined;
-    this.#lastAtMs = 0;
   }
 
+  /** Undefined until something has latched: then send to where the SDP says. */
   get current(): Source | undefined {
     return this.#current;
   }
@@ -37,11 +39,12 @@ export class Latch {
       this.#lastAtMs = nowMs;
       return true;
     }
-    const isSilent = current === undefined || nowMs - this.#lastAtMs > silenceMs;
+    const isDescribed = this.#described?.address === address && this.#described.port === port;
     // The same stream from a new port is a NAT that changed its mind, not a thief, who cannot know the SSRC.
     const isSameStream = current !== undefined && ssrc === this.#currentSsrc && address === current.address;
-    if (!isSilent && !isSameStream) return false;
-    if (address === this.#expected || isSameStream) return this.#take(address, port, ssrc, nowMs);
+    if (isDescribed || isSameStream) return this.#take(address, port, ssrc, nowMs);
+    if (current !== undefined && nowMs - this.#lastAtMs <= silenceMs) return false;
+    if (address === this.#described?.address) return this.#take(address, port, ssrc, nowMs);
     const candidate = this.#candidate;
     if (
       candidate === undefined ||

@@ -1,5 +1,3 @@
-import { isNewer } from "../rtp/receiver-statistics.ts";
-
 /** Fields of the next packet of one outgoing stream. */
 export interface OutFields {
   readonly sequence: number;
@@ -7,6 +5,10 @@ export interface OutFields {
   readonly ssrc: number;
   readonly marker: boolean;
 }
+
+/** Larger jumps of a source's sequence numbers are a new beginning, not loss or reordering (RFC 3550 §A.1). */
+const maxDropout = 3000;
+const maxMisorder = 100;
 
 /**
  * One stream towards a phone, whatever feeds it: its own SSRC, sequence numbers without a jump and timestamps that go on
@@ -18,19 +20,26 @@ export class OutStream {
   bytes = 0;
   #sequence: number;
   #timestamp: number;
-  #lastAtMs = 0;
-  #source = "";
+  /** When a packet had `#timestamp` first; undefined before the first packet. */
+  #stampedAtMs: number | undefined;
+  #source: string | undefined;
   #sequenceOffset = 0;
   #timestampOffset = 0;
 
   constructor(random: () => number) {
     this.ssrc = random();
     this.#sequence = random() & 0x7fff;
-    this.#timestamp = random();
+    this.#timestamp = random() >>> 0;
   }
 
-  get timestamp(): number {
-    return this.#timestamp;
+  /** What a packet made now would carry; for sender reports (RFC 3550 §6.4.1). */
+  timestampAt(nowMs: number, clockRate: number): number {
+    return (this.#timestamp + this.#elapsed(nowMs, clockRate)) >>> 0;
+  }
+
+  /** The present source has a pause that its own numbers do not show; the next packet follows the last one sent. */
+  cut(): void {
+    this.#source = undefined;
   }
 
   /** A relayed packet. @param source names the stream it comes from; a change makes a new offset */
@@ -42,19 +51,19 @@ export class OutStream {
     nowMs: number,
     clockRate: number,
   ): OutFields {
-    const isNew = source !== this.#source;
+    const ahead = (((sequence + this.#sequenceOffset - this.#sequence) & 0xffff) << 16) >> 16;
+    const isNew = source !== this.#source || ahead >= maxDropout || ahead <= -maxMisorder;
     if (isNew) {
-      const elapsed = this.#lastAtMs === 0 ? 0 : Math.max(1, Math.round(((nowMs - this.#lastAtMs) * clockRate) / 1000));
+      const elapsed = this.#stampedAtMs === undefined ? 0 : Math.max(1, this.#elapsed(nowMs, clockRate));
       this.#source = source;
       this.#sequenceOffset = (this.#sequence + 1 - sequence) & 0xffff;
       this.#timestampOffset = (this.#timestamp + elapsed - timestamp) >>> 0;
     }
     const out = (sequence + this.#sequenceOffset) & 0xffff;
     const outTimestamp = (timestamp + this.#timestampOffset) >>> 0;
-    if (isNew || isNewer(out, this.#sequence)) {
+    if (isNew || ahead > 0) {
       this.#sequence = out;
-      this.#timestamp = outTimestamp;
-      this.#lastAtMs = nowMs;
+      this.#stamp(outTimestamp, nowMs);
     }
     return { sequence: out, timestamp: outTimestamp, ssrc: this.ssrc, marker: marker || isNew };
   }
@@ -62,13 +71,21 @@ export class OutStream {
   /** A packet made here. @param advance clock units since the packet before, 0 for a further one of the same moment */
   next(source: string, advance: number, nowMs: number, clockRate: number): OutFields {
     const isNew = source !== this.#source;
-    if (isNew && this.#lastAtMs !== 0) {
-      const elapsed = Math.round(((nowMs - this.#lastAtMs) * clockRate) / 1000);
-      this.#timestamp = (this.#timestamp + Math.max(advance, elapsed)) >>> 0;
-    } else this.#timestamp = (this.#timestamp + advance) >>> 0;
+    const step = isNew ? Math.max(advance, this.#elapsed(nowMs, clockRate)) : advance;
     this.#source = source;
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    this.#lastAtMs = nowMs;
+    this.#stamp((this.#timestamp + step) >>> 0, nowMs);
     return { sequence: this.#sequence, timestamp: this.#timestamp, ssrc: this.ssrc, marker: isNew };
+  }
+
+  #elapsed(nowMs: number, clockRate: number): number {
+    return this.#stampedAtMs === undefined ? 0 : Math.round(((nowMs - this.#stampedAtMs) * clockRate) / 1000);
+  }
+
+  /** All packets of a key press carry the timestamp of its beginning: time counts from the first of them. */
+  #stamp(timestamp: number, nowMs: number): void {
+    if (this.#stampedAtMs !== undefined && timestamp === this.#timestamp) return;
+    this.#timestamp = timestamp;
+    this.#stampedAtMs = nowMs;
   }
 }

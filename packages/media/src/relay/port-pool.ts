@@ -36,9 +36,9 @@ export class PortPool {
   /** Undefined when the range is used up. Ports that another program holds are passed over. */
   async take(): Promise<PortPair | undefined> {
     for (let tries = Math.min(this.#free.length, 64); tries > 0; tries -= 1) {
-      const next = this.#free[0];
-      if (next === undefined || next.usableAtMs > this.#options.now()) return undefined;
-      this.#free.shift();
+      const now = this.#options.now();
+      const [next] = this.#free.splice(this.#indexOfUsable(now), 1);
+      if (next === undefined) return undefined;
       const rtp = await this.#bind(next.port);
       const rtcp = rtp === undefined ? undefined : await this.#bind(next.port + 1);
       if (rtp !== undefined && rtcp !== undefined) return { port: next.port, rtp, rtcp };
@@ -52,6 +52,12 @@ export class PortPool {
     rtp.close();
     rtcp.close();
     this.#free.push({ port, usableAtMs: this.#options.now() + (this.#options.quarantineMs ?? 500) });
+  }
+
+  /** Beyond the end of the list when there is none. */
+  #indexOfUsable(nowMs: number): number {
+    const index = this.#free.findIndex(({ usableAtMs }) => usableAtMs <= nowMs);
+    return index < 0 ? this.#free.length : index;
   }
 
   #bind(port: number): Promise<Socket | undefined> {

@@ -8,6 +8,7 @@ export interface StreamSettings {
   readonly telephoneEvent?: number;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** 0: it takes no RTCP. */
   readonly remoteRtcpPort: number;
   readonly rtcpMux: boolean;
   readonly direction: Direction;
@@ -41,6 +42,8 @@ export interface StreamStatistics {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly lost: number;
+  /** Packets of ours that the phone says it never had. */
+  readonly lostThere?: number;
   readonly jitterMs: number;
   readonly roundTripMs?: number;
 }
@@ -75,4 +78,6 @@ export interface RelaySettings {
   readonly maxEndpoints: number;
   /** Silence is told after each such time without a packet. */
   readonly silenceMs: number;
+  /** Time between two RTCP reports. */
+  readonly reportMs: number;
 }

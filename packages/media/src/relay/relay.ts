@@ -29,7 +29,7 @@ export class Relay {
     this.#pool = new PortPool({ address, min: minPort, max: maxPort, now: options.now });
     this.#timers.push(
       setInterval(() => this.#each((endpoint) => endpoint.watch()), 1000),
-      setInterval(() => this.#each((endpoint) => endpoint.report()), 5000),
+      setInterval(() => this.#each((endpoint) => endpoint.report()), options.settings.reportMs),
     );
   }
 
@@ -53,8 +53,7 @@ export class Relay {
         return;
       }
       case "play":
-        this.#endpoints.get(request.endpointId)?.play(request.playbackId, request.samples, request.isLooped);
-        this.#keepTicking();
+        this.#play(request);
         return;
       case "stopPlayback":
         for (const endpoint of this.#endpoints.values()) if (endpoint.stopPlayback(request.playbackId)) return;
@@ -83,6 +82,7 @@ export class Relay {
     for (const endpoint of this.#endpoints.values()) this.#pool.give(endpoint.ports);
     this.#endpoints.clear();
     this.#bridges.clear();
+    this.#bridgeOf.clear();
   }
 
   async #open(request: number, endpointId: string): Promise<void> {
@@ -97,10 +97,25 @@ export class Relay {
     const ports = await this.#pool.take();
     this.#opening -= 1;
     if (ports === undefined) return tell({ tell: "refused", request, code: "ports_exhausted" });
+    const rival = this.#endpoints.get(endpointId);
+    if (rival !== undefined) {
+      this.#pool.give(ports);
+      return tell({ tell: "opened", request, port: rival.ports.port, rtcpPort: rival.ports.port + 1 });
+    }
     const { now, random } = this.#options;
     const around = { tell, now, random, silenceMs: settings.silenceMs };
     this.#endpoints.set(endpointId, new RelayEndpoint(endpointId, ports, around));
     tell({ tell: "opened", request, port: ports.port, rtcpPort: ports.port + 1 });
+  }
+
+  #play({ endpointId, playbackId, samples, isLooped }: RelayRequest & { readonly do: "play" }): void {
+    const endpoint = this.#endpoints.get(endpointId);
+    if (endpoint === undefined) {
+      this.#options.tell({ tell: "playbackFinished", playbackId, endpointId, isComplete: false });
+      return;
+    }
+    endpoint.play(playbackId, samples, isLooped);
+    this.#keepTicking();
   }
 
   #join(bridgeId: string, endpointId: string): void {

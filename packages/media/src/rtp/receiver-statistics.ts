@@ -3,11 +3,28 @@ export interface ReceiverReport {
   readonly ssrc: number;
   /** Share of packets lost since the last report, 0–255 of 256. */
   readonly fractionLost: number;
+  /** Negative when more duplicates came than were lost. */
   readonly cumulativeLost: number;
   readonly highestSequence: number;
   /** In clock units. */
   readonly jitter: number;
 }
+
+/** A packet as the statistics see it; times are in clock units of the stream. */
+export interface ReceivedPacket {
+  readonly ssrc: number;
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly arrival: number;
+  /** Of the payload. */
+  readonly bytes: number;
+  /** False where the timestamp is not the moment of sending, as in a key press (RFC 4733 §2.1). */
+  readonly isTimed?: boolean;
+}
+
+/** Largest gap and largest lateness that are taken as loss and reordering (RFC 3550 §A.1). */
+const maxDropout = 3000;
+const maxMisorder = 100;
 
 /** Counts a stream by its sequence numbers and arrival times. */
 export class ReceiverStatistics {
@@ -15,6 +32,8 @@ export class ReceiverStatistics {
   #base = 0;
   #cycles = 0;
   #max = 0;
+  /** Sequence number that would prove that the sender has begun anew. */
+  #restartAt: number | undefined;
   #received = 0;
   #bytes = 0;
   #jitter = 0;
@@ -45,16 +64,19 @@ export class ReceiverStatistics {
     return this.#ssrc;
   }
 
-  /** @param arrival time of arrival in clock units of the stream */
-  take(ssrc: number, sequence: number, timestamp: number, arrival: number, bytes: number): void {
-    if (this.#ssrc !== ssrc) this.#restart(ssrc, sequence);
-    else if (isNewer(sequence, this.#max)) {
-      if (sequence < this.#max) this.#cycles += 0x1_0000;
-      this.#max = sequence;
-    }
-    this.#received += 1;
+  /** The stream goes on with another clock: its jitter is measured anew. */
+  changeClock(): void {
+    this.#transit = undefined;
+    this.#jitter = 0;
+  }
+
+  take({ ssrc, sequence, timestamp, arrival, bytes, isTimed = true }: ReceivedPacket): void {
     this.#totalReceived += 1;
     this.#bytes += bytes;
+    if (this.#ssrc !== ssrc || sequence === this.#restartAt) this.#restart(ssrc, sequence);
+    else if (!this.#advance(sequence)) return;
+    this.#received += 1;
+    if (!isTimed) return;
     const transit = (arrival - timestamp) | 0;
     if (this.#transit !== undefined) this.#jitter += (Math.abs((transit - this.#transit) | 0) - this.#jitter) / 16;
     this.#transit = transit;
@@ -73,10 +95,21 @@ export class ReceiverStatistics {
     return {
       ssrc: this.#ssrc,
       fractionLost,
-      cumulativeLost: Math.max(0, Math.min(0x7f_ffff, expected - this.#received)),
+      cumulativeLost: Math.max(-0x80_0000, Math.min(0x7f_ffff, expected - this.#received)),
       highestSequence: (this.#cycles + this.#max) >>> 0,
       jitter: Math.floor(this.#jitter),
     };
+  }
+
+  /** False for a jump, which counts only when the packet after it confirms it. */
+  #advance(sequence: number): boolean {
+    const ahead = (sequence - this.#max) & 0xffff;
+    const isJump = ahead >= maxDropout && ahead <= 0x1_0000 - maxMisorder;
+    this.#restartAt = isJump ? (sequence + 1) & 0xffff : undefined;
+    if (isJump || ahead >= maxDropout) return !isJump;
+    if (sequence < this.#max) this.#cycles += 0x1_0000;
+    this.#max = sequence;
+    return true;
   }
 
   #expected(): number {
@@ -89,6 +122,7 @@ export class ReceiverStatistics {
     this.#base = sequence;
     this.#max = sequence;
     this.#cycles = 0;
+    this.#restartAt = undefined;
     this.#received = 0;
     this.#expectedPrior = 0;
     this.#receivedPrior = 0;

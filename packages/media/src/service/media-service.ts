@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codecs } from "../codecs/codec.ts";
 import type { RelayReport, RelayRequest, RelaySettings, StreamStatistics } from "../relay/relay-messages.ts";
@@ -10,11 +10,14 @@ export interface MediaServiceOptions {
   /** Address that the sockets are bound to. */
   readonly address: string;
   readonly ports: { readonly min: number; readonly max: number };
-  /** Default 1. */
-  readonly workers?: number;
+  /** Default 2000. */
   readonly maxEndpoints?: number;
   /** Silence is told after each such time without a packet; default 30 s. */
   readonly silenceMs?: number;
+  /** Time between two RTCP reports to a phone, and between two `quality` events; default 5 s. */
+  readonly reportMs?: number;
+  /** Longest file that is played; default 32 MiB, half an hour. */
+  readonly maxFileBytes?: number;
   readonly onEvent: (event: MediaEvent) => void;
 }
 
@@ -50,11 +53,11 @@ export type MediaSource =
 export interface MediaService {
   open(endpointId: string): Promise<OpenResult>;
   configure(endpointId: string, negotiated: Negotiated): void;
-  /** Joins a bridge, leaving the one before. Both of a pair have to be on one worker, which `open` sees to by `near`. */
+  /** Joins a bridge, leaving the one before. Two members hear each other. */
   join(bridgeId: string, endpointId: string): void;
   leave(endpointId: string): void;
   mute(endpointId: string, isMuted: boolean): void;
-  /** False when the source cannot be read. */
+  /** False when the source cannot be read; else `playbackFinished` tells the end, also where no such endpoint is open. */
   play(endpointId: string, playbackId: string, source: MediaSource): Promise<boolean>;
   stopPlayback(playbackId: string): void;
   sendDtmf(endpointId: string, digits: string): void;
@@ -77,6 +80,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     maxPort: options.ports.max,
     maxEndpoints: options.maxEndpoints ?? 2000,
     silenceMs: options.silenceMs ?? 30_000,
+    reportMs: options.reportMs ?? 5000,
   };
   const worker = new Worker(new URL("../relay/worker.ts", import.meta.url), { workerData: settings });
   worker.unref();
@@ -108,13 +112,17 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
         return options.onEvent(withType("silence", report));
     }
   });
-  const lost = (): void => {
-    if (isShut) return;
+  const forgetAll = (): void => {
     isShut = true;
-    const endpointIds = [...endpoints];
     endpoints.clear();
+    playbacks.clear();
     for (const entry of waiting.values()) entry.resolve({ tell: "answer", request: 0, statistics: undefined });
     waiting.clear();
+  };
+  const lost = (): void => {
+    if (isShut) return;
+    const endpointIds = [...endpoints];
+    forgetAll();
     options.onEvent({ type: "workerLost", endpointIds });
   };
   worker.on("error", lost);
@@ -155,8 +163,8 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     leave: (endpointId) => send({ do: "leave", endpointId }),
     mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
     play: async (endpointId, playbackId, source) => {
-      const samples = await samplesOf(source);
-      if (samples === undefined) return false;
+      const samples = await samplesOf(source, options.maxFileBytes ?? 32 * 1024 * 1024);
+      if (samples === undefined || isShut) return false;
       playbacks.add(playbackId);
       const isLooped = source.kind === "tone" ? source.tone !== "beep" : source.isLooped;
       send({ do: "play", endpointId, playbackId, samples, isLooped });
@@ -176,7 +184,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     shutdown: async () => {
       if (isShut) return;
       send({ do: "shutdown" });
-      isShut = true;
+      forgetAll();
       await worker.terminate();
     },
   };
@@ -190,9 +198,10 @@ function withType<Type extends MediaEvent["type"], Report extends { readonly tel
   return { type, ...rest };
 }
 
-async function samplesOf(source: MediaSource): Promise<Int16Array | undefined> {
+async function samplesOf(source: MediaSource, maxBytes: number): Promise<Int16Array | undefined> {
   if (source.kind === "tone") return toneSamples(toneDefinitions[source.tone]);
   try {
+    if ((await stat(source.path)).size > maxBytes) return undefined;
     const wav = readWav(await readFile(source.path));
     return wav.ok && wav.sampleRate === 8000 ? wav.channels[0] : undefined;
   } catch {

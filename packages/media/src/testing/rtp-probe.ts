@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { type CodecName, transcoderOf } from "../codecs/codec.ts";
+import { type CodecName, createTranscoder } from "../codecs/codec.ts";
 import { parseRtp, printRtp } from "../rtp/rtp-packet.ts";
 import { goertzel } from "../tones/goertzel.ts";
 import { sineSamples } from "../tones/tone.ts";
@@ -38,7 +38,7 @@ export interface ProbeOptions {
 const sampleRate = 8000;
 
 export function createRtpProbe({ codec = "PCMA", payloadType = 8 }: ProbeOptions = {}): Promise<RtpProbe> {
-  const transcoder = transcoderOf(codec);
+  const transcoder = createTranscoder(codec);
   if (transcoder === undefined) throw new Error(`${codec} cannot be measured`);
   const socket: Socket = createSocket("udp4");
   const heard: Int16Array[] = [];
