@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,8 +17,8 @@ import { eventData } from "./payload.ts";
 
 // PBX-X's own interface: every event is committed to the log on disk before it is sent, as in the product.
 
-const dir = await mkdtemp(join(tmpdir(), "pbx-x-fanout-"));
-process.once("exit", () => void rm(dir, { recursive: true, force: true }));
+const dir = mkdtempSync(join(tmpdir(), "pbx-x-fanout-"));
+process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
 const now = (): number => Date.now();
 const newId = createUuidV7({ now, randomBytes: createRandomPool() });
 const log = await createSqliteEventLog({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commands, eventChannels, events, eventTypes, isEventType, parseCommandFrame } from "./index.ts";
+import { commands, errorCodes, eventChannels, events, eventTypes, isEventType, parseCommandFrame } from "./index.ts";
 
 const callId = "550e8400-e29b-41d4-a716-446655440000";
 
@@ -18,6 +18,13 @@ describe("definitions", () => {
       expect(result.parse(example.result)).toEqual(example.result);
     },
   );
+
+  it("[N9] each command says which errors it can answer, each of the closed list and each once", () => {
+    for (const { name, errors } of Object.values(commands)) {
+      expect(new Set(errors).size, name).toBe(errors.length);
+      for (const code of errors) expect(errorCodes, name).toContain(code);
+    }
+  });
 
   it("[W23] the table of events and the definitions name the same types", () => {
     expect(Object.keys(events).toSorted()).toEqual(eventTypes.toSorted());

@@ -75,7 +75,7 @@ async function find(list: string, search: string): Promise<{ id: string }> {
 }
 
 describe("the whole server", () => {
-  it("[W14] [R7] a user who is deleted is thrown out at once and does not come back", async () => {
+  it("[W14] [N7] [R7] a user who is deleted is thrown out at once and does not come back", async () => {
     const email = "tom.mueller@pbx-x.example";
     const { accessToken } = await bench.login(email, bench.passwordOf(email));
     const client = new Client(accessToken);
@@ -88,7 +88,7 @@ describe("the whole server", () => {
     expect(await new Client(accessToken).closed()).toBe(1006);
   });
 
-  it("[W14] [R7] another role closes the connection, which may come back", async () => {
+  it("[W14] [N7] [R7] another role closes the connection, which may come back", async () => {
     const email = "lisa.weber@pbx-x.example";
     const { accessToken } = await bench.login(email, bench.passwordOf(email));
     const client = new Client(accessToken);

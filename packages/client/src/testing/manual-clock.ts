@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Lets everything that is already promised happen, without time. */
   settle(): Promise<void>;
+  /** The machine slept, or somebody set its clock: the wall clock jumps, no timer runs. */
+  jumpWall(ms: number): void;
   /** How many timers wait. */
   readonly timers: number;
 }
@@ -17,6 +19,7 @@ const nextTurn =
 /** A clock that stands still unless told to move. Starts at a fixed moment of the wall clock. */
 export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock {
   let now = 0;
+  let jumpedMs = 0;
   let counter = 0;
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   const settle = async (): Promise<void> => {
@@ -32,7 +35,10 @@ export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock
   };
   return {
     now: () => now,
-    wall: () => startWall + now,
+    wall: () => startWall + jumpedMs + now,
+    jumpWall: (ms) => {
+      jumpedMs += ms;
+    },
     after: (ms, run) => {
       counter += 1;
       const id = counter;

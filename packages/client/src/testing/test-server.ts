@@ -37,6 +37,8 @@ export class TestServer {
   refusals: number[] = [];
   tokenLifeMs = 900_000;
   maxReplay = 1000;
+  /** Who the next connections are. */
+  userId = "user-1";
   validTokens: ReadonlySet<string> | undefined;
   readonly #options: TestServerOptions;
   readonly #sessions = new Map<string, TestSession>();
@@ -58,7 +60,7 @@ export class TestServer {
     if (!this.#isValid(token)) return json(401, { status: 401 });
     if (url.pathname === "/api/v1/auth/session") {
       const status = this.#lastRefusal ?? 200;
-      return json(status, { userId: "user-1", permissions: ["calls.control.all"] });
+      return json(status, { userId: this.userId, permissions: ["calls.control.all"] });
     }
     if (url.pathname !== "/api/v1/events") return json(404, {});
     const after = Number(url.searchParams.get("after"));
@@ -196,7 +198,7 @@ export class TestServer {
     };
     link.send(
       this.#frame("CONNECTED", {
-        userId: "user-1",
+        userId: this.userId,
         extensionId: null,
         sessionId: session.id,
         epoch: this.log.epoch,

@@ -22,6 +22,7 @@ export interface CallTestbench {
   readonly calls: CallService;
   readonly registrations: RegistrationService;
   readonly commands: ReturnType<typeof createCallCommands>;
+  readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
   register(number: string, registration?: FakeRegistration): BindingId;
   /** Lets the promises of performed operations settle. */
@@ -97,6 +98,7 @@ export async function createCallTestbench(changes: Partial<Extension> = {}): Pro
     calls,
     registrations,
     commands,
+    extensions: directory,
     events,
     register: (number, registration) =>
       engine.register(brandId<ExtensionId>(idOf(number)), {

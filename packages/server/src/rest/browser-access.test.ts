@@ -45,7 +45,7 @@ describe("what a browser does without a token in a header", () => {
     }
   });
 
-  it("[R3] a page of another origin may ask whether its token counts, and reads the refusal", async () => {
+  it("[R3] [N1] a page of another origin may ask whether its token counts, and reads the refusal", async () => {
     const preflight = await bench.app.inject({ method: "OPTIONS", url: "/api/v1/auth/session" });
     expect(preflight.statusCode).toBe(204);
     expect(preflight.headers).toMatchObject({
