@@ -7,25 +7,24 @@ import { calleeNumber, calleePort, userNumbers } from "../sip/peers.ts";
 import { caller, calleeAnswers, register } from "../sip/scenarios.ts";
 import { startSipp, type SippRun } from "../sip/sipp.ts";
 import { startBenchPhone } from "./bench-phone.ts";
+import { openCaller } from "./caller.ts";
 
 interface Sample {
   readonly ringing: number[];
   readonly answered: number[];
 }
 
-/** One call after the other by `originate`; times from the phone's datagram to the event at the client. */
+/** One call after the other, dialled by a phone; times from the called phone's datagram to the event at the client. */
 async function measure(pbx: Awaited<ReturnType<typeof startPbx>>, calls: number): Promise<Sample> {
   const sample: Sample = { ringing: [], answered: [] };
-  const from = await startBenchPhone({
-    number: "30001",
-    password: passwordOf("30001"),
-    pbx: pbx.sip,
-    answerAfterMs: 5,
-  });
+  const from = await openCaller({ number: "30001", password: passwordOf("30001"), pbx: pbx.sip });
   const to = await startBenchPhone({ number: "30002", password: passwordOf("30002"), pbx: pbx.sip, answerAfterMs: 40 });
   let wanted = "";
   let done: () => void = () => undefined;
   const watcher = await watch(pbx.url, pbx.token, ({ type, data, at }) => {
+    if (type === "CALL_CREATED" && (data["caller"] as { number: string }).number === "30001") {
+      wanted = String(data["callId"]);
+    }
     if (data["callId"] !== wanted) return;
     if (type === "CALL_RINGING") sample.ringing.push(at - to.sentAt(180));
     if (type === "CALL_ANSWERED") {
@@ -35,21 +34,20 @@ async function measure(pbx: Awaited<ReturnType<typeof startPbx>>, calls: number)
     if (type === "CALL_ENDED") done();
   });
   for (let call = 0; call < calls; call += 1) {
-    wanted = crypto.randomUUID();
     const isOver = new Promise<void>((resolve) => {
       done = resolve;
     });
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error(`call ${call} did not come to its end`)), 20_000).unref();
     });
-    watcher.send("originate", { from: "30001", to: "30002", callId: wanted });
+    from.dial("30002");
     await Promise.race([isOver, late]);
     await new Promise((resolve) => {
       setTimeout(resolve, 60);
     });
   }
   watcher.close();
-  from.close();
+  await from.close();
   to.close();
   return sample;
 }

@@ -201,7 +201,8 @@ export class CallService {
 
   async #perform(callId: string, operation: Operation): Promise<void> {
     const outcome = await this.#options.engine.perform(operation);
-    if (outcome.ok) return;
+    // A leg that ended in the same moment is what a hang-up wants.
+    if (outcome.ok || (operation.op === "hangup" && outcome.error === "unknown_leg")) return;
     if (operation.op === "dial") {
       this.#onLeg({ type: "legEnded", legId: operation.legId, cause: "failed", by: "local" });
     }
