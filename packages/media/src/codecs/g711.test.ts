@@ -4,11 +4,13 @@ import { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw } from "./g711.ts";
 
 const allCodes = Uint8Array.from({ length: 256 }, (_, code) => code);
 
+type Segment = readonly [from: number, first: number, last: number, firstCode: number, lastCode: number];
+
 /**
  * Segments of the positive half of ITU-T G.711 tables 1a and 2a, scaled to 16 bits: first decision value, first and last
  * output value, codes of both.
  */
-const aLawSegments = [
+const aLawSegments: readonly Segment[] = [
   [0, 8, 248, 0xd5, 0xda],
   [256, 264, 504, 0xc5, 0xca],
   [512, 528, 1008, 0xf5, 0xfa],
@@ -17,8 +19,8 @@ const aLawSegments = [
   [4096, 4224, 8064, 0x85, 0x8a],
   [8192, 8448, 16_128, 0xb5, 0xba],
   [16_384, 16_896, 32_256, 0xa5, 0xaa],
-] as const;
-const muLawSegments = [
+];
+const muLawSegments: readonly Segment[] = [
   [0, 0, 120, 0xff, 0xf0],
   [124, 132, 372, 0xef, 0xe0],
   [380, 396, 876, 0xdf, 0xd0],
@@ -27,7 +29,7 @@ const muLawSegments = [
   [3964, 4092, 7932, 0xaf, 0xa0],
   [8060, 8316, 15_996, 0x9f, 0x90],
   [16_252, 16_764, 32_124, 0x8f, 0x80],
-] as const;
+];
 
 const laws = [
   { law: "A-law", encode: encodeALaw, decode: decodeALaw, segments: aLawSegments, signBit: 0x80 },
@@ -38,7 +40,7 @@ describe.each(laws)("G.711 $law", ({ encode, decode, segments, signBit }) => {
   const one = (sample: number): number => encode(Int16Array.of(sample))[0] ?? 0;
   const back = (code: number): number => decode(Uint8Array.of(code))[0] ?? 0;
 
-  it.each(segments)("the segment from %i has the outputs %i to %i", (from, first, last, firstCode, lastCode) => {
+  it.each([...segments])("the segment from %i has the outputs %i to %i", (from, first, last, firstCode, lastCode) => {
     expect([back(firstCode), back(lastCode)]).toEqual([first, last]);
     expect([back(firstCode ^ signBit), back(lastCode ^ signBit)]).toEqual([0 - first, 0 - last]);
     expect([one(first), one(last)]).toEqual([firstCode, lastCode]);
