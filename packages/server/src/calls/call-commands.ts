@@ -1,14 +1,22 @@
-import type { CommandError, ErrorCode } from "@pbx-x/protocol";
 import type { Binding } from "@pbx-x/telephony";
-import type { Identity } from "../auth/identity.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
-import type { CommandContext, CommandHandlers, CommandOutcome } from "../realtime/command-handler.ts";
+import type { CommandHandlers } from "../realtime/command-handler.ts";
 import { maximumNumberLength, normaliseNumber, routeNumber } from "../routing/route-number.ts";
 import { beginOriginatedCall } from "./begin-call.ts";
-import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { decideHangup, decideReject, deviceToAnswer, sideOf } from "./command-decisions.ts";
-import type { Cause } from "./decision.ts";
+import {
+  actingExtension,
+  causeOf,
+  findCall,
+  mayControl,
+  notAParty,
+  refuse,
+  shorten,
+  stateOf,
+  succeed,
+} from "./command-tools.ts";
+import { createPartyCommands } from "./party-commands.ts";
 
 export interface CallCommandOptions {
   readonly calls: CallService;
@@ -18,14 +26,19 @@ export interface CallCommandOptions {
   readonly answerWaitMs?: number;
 }
 
+type BasicCommands = Required<Pick<CommandHandlers, "originate" | "answer" | "reject" | "hangup">>;
+export type CallCommands = BasicCommands & ReturnType<typeof createPartyCommands>;
+
 /** The basic commands on calls ([W40]–[W43]); the socket and REST use the same ones. */
 export function createCallCommands({
   calls,
   extensions,
   bindingsOf,
   answerWaitMs = 5000,
-}: CallCommandOptions): Required<Pick<CommandHandlers, "originate" | "answer" | "reject" | "hangup">> {
+}: CallCommandOptions): CallCommands {
   return {
+    ...createPartyCommands({ calls }),
+
     originate: async (params, context) => {
       const from = extensions.byNumber(normaliseNumber(params.from));
       if (from === undefined) return refuse("EXTENSION_NOT_FOUND", `There is no extension ${shorten(params.from)}.`);
@@ -117,58 +130,4 @@ export function createCallCommands({
       );
     },
   };
-}
-
-type Refusal = { readonly ok: false; readonly error: CommandError };
-
-const notAParty = refuse("UNAUTHORIZED", "You are not a party of this call and may not act for others.");
-
-function findCall(calls: CallService, callId: string): { readonly ok: true; readonly call: Call } | Refusal {
-  const call = calls.registry.get(callId);
-  if (call !== undefined) return { ok: true, call };
-  if (calls.registry.hasEnded(callId)) return refuse("INVALID_STATE", "This call is over.", { state: "ended" });
-  return refuse("CALL_NOT_FOUND", "There is no such call.");
-}
-
-/** The extension that a command acts for ([W40]): the user's own, or the named one where the right is there. */
-function actingExtension(identity: Identity, call: Call, named: string | undefined): string | undefined {
-  const extensionId =
-    named ?? (sideOf(call, identity.extensionId) === undefined ? call.callee.extensionId : identity.extensionId);
-  if (extensionId === undefined || sideOf(call, extensionId) === undefined) return undefined;
-  return mayControl(identity, [extensionId]) ? extensionId : undefined;
-}
-
-function mayControl(identity: Identity, extensionIds: readonly (string | undefined)[]): boolean {
-  if (identity.permissions.has("calls.control.all")) return true;
-  if (!identity.permissions.has("calls.control.own") || identity.extensionId === undefined) return false;
-  return extensionIds.includes(identity.extensionId);
-}
-
-export function stateOf({ stage }: Call): string {
-  switch (stage.at) {
-    case "originating":
-      return "initiated";
-    case "dialling":
-      return stage.isRinging ? "ringing" : "initiated";
-    case "connected":
-      return stage.heldBy.length > 0 ? "held" : "answered";
-    case "ended":
-      return "ended";
-  }
-}
-
-function causeOf({ via, identity, commandId }: CommandContext): Cause {
-  return { via, userId: identity.userId, commandId };
-}
-
-function refuse(code: ErrorCode, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
-  return { ok: false, error: { code, message, ...(details !== undefined && { details }) } };
-}
-
-function succeed<Result>(data: Result, seq: number | undefined): CommandOutcome<Result> {
-  return { ok: true, data, ...(seq !== undefined && { seq }) };
-}
-
-function shorten(text: string): string {
-  return text.length > 32 ? `${text.slice(0, 32)}…` : text;
 }

@@ -16,6 +16,7 @@ import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
 import { toNewEvent } from "./call-events.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
+import type { HoldSurroundings } from "./hold-decisions.ts";
 import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
 import { decideLegEvent, type LegEvent } from "./leg-decisions.ts";
 
@@ -53,6 +54,11 @@ export class CallService {
 
   get newId(): NewId {
     return this.#options.newId;
+  }
+
+  /** What the engine can do for decisions. */
+  get surroundings(): HoldSurroundings {
+    return { hasHoldMusic: this.#options.engine.capabilities.holdMusic };
   }
 
   context(cause: Cause): DecisionContext {
@@ -173,7 +179,7 @@ export class CallService {
       {
         limits: this.limits,
         destination: () => this.destination(call.callee.number),
-        hasHoldMusic: this.#options.engine.capabilities.holdMusic,
+        ...this.surroundings,
       },
       this.context({ via: isEngineGone ? "system" : "phone" }),
     );

@@ -30,6 +30,12 @@ export interface Fork {
   readonly legs: readonly ForkLeg[];
 }
 
+/** A party that holds: by `hold`, or at its phone; it may do both. */
+export interface Hold {
+  readonly legId: LegId;
+  readonly by: "command" | "device";
+}
+
 /** Only the fields that are valid at each stage of the call. */
 export type CallStage =
   /** Click-to-call: the caller's own devices ring first ([W41]). */
@@ -51,8 +57,8 @@ export type CallStage =
       readonly callerLegId: LegId;
       readonly calleeLegId: LegId;
       readonly bridgeId: BridgeId;
-      /** Legs whose device holds the call; the call is `held` until nobody holds ([C20]). */
-      readonly heldBy: readonly LegId[];
+      /** The call is `held` until nobody holds ([C20]). */
+      readonly holds: readonly Hold[];
     }
   | { readonly at: "ended" };
 

@@ -4,6 +4,7 @@ import type { Call, CallStage, Fork } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
+import { beginHold, endHold } from "./hold-decisions.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
 
 export type LegEvent = Extract<
@@ -134,7 +135,6 @@ function whileConnected(
 ): void {
   const side = event.legId === stage.callerLegId ? "caller" : event.legId === stage.calleeLegId ? "callee" : undefined;
   if (side === undefined) return;
-  const other = side === "caller" ? stage.calleeLegId : stage.callerLegId;
   switch (event.type) {
     case "legEnded":
       endCall(builder, {
@@ -143,23 +143,14 @@ function whileConnected(
         gone: event.legId,
       });
       return;
-    case "legHeld": {
-      if (stage.heldBy.includes(event.legId)) return;
-      if (around.hasHoldMusic) builder.perform({ op: "holdMusic", legId: other, isOn: true });
-      builder.change({ stage: { ...stage, heldBy: [...stage.heldBy, event.legId] } }).enter("hold");
-      builder.emit("CALL_HELD", "held", { heldBy: wireParty(builder.call[side]), holders: holdersOf(builder) });
+    case "legHeld":
+      beginHold(builder, { legId: event.legId, by: "device" }, around);
       return;
-    }
-    case "legUnheld": {
-      if (!stage.heldBy.includes(event.legId)) return;
-      if (around.hasHoldMusic) builder.perform({ op: "holdMusic", legId: other, isOn: false });
-      const heldBy = stage.heldBy.filter((legId) => legId !== event.legId);
-      builder.change({ stage: { ...stage, heldBy } });
-      if (heldBy.length === 0) builder.enter("talk").emit("CALL_UNHELD", "answered", {});
+    case "legUnheld":
+      endHold(builder, event.legId, around);
       return;
-    }
     case "dtmfReceived":
-      builder.emit("CALL_DTMF", stage.heldBy.length > 0 ? "held" : "answered", { digit: event.digit, source: side });
+      builder.emit("CALL_DTMF", stage.holds.length > 0 ? "held" : "answered", { digit: event.digit, source: side });
       return;
     default:
       return;
@@ -217,7 +208,7 @@ function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegI
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
   builder
     .change({
-      stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, heldBy: [] },
+      stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, holds: [] },
       answeredAtMs: builder.nowMs,
     })
     .enter("talk")
@@ -228,13 +219,6 @@ function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegI
 function emitRingingBeforeAnswer(builder: DecisionBuilder): void {
   const { caller, callee } = builder.call;
   builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
-}
-
-/** Everybody who holds the call now ([C20]). */
-function holdersOf(builder: DecisionBuilder): readonly Readonly<Record<string, string>>[] {
-  const { stage, caller, callee } = builder.call;
-  if (stage.at !== "connected") return [];
-  return stage.heldBy.map((legId) => wireParty(legId === stage.callerLegId ? caller : callee));
 }
 
 function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }>): Fork {

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { createCallTestbench } from "./call-testbench.ts";
+
+/** 200 talks with 201. */
+async function talking(callee: Parameters<Awaited<ReturnType<typeof createCallTestbench>>["register"]>[1] = {}) {
+  const bench = await createCallTestbench();
+  const own = bench.register("200");
+  bench.register("201", callee);
+  const callerLeg = bench.engine.call(own, "201");
+  await bench.settle();
+  const [calleeLeg] = bench.ringingLegs();
+  if (calleeLeg === undefined) throw new Error("nothing rings");
+  bench.engine.answer(calleeLeg);
+  await bench.settle();
+  const callId = String(bench.last("CALL_CREATED")["callId"]);
+  return { ...bench, callerLeg, calleeLeg, callId };
+}
+
+describe("hold by command", () => {
+  it("[C20] takes the voice apart, plays music to the other and tells who holds; unhold joins them again", async () => {
+    const { engine, commands, as, settle, callId, callerLeg, calleeLeg, last, typesOf } = await talking();
+    expect(await commands.hold({ callId }, as("200"))).toMatchObject({ ok: true, data: { callId, status: "held" } });
+    await settle();
+    expect(engine.hears(callerLeg, calleeLeg) || engine.hears(calleeLeg, callerLeg)).toBe(false);
+    expect(engine.performed).toContainEqual({ op: "holdMusic", legId: calleeLeg, isOn: true });
+    expect(last("CALL_HELD")).toMatchObject({
+      state: "held",
+      heldBy: { number: "200" },
+      holders: [{ number: "200" }],
+      causedBy: { via: "command", userId: "user-200" },
+    });
+    expect(await commands.unhold({ callId }, as("200"))).toMatchObject({ ok: true, data: { status: "answered" } });
+    await settle();
+    expect(engine.hears(callerLeg, calleeLeg)).toBe(true);
+    expect(engine.performed).toContainEqual({ op: "holdMusic", legId: calleeLeg, isOn: false });
+    expect(last("CALL_UNHELD")).toMatchObject({ state: "answered", unheldBy: { number: "200" } });
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_UNHELD"]);
+  });
+
+  it("[C20] both may hold; the call is held until nobody does", async () => {
+    const { commands, as, callId, typesOf } = await talking();
+    await commands.hold({ callId }, as("200"));
+    await commands.hold({ callId }, as("201"));
+    expect(await commands.unhold({ callId }, as("200"))).toMatchObject({ data: { status: "held" } });
+    expect(await commands.unhold({ callId }, as("201"))).toMatchObject({ data: { status: "answered" } });
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_HELD", "CALL_UNHELD"]);
+  });
+
+  it("[C20] a party that holds at its phone and by command is one holder; resuming at the phone ends both", async () => {
+    const { engine, commands, as, settle, callId, callerLeg, calleeLeg, typesOf } = await talking();
+    await commands.hold({ callId }, as("200"));
+    await settle();
+    engine.hold(callerLeg);
+    engine.unhold(callerLeg);
+    await settle();
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_UNHELD"]);
+    expect(engine.hears(callerLeg, calleeLeg)).toBe(true);
+  });
+
+  it("[C21] unhold of a hold made at the phone asks the phone", async () => {
+    const { engine, commands, as, settle, callId, calleeLeg, last } = await talking({
+      allowsRemoteTalk: true,
+      allowsRemoteHold: true,
+    });
+    engine.hold(calleeLeg);
+    await settle();
+    const answer = commands.unhold({ callId }, as("201"));
+    await settle();
+    expect(await answer).toMatchObject({ ok: true, data: { status: "answered" } });
+    expect(last("CALL_UNHELD")).toMatchObject({ causedBy: { via: "phone" } });
+  });
+
+  it("[C21] a phone that cannot be told says so", async () => {
+    const { engine, commands, as, settle, scheduler, callId, calleeLeg } = await talking();
+    engine.hold(calleeLeg);
+    await settle();
+    const answer = commands.unhold({ callId }, as("201"));
+    await settle();
+    scheduler.advance(5000);
+    expect(await answer).toMatchObject({
+      ok: false,
+      error: { code: "INVALID_STATE", details: { state: "held", reason: "held_at_device" } },
+    });
+  });
+
+  it("[W40] [W46] refuses twice the same, calls that are not answered, strangers, and supervisors who name nobody", async () => {
+    const { commands, as, callId } = await talking();
+    const reason = async (answer: Promise<unknown>) =>
+      ((await answer) as { error: { code: string; details?: { reason: string } } }).error;
+    expect(await reason(commands.unhold({ callId }, as("200")))).toMatchObject({ details: { reason: "not_held" } });
+    await commands.hold({ callId }, as("200"));
+    expect(await reason(commands.hold({ callId }, as("200")))).toMatchObject({ details: { reason: "already_held" } });
+    expect(await reason(commands.hold({ callId }, as("202")))).toMatchObject({ code: "UNAUTHORIZED" });
+    expect(await reason(commands.hold({ callId }, as("202", "all")))).toMatchObject({
+      details: { reason: "not_a_party" },
+    });
+    const extensionId = "10000000-0000-7000-8000-000000000201";
+    expect(await commands.hold({ callId, extensionId }, as("202", "all"))).toMatchObject({ ok: true });
+    const unknown = "019a0000-0000-7000-8000-00000000abcd";
+    expect(await reason(commands.hold({ callId: unknown }, as("200")))).toMatchObject({ code: "CALL_NOT_FOUND" });
+  });
+
+  it("[C14] hold time counts as hold, and nothing is left when the call ends on hold", async () => {
+    const { engine, commands, as, settle, scheduler, callId, callerLeg, calls, last } = await talking();
+    scheduler.advance(2000);
+    await commands.hold({ callId }, as("201"));
+    scheduler.advance(3000);
+    engine.hangup(callerLeg);
+    await settle();
+    expect(last("CALL_ENDED")).toMatchObject({ phases: { talkSeconds: 2, holdSeconds: 3 } });
+    expect(calls.registry.size).toBe(0);
+    expect(engine.usage()).toMatchObject({ legs: 0, bridges: 0, playbacks: 0 });
+  });
+});
+
+describe("mute and keys", () => {
+  it("[W43] mutes and unmutes the own leg", async () => {
+    const { engine, commands, as, settle, callId, callerLeg, calleeLeg } = await talking();
+    expect(await commands.mute({ callId }, as("200"))).toMatchObject({ ok: true, data: { callId } });
+    await settle();
+    expect([engine.hears(calleeLeg, callerLeg), engine.hears(callerLeg, calleeLeg)]).toEqual([false, true]);
+    await commands.unmute({ callId }, as("200"));
+    expect(engine.hears(calleeLeg, callerLeg)).toBe(true);
+  });
+
+  it("[W43] sends keys to the other side", async () => {
+    const { engine, commands, as, callId, calleeLeg } = await talking();
+    expect(await commands.sendDtmf({ callId, digits: "12#" }, as("200"))).toMatchObject({ ok: true });
+    expect(engine.performed.at(-1)).toEqual({ op: "sendDtmf", legId: calleeLeg, digits: "12#" });
+  });
+});
