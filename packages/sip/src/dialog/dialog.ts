@@ -21,6 +21,8 @@ export interface DialogParts extends DialogId {
   readonly routeSet: readonly NameAddr[];
   readonly localCSeq: number;
   readonly remoteCSeq?: number;
+  /** Whether the INVITE that began it was ours; decides who waits longer after a glare. */
+  readonly ownsCallId: boolean;
   /** Where the far side's messages come from; requests go back there. */
   readonly peer: Remote;
 }
@@ -36,6 +38,7 @@ export class Dialog {
   readonly callId: string;
   readonly local: NameAddr;
   readonly localTag: string;
+  readonly ownsCallId: boolean;
   #remote: NameAddr;
   #remoteTag: string;
   #remoteTarget: Uri;
@@ -48,6 +51,7 @@ export class Dialog {
     this.callId = parts.callId;
     this.local = parts.local;
     this.localTag = parts.localTag;
+    this.ownsCallId = parts.ownsCallId;
     this.#remote = parts.remote;
     this.#remoteTag = parts.remoteTag;
     this.#remoteTarget = parts.remoteTarget;
@@ -71,6 +75,7 @@ export class Dialog {
       routeSet: parseNameAddrList(request.headers.getAll("Record-Route")) ?? [],
       localCSeq: 0,
       remoteCSeq: request.cseq.number,
+      ownsCallId: false,
       peer,
     });
   }
@@ -89,6 +94,7 @@ export class Dialog {
       remoteTarget: contactOf(response) ?? request.uri,
       routeSet: (parseNameAddrList(response.headers.getAll("Record-Route")) ?? []).toReversed(),
       localCSeq: request.cseq.number,
+      ownsCallId: true,
       peer,
     });
   }
@@ -145,17 +151,27 @@ export class Dialog {
   }
 
   #create(method: string, cseq: number, { headers = [], body, contentType }: DialogRequest): SipRequest {
+    const { uri, routes } = this.#way();
     return createRequest({
       method,
-      uri: this.#remoteTarget,
+      uri,
       from: this.local,
       to: this.#remote,
       callId: this.callId,
       cseq,
-      headers: [...this.#routeSet.map((route) => ({ name: "Route", value: printNameAddr(route) })), ...headers],
+      headers: [...routes.map((route) => ({ name: "Route", value: printNameAddr(route) })), ...headers],
       ...(body !== undefined && { body }),
       ...(contentType !== undefined && { contentType }),
     });
+  }
+
+  /** A first route without `lr` wants to be the request URI, with the target as the last route (§12.2.1.1, strict routing). */
+  #way(): { readonly uri: Uri; readonly routes: readonly NameAddr[] } {
+    const [first, ...others] = this.#routeSet;
+    if (first === undefined || first.uri.scheme === "other" || first.uri.params.has("lr")) {
+      return { uri: this.#remoteTarget, routes: this.#routeSet };
+    }
+    return { uri: first.uri, routes: [...others, { uri: this.#remoteTarget, params: new Map() }] };
   }
 }
 

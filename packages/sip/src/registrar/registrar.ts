@@ -19,7 +19,12 @@ export interface RegistrarOptions {
 
 /** What the REGISTER is answered with. */
 export type RegisterAnswer =
-  | { readonly status: 200; readonly contacts: readonly string[] }
+  | {
+      readonly status: 200;
+      readonly contacts: readonly string[];
+      /** To be given back as it came (RFC 3327 §5.3). */
+      readonly path: readonly string[];
+    }
   | { readonly status: 400; readonly detail: string }
   | { readonly status: 403; readonly detail: string }
   | { readonly status: 423; readonly minExpires: number }
@@ -90,7 +95,7 @@ export class Registrar {
       return { status: 403, detail: `at most ${maximum} devices of one extension` };
     }
     for (const { contact, seconds = 0 } of wanted) this.#take(aor, contact, seconds, request, remote);
-    return { status: 200, contacts: this.#contactsOf(aor) };
+    return { status: 200, contacts: this.#contactsOf(aor), path: request.headers.list("Path") };
   }
 
   /** By an administrator. */
@@ -122,8 +127,11 @@ export class Registrar {
 
   #unregisterAll(aor: string, request: SipRequest): RegisterAnswer {
     if (request.headers.get("Expires")?.trim() !== "0") return { status: 400, detail: "* needs Expires: 0" };
-    for (const binding of this.bindingsOf(aor)) this.#drop(binding, "unregistered");
-    return { status: 200, contacts: [] };
+    const bindings = this.bindingsOf(aor);
+    const isLate = bindings.some(({ callId, cseq }) => callId === request.callId && request.cseq.number <= cseq);
+    if (isLate) return { status: 500, detail: "CSeq out of order" };
+    for (const binding of bindings) this.#drop(binding, "unregistered");
+    return { status: 200, contacts: [], path: [] };
   }
 
   #wish(contact: NameAddr, request: SipRequest): { readonly contact: NameAddr; readonly seconds: number | undefined } {

@@ -13,6 +13,8 @@ export type ClientInviteInput =
   | { readonly type: "start" }
   | { readonly type: "response"; readonly status: number }
   | { readonly type: "timer"; readonly timer: ClientInviteTimer }
+  /** A CANCEL was sent. */
+  | { readonly type: "cancelled" }
   | { readonly type: "transport_error" };
 
 type Result = Step<ClientInviteState, ClientInviteTimer>;
@@ -28,6 +30,7 @@ export function stepClientInvite(state: ClientInviteState, input: ClientInviteIn
   }
   switch (state.at) {
     case "calling":
+      if (input.type === "cancelled") return { state, effects: [] };
       if (input.type === "start") {
         return {
           state: { at: "calling", intervalMs: t1 },
@@ -48,7 +51,16 @@ export function stepClientInvite(state: ClientInviteState, input: ClientInviteIn
       if (input.type === "timer") return { state: terminated, effects: [{ do: "report", what: "timeout" }] };
       return onResponse(input.status, options);
     case "proceeding":
-      return input.type === "response" ? onResponse(input.status, options) : { state, effects: [] };
+      if (input.type === "response") {
+        return input.status < 200
+          ? { state, effects: [{ do: "report", what: "message" }] }
+          : onResponse(input.status, options);
+      }
+      // A cancelled INVITE that nobody ends is over after 64 × T1 (RFC 3261 §9.1).
+      if (input.type === "cancelled") return { state, effects: [{ do: "start", timer: "B", afterMs: 64 * t1 }] };
+      return input.type === "timer" && input.timer === "B"
+        ? { state: terminated, effects: [{ do: "report", what: "timeout" }] }
+        : { state, effects: [] };
     case "completed":
       if (input.type === "response" && input.status >= 300) return { state, effects: [{ do: "acknowledge" }] };
       return input.type === "timer" && input.timer === "D"

@@ -20,35 +20,60 @@ export interface TransactionSurroundings {
   readonly onTerminated: () => void;
 }
 
+/** The same request for another way, with the same branch, where nobody can be reached on the first one. */
+export interface FallbackWay {
+  readonly request: SipRequest;
+  readonly remote: Remote;
+  readonly machine: MachineOptions;
+}
+
 type ClientTimer = "A" | "B" | "D" | "M" | "E" | "F" | "K";
 type Input =
   | { readonly type: "start" }
   | { readonly type: "response"; readonly status: number }
   | { readonly type: "timer"; readonly timer: ClientTimer }
+  | { readonly type: "cancelled" }
   | { readonly type: "transport_error" };
 
 /** One request of ours on its way, INVITE or other. */
 export class ClientTransaction {
-  readonly request: SipRequest;
-  readonly remote: Remote;
   readonly #events: ClientTransactionEvents;
   readonly #around: TransactionSurroundings;
-  readonly #bytes: Uint8Array;
   readonly #timers = new Map<string, () => void>();
+  #request: SipRequest;
+  #remote: Remote;
+  #machine: MachineOptions;
+  #bytes: Uint8Array;
+  #fallback: FallbackWay | undefined;
   #invite: ClientInviteState | undefined;
   #other: ClientNonInviteState | undefined;
   #response: SipResponse | undefined;
   #isAbandoned = false;
 
-  constructor(request: SipRequest, remote: Remote, events: ClientTransactionEvents, around: TransactionSurroundings) {
-    this.request = request;
-    this.remote = remote;
+  constructor(
+    request: SipRequest,
+    remote: Remote,
+    events: ClientTransactionEvents,
+    around: TransactionSurroundings,
+    fallback?: FallbackWay,
+  ) {
+    this.#request = request;
+    this.#remote = remote;
     this.#events = events;
     this.#around = around;
+    this.#machine = around.machine;
     this.#bytes = printMessage(request);
-    const first = { intervalMs: around.machine.timers.t1 };
-    if (request.method === "INVITE") this.#invite = { at: "calling", ...first };
-    else this.#other = { at: "trying", ...first };
+    this.#fallback = fallback;
+    this.#begin();
+  }
+
+  /** As it is on its way now. */
+  get request(): SipRequest {
+    return this.#request;
+  }
+
+  get remote(): Remote {
+    return this.#remote;
   }
 
   start(): void {
@@ -60,6 +85,11 @@ export class ClientTransaction {
     this.#step({ type: "response", status: response.status });
   }
 
+  /** INVITE: a CANCEL was sent; without a final answer it times out 64 × T1 from now. */
+  cancelled(): void {
+    if (this.#invite !== undefined) this.#step({ type: "cancelled" });
+  }
+
   /** Stops silently; for closing down. */
   abandon(): void {
     this.#isAbandoned = true;
@@ -67,9 +97,32 @@ export class ClientTransaction {
     this.#timers.clear();
   }
 
+  #begin(): void {
+    const first = { intervalMs: this.#machine.timers.t1 };
+    if (this.#request.method === "INVITE") this.#invite = { at: "calling", ...first };
+    else this.#other = { at: "trying", ...first };
+  }
+
+  #onSendError(): void {
+    const fallback = this.#fallback;
+    this.#fallback = undefined;
+    if (fallback === undefined || this.#response !== undefined || this.#isAbandoned) {
+      this.#step({ type: "transport_error" });
+      return;
+    }
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#request = fallback.request;
+    this.#remote = fallback.remote;
+    this.#machine = fallback.machine;
+    this.#bytes = printMessage(fallback.request);
+    this.#begin();
+    this.start();
+  }
+
   #step(input: Input): void {
     if (this.#isAbandoned) return;
-    const { machine } = this.#around;
+    const machine = this.#machine;
     let effects: readonly MachineEffect<ClientTimer>[];
     let isOver: boolean;
     if (this.#invite !== undefined) {
@@ -96,14 +149,22 @@ export class ClientTransaction {
     for (const effect of effects) this.#carryOut(effect);
   }
 
+  #send(): void {
+    const way = this.#remote;
+    // An error of the first way that is told late says nothing about the second.
+    this.#around.send(this.#bytes, way, () => {
+      if (way === this.#remote) this.#onSendError();
+    });
+  }
+
   #carryOut(effect: MachineEffect<ClientTimer>): void {
     switch (effect.do) {
       case "send":
-        this.#around.send(this.#bytes, this.remote, () => this.#step({ type: "transport_error" }));
+        this.#send();
         return;
       case "acknowledge":
         if (this.#response !== undefined) {
-          this.#around.send(printMessage(ackFor(this.request, this.#response)), this.remote, () => undefined);
+          this.#around.send(printMessage(ackFor(this.#request, this.#response)), this.#remote, () => undefined);
         }
         return;
       case "start":

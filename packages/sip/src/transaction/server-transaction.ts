@@ -7,6 +7,9 @@ import { type ServerInviteState, stepServerInvite } from "./server-invite.ts";
 import { type ServerNonInviteState, stepServerNonInvite } from "./server-non-invite.ts";
 import type { MachineEffect } from "./timers.ts";
 
+/** An INVITE without any answer by then gets 100 (RFC 3261 §17.2.1). */
+const tryingAfterMs = 200;
+
 type ServerTimer = "G" | "H" | "I" | "L" | "J";
 type Input =
   | { readonly type: "retransmission" }
@@ -35,8 +38,13 @@ export class ServerTransaction {
     this.request = request;
     this.remote = remote;
     this.#around = around;
-    if (request.method === "INVITE") this.#invite = { at: "proceeding", hasAnswered: false };
-    else this.#other = { at: "trying" };
+    if (request.method === "INVITE") {
+      this.#invite = { at: "proceeding", hasAnswered: false };
+      this.#timers.set(
+        "trying",
+        around.scheduler.after(tryingAfterMs, () => void this.respond(100)),
+      );
+    } else this.#other = { at: "trying" };
   }
 
   /** 0 until a final answer was given. */
@@ -54,6 +62,8 @@ export class ServerTransaction {
   send(response: SipResponse): void {
     const { status } = response;
     if (this.#finalStatus !== 0 && !(this.#finalStatus < 300 && status < 300 && status >= 200)) return;
+    this.#timers.get("trying")?.();
+    this.#timers.delete("trying");
     if (status >= 200) this.#finalStatus = status;
     this.#last = printMessage(response);
     this.#step({ type: "respond", status });

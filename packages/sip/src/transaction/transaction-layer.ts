@@ -1,5 +1,6 @@
 import { createResponse } from "../message/build.ts";
 import type { SipMessage, SipRequest, SipResponse } from "../message/message.ts";
+import { tagOf } from "../message/name-addr.ts";
 import { printMessage } from "../message/printer.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { isReliable, type Remote } from "../transport/transport.ts";
@@ -25,6 +26,8 @@ export class TransactionLayer {
   readonly #options: TransactionLayerOptions;
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerTransaction>();
+  /** Requests that may begin a dialog and have no refusal yet, by what their forks have in common. */
+  readonly #begun = new Map<string, string>();
 
   constructor(options: TransactionLayerOptions) {
     this.#options = options;
@@ -36,13 +39,20 @@ export class TransactionLayer {
     return this.#clients.size + this.#servers.size;
   }
 
-  /** The request needs its Via with a branch of its own. */
-  request(request: SipRequest, remote: Remote, events: ClientTransactionEvents): ClientTransaction {
+  /**
+   * The request needs its Via with a branch of its own.
+   * @param fallback the way that is taken when nothing can be sent on the first; its request has the same branch
+   */
+  request(
+    request: SipRequest,
+    remote: Remote,
+    events: ClientTransactionEvents,
+    fallback?: { readonly request: SipRequest; readonly remote: Remote },
+  ): ClientTransaction {
     const key = clientKey(request);
-    const transaction = new ClientTransaction(request, remote, events, {
-      ...this.#surroundings(remote),
-      onTerminated: () => this.#clients.delete(key),
-    });
+    const around = { ...this.#surroundings(remote), onTerminated: () => this.#clients.delete(key) };
+    const other = fallback && { ...fallback, machine: this.#surroundings(fallback.remote).machine };
+    const transaction = new ClientTransaction(request, remote, events, around, other);
     this.#clients.set(key, transaction);
     transaction.start();
     return transaction;
@@ -62,6 +72,7 @@ export class TransactionLayer {
     for (const transaction of [...this.#clients.values(), ...this.#servers.values()]) transaction.abandon();
     this.#clients.clear();
     this.#servers.clear();
+    this.#begun.clear();
   }
 
   #onResponse(response: SipResponse): void {
@@ -87,11 +98,24 @@ export class TransactionLayer {
       this.#options.send(printMessage(createResponse(request, 503, { headers: [retryAfter] })), remote, ignore);
       return;
     }
+    const fork = forkKey(request);
     const transaction = new ServerTransaction(request, remote, {
       ...this.#surroundings(remote),
-      onTerminated: () => this.#servers.delete(key),
+      onTerminated: () => {
+        this.#servers.delete(key);
+        if (fork !== undefined && this.#begun.get(fork) === key) this.#begun.delete(fork);
+      },
     });
     this.#servers.set(key, transaction);
+    if (fork !== undefined) {
+      const other = this.#servers.get(this.#begun.get(fork) ?? "");
+      // Phones that were refused may ask again with the number they had; only what goes on elsewhere is a loop.
+      if (other !== undefined && other.finalStatus < 300) {
+        transaction.respond(482);
+        return;
+      }
+      this.#begun.set(fork, key);
+    }
     this.#options.onRequest(transaction);
   }
 
@@ -106,6 +130,13 @@ export class TransactionLayer {
 
 const retryAfter = { name: "Retry-After", value: "5" } as const;
 const ignore = (): void => undefined;
+
+/** The same request that came by several ways has it in common (RFC 3261 §8.2.2.2). */
+function forkKey({ method, from, to, callId, cseq }: SipRequest): string | undefined {
+  const tag = tagOf(from);
+  if (tag === undefined || tagOf(to) !== undefined || method === "CANCEL") return undefined;
+  return `${callId}|${tag}|${cseq.number}|${method}`;
+}
 
 function clientKey(message: SipMessage): string {
   const top = message.via[0];

@@ -15,6 +15,8 @@ export interface StreamOptions {
   readonly firstMessageMs?: number;
   /** A connection without a byte in either direction for so long is closed. */
   readonly idleMs?: number;
+  /** A far side that has not taken our connection by then cannot be reached; below 64 × T1, so that UDP can still be tried. */
+  readonly connectMs?: number;
   /** Bytes that may wait for a slow reader. */
   readonly maxPending?: number;
 }
@@ -28,6 +30,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     maxConnectionsPerAddress = 500,
     firstMessageMs = 10_000,
     idleMs = 3_600_000,
+    connectMs = 4000,
     maxPending = 1 << 20,
   } = options;
   const name = options.tls === undefined ? "tcp" : "tls";
@@ -47,19 +50,23 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     byPeer.set(peerKey, flowId);
     perAddress.set(peer.address, (perAddress.get(peer.address) ?? 0) + 1);
     socket.setNoDelay(true);
-    socket.setTimeout(isOwn ? idleMs : firstMessageMs, () => socket.destroy());
+    socket.setTimeout(idleMs, () => socket.destroy());
+    // Not the socket's own time-out: a byte now and then must not prolong it.
+    const deadline = setTimeout(() => socket.destroy(), isOwn ? connectMs : firstMessageMs);
+    if (isOwn) socket.once(name === "tls" ? "secureConnect" : "connect", () => clearTimeout(deadline));
     socket.on("error", () => undefined);
     socket.on("data", (chunk: Uint8Array) => {
       for (const part of frame(chunk)) {
         if (part.kind === "error") socket.destroy();
         else if (part.kind === "ping") socket.write(pong);
         else if (part.kind === "message") {
-          socket.setTimeout(idleMs);
+          clearTimeout(deadline);
           events.onMessage(part.bytes, remote);
         }
       }
     });
     socket.once("close", () => {
+      clearTimeout(deadline);
       flows.delete(flowId);
       if (byPeer.get(peerKey) === flowId) byPeer.delete(peerKey);
       const left = (perAddress.get(peer.address) ?? 1) - 1;
@@ -111,14 +118,15 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
           if (socket === undefined) {
             if (remote.flowId !== undefined) return onError(new Error("the connection is gone"));
             socket = connectOut(remote);
-            socket.once("error", onError);
             adopt(socket, remote, true);
           }
           if (socket.writableLength > maxPending) {
             socket.destroy();
             return onError(new Error("the far side does not read"));
           }
-          socket.write(bytes);
+          socket.write(bytes, (error) => {
+            if (error instanceof Error) onError(error);
+          });
         },
         closeFlow: (flowId) => flows.get(flowId)?.destroy(),
         close: () =>

@@ -10,14 +10,19 @@ export interface WebSocketOptions {
   /** Present for WSS. */
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
   readonly maxConnections?: number;
+  readonly maxConnectionsPerAddress?: number;
   readonly maxMessageSize?: number;
+  /** Bytes that may wait for a slow reader. */
+  readonly maxPending?: number;
 }
 
 /** SIP over WebSocket (RFC 7118): sub-protocol `sip`, one message per frame; clients connect, the server never does. */
 export function openWebSocket(options: WebSocketOptions, events: TransportEvents): Promise<Transport> {
-  const { maxConnections = 10_000, maxMessageSize = 65_535, tls } = options;
+  const { maxConnections = 10_000, maxConnectionsPerAddress = 500, tls } = options;
+  const { maxMessageSize = 65_535, maxPending = 1 << 20 } = options;
   const name = tls === undefined ? "ws" : "wss";
   const flows = new Map<string, WebSocket>();
+  const perAddress = new Map<string, number>();
   let counter = 0;
   const http = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certPem, key: tls.keyPem });
   const server = new WebSocketServer({
@@ -26,7 +31,9 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     perMessageDeflate: false,
     handleProtocols: (protocols) => (protocols.has("sip") ? "sip" : false),
     verifyClient: ({ req }: { req: IncomingMessage }) =>
-      flows.size < maxConnections && (req.headers["sec-websocket-protocol"] ?? "").split(/,\s*/).includes("sip"),
+      flows.size < maxConnections &&
+      (perAddress.get(plainAddress(req.socket.remoteAddress ?? "")) ?? 0) < maxConnectionsPerAddress &&
+      (req.headers["sec-websocket-protocol"] ?? "").split(/,\s*/).includes("sip"),
   });
   server.on("error", () => undefined);
   server.on("connection", (socket, request) => {
@@ -35,6 +42,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     const address = plainAddress(request.socket.remoteAddress ?? "");
     const remote = { transport: name, address, port: request.socket.remotePort ?? 0, flowId } as const;
     flows.set(flowId, socket);
+    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
     socket.on("error", () => undefined);
     socket.on("message", (data: Buffer) => {
       if (data.length > 4) events.onMessage(data, remote);
@@ -42,6 +50,9 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     });
     socket.once("close", () => {
       flows.delete(flowId);
+      const left = (perAddress.get(address) ?? 1) - 1;
+      if (left > 0) perAddress.set(address, left);
+      else perAddress.delete(address);
       events.onFlowClosed(flowId);
     });
   });
@@ -59,6 +70,10 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
         send: (bytes, remote, onError) => {
           const socket = remote.flowId === undefined ? undefined : flows.get(remote.flowId);
           if (socket === undefined) return onError(new Error("a browser can be reached on its own connection only"));
+          if (socket.bufferedAmount > maxPending) {
+            socket.terminate();
+            return onError(new Error("the far side does not read"));
+          }
           socket.send(bytes, { binary: false }, (error) => {
             if (error instanceof Error) onError(error);
           });
@@ -69,6 +84,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
             for (const socket of flows.values()) socket.terminate();
             server.close();
             http.close(() => done());
+            http.closeAllConnections();
           }),
       });
     });

@@ -1,4 +1,4 @@
-import { type Dialog, type DialogRequest, dialogKey } from "../dialog/dialog.ts";
+import type { Dialog, DialogRequest } from "../dialog/dialog.ts";
 import { createHeaders, type HeaderField } from "../message/headers.ts";
 import type { SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
@@ -13,6 +13,7 @@ import type { ServerTransaction } from "../transaction/server-transaction.ts";
 import type { TimerValues } from "../transaction/timers.ts";
 import { TransactionLayer } from "../transaction/transaction-layer.ts";
 import type { Remote, Transport, TransportEvents, TransportName } from "../transport/transport.ts";
+import { type DialogHandler, DialogTable } from "./dialog-table.ts";
 
 export interface EndpointOptions {
   readonly scheduler: Scheduler;
@@ -28,12 +29,6 @@ export interface EndpointOptions {
   /** A request outside of any dialog. */
   readonly onRequest: (transaction: ServerTransaction) => void;
   readonly onFlowClosed?: (flowId: string) => void;
-}
-
-export interface DialogHandler {
-  /** Any request inside the dialog but ACK; has to be answered. */
-  onRequest(transaction: ServerTransaction): void;
-  onAck(request: SipRequest): void;
 }
 
 /** Methods that are answered at all; others get 405. */
@@ -54,14 +49,14 @@ export const allowedMethods = [
 ];
 /** Above this many bytes a request goes by TCP (RFC 3261 §18.1.1: 200 below the path's MTU of 1,500). */
 const maxDatagramBytes = 1300;
-/** Room for the Via and User-Agent that are added on the way out. */
-const viaBytes = 160;
+/** Room for the start line and Content-Length. */
+const frameBytes = 100;
 
 /** A SIP user agent on any number of transports: parses, matches transactions and dialogs, routes answers. */
 export class Endpoint {
   readonly #options: EndpointOptions;
   readonly #transports = new Map<TransportName, Transport>();
-  readonly #dialogs = new Map<string, { readonly dialog: Dialog; readonly handler: DialogHandler }>();
+  readonly #dialogs = new DialogTable();
   readonly #layer: TransactionLayer;
 
   constructor(options: EndpointOptions) {
@@ -126,10 +121,18 @@ export class Endpoint {
     });
   }
 
-  /** Sends a request outside or inside a dialog; Via, User-Agent are added. */
+  /**
+   * Sends a request outside or inside a dialog; Via, User-Agent are added. One that is too long for a datagram goes by TCP,
+   * and as a datagram after all where the far side has no TCP (RFC 3261 §18.1.1).
+   */
   request(request: SipRequest, remote: Remote, events: ClientTransactionEvents): ClientTransaction {
-    const target = this.#pickTransport(request, remote);
-    return this.#layer.request(this.#stamp(request, target), target, events);
+    const branch = `z9hG4bK${this.#options.randomText()}`;
+    const stamped = this.#stamp(request, remote, branch);
+    if (remote.transport !== "udp" || !this.#transports.has("tcp") || !isTooLong(stamped)) {
+      return this.#layer.request(stamped, remote, events);
+    }
+    const byTcp: Remote = { ...remote, transport: "tcp" };
+    return this.#layer.request(this.#stamp(request, byTcp, branch), byTcp, events, { request: stamped, remote });
   }
 
   /** CANCEL of an INVITE: same branch, same number (RFC 3261 §9.1). */
@@ -148,11 +151,13 @@ export class Endpoint {
       ]),
     };
     this.#layer.request(cancel, remote, { onResponse: () => undefined, onFailure: () => undefined });
+    invite.cancelled();
   }
 
   /** ACK of a 2xx: outside of transactions, straight to the far side. */
   sendAck(dialog: Dialog, inviteCSeq: number, parts: DialogRequest = {}): () => void {
-    const bytes = printMessage(this.#stamp(dialog.ack(inviteCSeq, parts), dialog.peer));
+    const branch = `z9hG4bK${this.#options.randomText()}`;
+    const bytes = printMessage(this.#stamp(dialog.ack(inviteCSeq, parts), dialog.peer, branch));
     const send = (): void => this.#send(bytes, dialog.peer, () => undefined);
     send();
     return send;
@@ -164,16 +169,26 @@ export class Endpoint {
     parts: DialogRequest,
     events: Partial<ClientTransactionEvents> = {},
   ): ClientTransaction {
-    return this.request(dialog.request(method, parts), dialog.peer, {
-      onResponse: (response) => events.onResponse?.(response),
-      onFailure: (failure) => events.onFailure?.(failure),
+    const request = dialog.request(method, parts);
+    const settle = this.#dialogs.sent(dialog, method, request.body.length > 0);
+    return this.request(request, dialog.peer, {
+      onResponse: (response) => {
+        if (response.status >= 200) settle();
+        events.onResponse?.(response);
+      },
+      onFailure: (failure) => {
+        settle();
+        events.onFailure?.(failure);
+      },
     });
   }
 
-  addDialog(dialog: Dialog, handler: DialogHandler): () => void {
-    const key = dialogKey(dialog.id);
-    this.#dialogs.set(key, { dialog, handler });
-    return () => void this.#dialogs.delete(key);
+  /**
+   * From now on requests of the dialog go to `handler`; the result ends that.
+   * @param opening the far side's INVITE that is still to be answered
+   */
+  addDialog(dialog: Dialog, handler: DialogHandler, opening?: ServerTransaction): () => void {
+    return this.#dialogs.add(dialog, handler, opening);
   }
 
   async close(): Promise<void> {
@@ -189,16 +204,8 @@ export class Endpoint {
     return { host, port: transport?.port ?? 5060 };
   }
 
-  /** Too long for a datagram: the same place by TCP, where the far side is known to have it (RFC 3261 §18.1.1). */
-  #pickTransport(request: SipRequest, remote: Remote): Remote {
-    if (remote.transport !== "udp" || request.body.length < maxDatagramBytes / 4) return remote;
-    const isTooLong = printMessage(request).length + viaBytes > maxDatagramBytes;
-    return isTooLong && this.#transports.has("tcp") ? { ...remote, transport: "tcp" } : remote;
-  }
-
-  #stamp(request: SipRequest, remote: Remote): SipRequest {
+  #stamp(request: SipRequest, remote: Remote, branch: string): SipRequest {
     const { host, port } = this.#place(remote.transport);
-    const branch = `z9hG4bK${this.#options.randomText()}`;
     const via: Via = {
       transport: remote.transport.toUpperCase(),
       host: host.includes(":") ? `[${host}]` : host,
@@ -245,18 +252,22 @@ export class Endpoint {
   #onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
     if (request.method === "CANCEL") return this.#onCancel(transaction);
-    const remoteTag = tagOf(request.from);
-    const localTag = tagOf(request.to);
-    if (localTag === undefined) {
+    if (tagOf(request.to) === undefined) {
       if (!allowedMethods.includes(request.method)) {
         transaction.respond(405, { headers: [{ name: "Allow", value: allowedMethods.join(", ") }] });
       } else this.#options.onRequest(transaction);
       return;
     }
-    const found = this.#dialogs.get(dialogKey({ callId: request.callId, localTag, remoteTag: remoteTag ?? "" }));
-    if (found === undefined) transaction.respond(481);
-    else if (!found.dialog.takeRequest(request, transaction.remote)) transaction.respond(500);
-    else found.handler.onRequest(transaction);
+    const verdict = this.#dialogs.judge(transaction, () => this.#randomSeconds());
+    if (verdict.kind === "taken") verdict.handler.onRequest(transaction);
+    else transaction.respond(verdict.status, { ...(verdict.headers !== undefined && { headers: verdict.headers }) });
+  }
+
+  /** 0–10. */
+  #randomSeconds(): number {
+    let sum = 0;
+    for (const character of this.#options.randomText()) sum += character.charCodeAt(0);
+    return sum % 11;
   }
 
   #onCancel(transaction: ServerTransaction): void {
@@ -270,16 +281,17 @@ export class Endpoint {
   }
 
   #onAck(request: SipRequest, remote: Remote): void {
-    const key = dialogKey({
-      callId: request.callId,
-      localTag: tagOf(request.to) ?? "",
-      remoteTag: tagOf(request.from) ?? "",
-    });
-    const found = this.#dialogs.get(key);
+    const found = this.#dialogs.find(request);
     if (found === undefined) return;
     found.dialog.takeRequest(request, remote);
     found.handler.onAck(request);
   }
+}
+
+function isTooLong({ headers, body }: SipRequest): boolean {
+  let bytes = frameBytes + body.length;
+  for (const { name, value } of headers) bytes += name.length + value.length + 4;
+  return bytes > maxDatagramBytes;
 }
 
 /** `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4): where the request really came from. */

@@ -1,12 +1,14 @@
 import { Dialog } from "../dialog/dialog.ts";
 import type { DigestClient } from "../digest/digest-client.ts";
-import type { HeaderField } from "../message/headers.ts";
+import type { HeaderField, Headers } from "../message/headers.ts";
 import type { SipRequest, SipResponse } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
 import { printUri } from "../message/uri.ts";
 import type { ClientTransaction } from "../transaction/client-transaction.ts";
 import type { Remote } from "../transport/transport.ts";
-import type { DialogHandler, Endpoint } from "./endpoint.ts";
+import { raiseSessionExpires } from "../dialog/session-timer.ts";
+import type { DialogHandler } from "./dialog-table.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 export interface UacInviteEvents extends DialogHandler {
   /** A provisional answer above 100; `dialog` where it has a tag. */
@@ -24,19 +26,23 @@ export interface UacInviteOptions {
   readonly credentials?: DigestClient;
 }
 
+/** Far sides that one INVITE may be forked to; what others answer is left alone. */
+const maxForks = 16;
+
 /** An INVITE of ours with everything that may become of it (RFC 3261 §13.2): forks, cancelling, late answers. */
 export class UacInvite {
   readonly #endpoint: Endpoint;
   readonly #events: UacInviteEvents;
   readonly #options: UacInviteOptions;
-  readonly #early = new Map<string, { readonly dialog: Dialog; readonly remove: () => void }>();
+  readonly #early = new Map<string, { readonly dialog: Dialog; readonly remove: () => void; rseq?: number }>();
   readonly #acks = new Map<string, () => void>();
   #transaction: ClientTransaction;
   #request: SipRequest;
   #cancelHeaders: readonly HeaderField[] | undefined;
   #hasProgress = false;
   #isOver = false;
-  #hasRetried = false;
+  #hasAuthorized = false;
+  #hasRaisedTimer = false;
   #remove: (() => void) | undefined;
 
   constructor(endpoint: Endpoint, options: UacInviteOptions, events: UacInviteEvents) {
@@ -67,7 +73,10 @@ export class UacInvite {
   #start(request: SipRequest): ClientTransaction {
     return this.#endpoint.request(request, this.#options.remote, {
       onResponse: (response) => this.#onResponse(response),
-      onFailure: (failure) => this.#refuse({ status: failure === "timeout" ? 408 : 503 }),
+      onFailure: (failure) => {
+        if (this.#cancelHeaders !== undefined) this.#refuse({ status: 487 });
+        else this.#refuse({ status: failure === "timeout" ? 408 : 503 });
+      },
     });
   }
 
@@ -75,7 +84,10 @@ export class UacInvite {
     const { status } = response;
     if (status < 200) return this.#onProvisional(response);
     if (status < 300) return this.#onSuccess(response);
-    if ((status === 401 || status === 407) && this.#retryWithCredentials(response)) return;
+    if (this.#cancelHeaders === undefined) {
+      if ((status === 401 || status === 407) && this.#retryWithCredentials(response)) return;
+      if (status === 422 && this.#retryWithTimer(response)) return;
+    }
     this.#refuse({ status, response });
   }
 
@@ -86,7 +98,7 @@ export class UacInvite {
     }
     if (response.status === 100 || this.#isOver) return;
     const dialog = this.#earlyDialog(response);
-    this.#acknowledgeReliably(response, dialog);
+    if (!this.#acknowledgeReliably(response, dialog)) return;
     if (this.#cancelHeaders === undefined) this.#events.onProgress(response, dialog);
   }
 
@@ -96,23 +108,29 @@ export class UacInvite {
     const known = this.#early.get(tag);
     if (known !== undefined) return known.dialog;
     const dialog = Dialog.fromResponse(this.#request, response, this.#options.remote);
-    if (dialog === undefined || this.#early.size >= 16) return undefined;
+    if (dialog === undefined || this.#early.size >= maxForks) return undefined;
     this.#early.set(tag, { dialog, remove: this.#endpoint.addDialog(dialog, this.#events) });
     return dialog;
   }
 
-  /** PRACK for a provisional answer that asks for it (RFC 3262 §4). */
-  #acknowledgeReliably(response: SipResponse, dialog: Dialog | undefined): void {
+  /** PRACK for a provisional answer that asks for it; false for one that came again, or before its turn (RFC 3262 §4). */
+  #acknowledgeReliably(response: SipResponse, dialog: Dialog | undefined): boolean {
     const rseq = response.headers.get("RSeq");
-    if (dialog === undefined || rseq === undefined || !response.headers.list("Require").includes("100rel")) return;
+    const early = this.#early.get(tagOf(response.to) ?? "");
+    if (dialog === undefined || early === undefined || rseq === undefined) return true;
+    if (!response.headers.list("Require").includes("100rel")) return true;
+    if (early.rseq !== undefined && Number(rseq) !== early.rseq + 1) return false;
+    early.rseq = Number(rseq);
     const value = `${rseq} ${response.cseq.number} ${response.cseq.method}`;
     this.#endpoint.sendInDialog(dialog, "PRACK", { headers: [{ name: "RAck", value }] });
+    return true;
   }
 
   #onSuccess(response: SipResponse): void {
     const tag = tagOf(response.to) ?? "";
     const ackAgain = this.#acks.get(tag);
     if (ackAgain !== undefined) return ackAgain();
+    if (this.#acks.size >= maxForks) return;
     const early = this.#early.get(tag);
     const dialog = early?.dialog ?? Dialog.fromResponse(this.#request, response, this.#options.remote);
     if (dialog === undefined) return this.#refuse({ status: 500, response });
@@ -133,28 +151,34 @@ export class UacInvite {
 
   #retryWithCredentials(response: SipResponse): boolean {
     const { credentials } = this.#options;
-    if (credentials === undefined || this.#hasRetried || this.#cancelHeaders !== undefined) return false;
-    this.#hasRetried = true;
+    if (credentials === undefined || this.#hasAuthorized) return false;
+    this.#hasAuthorized = true;
     const isProxy = response.status === 407;
     const challenges = response.headers.getAll(isProxy ? "Proxy-Authenticate" : "WWW-Authenticate");
-    const { request } = this.#options;
-    const value = credentials.authorize(challenges, {
-      method: "INVITE",
-      uri: printUri(request.uri),
-      body: request.body,
-    });
+    const { uri, body, headers } = this.#request;
+    const value = credentials.authorize(challenges, { method: "INVITE", uri: printUri(uri), body });
     if (value === undefined) return false;
-    const number = request.cseq.number + 1;
+    this.#startAgain(headers.with(isProxy ? "Proxy-Authorization" : "Authorization", value));
+    return true;
+  }
+
+  #retryWithTimer(response: SipResponse): boolean {
+    const headers = this.#hasRaisedTimer ? undefined : raiseSessionExpires(this.#request.headers, response.headers);
+    if (headers === undefined) return false;
+    this.#hasRaisedTimer = true;
+    this.#startAgain(headers);
+    return true;
+  }
+
+  #startAgain(headers: Headers): void {
+    const number = this.#request.cseq.number + 1;
     this.#request = {
-      ...request,
+      ...this.#request,
       cseq: { number, method: "INVITE" },
-      headers: request.headers
-        .with("CSeq", `${number} INVITE`)
-        .with(isProxy ? "Proxy-Authorization" : "Authorization", value),
+      headers: headers.with("CSeq", `${number} INVITE`),
     };
     this.#hasProgress = false;
     this.#transaction = this.#start(this.#request);
-    return true;
   }
 
   #refuse(refusal: { readonly status: number; readonly response?: SipResponse }): void {

@@ -1,16 +1,19 @@
 import { Dialog } from "../dialog/dialog.ts";
 import type { HeaderField } from "../message/headers.ts";
-import type { SipRequest } from "../message/message.ts";
+import { createResponse } from "../message/build.ts";
+import type { SipRequest, SipResponse } from "../message/message.ts";
 import { printNameAddr } from "../message/name-addr.ts";
 import type { ServerTransaction } from "../transaction/server-transaction.ts";
-import type { DialogHandler, Endpoint } from "./endpoint.ts";
+import type { DialogHandler } from "./dialog-table.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { ReliableProgress } from "./reliable-progress.ts";
 
 export interface UasInviteEvents extends DialogHandler {
   /** The caller gave up; 487 has been sent. */
   onCancel(cancel: SipRequest): void;
   /** The 2xx was acknowledged. */
   onConfirmed(ack: SipRequest): void;
-  /** The 2xx was never acknowledged (64 × T1), or the caller cannot be reached. */
+  /** The 2xx, or a provisional answer that the caller wanted acknowledged, was never acknowledged (64 × T1), or the caller cannot be reached. */
   onFailure(failure: "no_ack" | "transport_error"): void;
 }
 
@@ -22,7 +25,9 @@ export class UasInvite {
   readonly #tag: string;
   readonly #contact: HeaderField;
   readonly #removeDialog: () => void;
+  readonly #reliable: ReliableProgress | undefined;
   #stopRetransmission: (() => void) | undefined;
+  #isAccepting = false;
   #isFinal = false;
 
   /** Undefined when the INVITE has no Contact that could be answered; it got 400 then. */
@@ -57,64 +62,93 @@ export class UasInvite {
       // Only a transport error says something new: an unacknowledged refusal is over anyway.
       if (failure === "transport_error") events.onFailure(failure);
     };
-    this.#removeDialog = endpoint.addDialog(dialog, {
-      onRequest: (inner) => events.onRequest(inner),
+    if (transaction.request.headers.list("Require").includes("100rel")) {
+      this.#reliable = new ReliableProgress({
+        transaction,
+        scheduler: endpoint.scheduler,
+        t1: endpoint.timers.t1,
+        firstNumber: 1,
+        onGivenUp: () => {
+          this.reject(504);
+          events.onFailure("no_ack");
+        },
+      });
+    }
+    const handler: DialogHandler = {
+      onRequest: (inner) => {
+        if (inner.request.method === "PRACK" && this.#reliable !== undefined) this.#reliable.acknowledge(inner);
+        else events.onRequest(inner);
+      },
       onAck: (ack) => {
         if (this.#stopRetransmission === undefined) return events.onAck(ack);
         this.#stopRetransmission();
         this.#stopRetransmission = undefined;
         events.onConfirmed(ack);
       },
-    });
+    };
+    this.#removeDialog = endpoint.addDialog(dialog, handler, transaction);
     this.#onNoAck = () => events.onFailure("no_ack");
   }
 
   readonly #onNoAck: () => void;
 
-  /** 180, 183 …; with a body for early media. */
+  /** 180, 183 …; with a body for early media. Acknowledged by PRACK where the caller requires it (RFC 3262). */
   progress(status: number, body?: string, headers: readonly HeaderField[] = []): void {
     if (this.#isFinal) return;
-    this.#transaction.respond(status, {
-      toTag: this.#tag,
-      headers: [this.#contact, ...headers],
-      ...(body !== undefined && { body, contentType: "application/sdp" }),
-    });
+    const create = (more: readonly HeaderField[]): SipResponse =>
+      createResponse(this.#transaction.request, status, {
+        toTag: this.#tag,
+        headers: [this.#contact, ...more, ...headers],
+        ...(body !== undefined && { body, contentType: "application/sdp" }),
+      });
+    if (this.#reliable === undefined || status === 100) this.#transaction.send(create([]));
+    else this.#reliable.send(create);
   }
 
   /** 200, sent again until the ACK comes (§13.3.1.4). */
   accept(body: string, headers: readonly HeaderField[] = []): void {
-    if (this.#isFinal) return;
+    if (this.#isFinal || this.#isAccepting) return;
+    this.#isAccepting = true;
+    if (this.#reliable === undefined) this.#accept(body, headers);
+    else this.#reliable.whenAcknowledged(() => this.#accept(body, headers));
+  }
+
+  #accept(body: string, headers: readonly HeaderField[]): void {
     this.#isFinal = true;
+    this.#reliable?.stop();
     const { t1, t2 } = this.#endpoint.timers;
+    const { scheduler } = this.#endpoint;
     const parts = { toTag: this.#tag, headers: [this.#contact, ...headers], body, contentType: "application/sdp" };
     const response = this.#transaction.respond(200, parts);
     let intervalMs = t1;
-    let waitedMs = 0;
-    let cancel: () => void;
     const again = (): void => {
-      waitedMs += intervalMs;
-      if (waitedMs >= 64 * t1) {
-        this.#stopRetransmission = undefined;
-        this.#onNoAck();
-        return;
-      }
       this.#transaction.send(response);
       intervalMs = Math.min(intervalMs * 2, t2);
-      cancel = this.#endpoint.scheduler.after(intervalMs, again);
+      cancelAgain = scheduler.after(intervalMs, again);
     };
-    cancel = this.#endpoint.scheduler.after(intervalMs, again);
-    this.#stopRetransmission = () => cancel();
+    let cancelAgain = scheduler.after(intervalMs, again);
+    const cancelEnd = scheduler.after(64 * t1, () => {
+      cancelAgain();
+      this.#stopRetransmission = undefined;
+      this.#onNoAck();
+    });
+    this.#stopRetransmission = () => {
+      cancelAgain();
+      cancelEnd();
+    };
   }
 
   reject(status: number, headers: readonly HeaderField[] = []): void {
     if (this.#isFinal) return;
     this.#isFinal = true;
+    this.#reliable?.stop();
     this.#transaction.respond(status, { toTag: this.#tag, headers });
     this.#removeDialog();
   }
 
   /** Forgets the dialog; later requests of it get 481. */
   end(): void {
+    this.#reliable?.stop();
     this.#stopRetransmission?.();
     this.#stopRetransmission = undefined;
     this.#removeDialog();
