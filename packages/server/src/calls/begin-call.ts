@@ -2,25 +2,12 @@ import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
 import type { Call, Party } from "./call.ts";
-import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
+import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
+import { type CallLimits, calleeOf, type DialSurroundings, dialDestination, partyOf } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import { noPhases } from "./phases.ts";
 import { ring } from "./ring.ts";
-
-/** What is known of a destination at the moment of the decision. */
-export interface Destination {
-  readonly route: Route;
-  readonly bindings: readonly Binding[];
-  /** Calls that the extension is in now, this one left out. */
-  readonly activeCalls: number;
-}
-
-export interface CallLimits {
-  /** How long a destination rings. */
-  readonly ringTimeoutMs: number;
-  /** A connected call is ended after this ([C13] `timeout`). */
-  readonly maximumDurationMs: number;
-}
+import { wireParty } from "./wire-party.ts";
 
 export interface OfferedCall {
   readonly legId: LegId;
@@ -29,12 +16,12 @@ export interface OfferedCall {
   readonly callerActiveCalls: number;
   readonly callerMaximum: number;
   readonly dialled: string;
-  readonly destination: Destination;
 }
 
 /** A phone dialled ([C10], [C11]). */
-export function beginOfferedCall(offered: OfferedCall, limits: CallLimits, context: DecisionContext): Decision {
-  const callee = calleeOf(offered.dialled, offered.destination.route);
+export function beginOfferedCall(offered: OfferedCall, around: DialSurroundings, context: DecisionContext): Decision {
+  const destination = around.destination(offered.dialled);
+  const callee = calleeOf(offered.dialled, destination.route);
   const builder = create({ caller: offered.caller, callee, callId: context.newId() }, context, {
     at: "dialling",
     callerLegId: offered.legId,
@@ -45,7 +32,7 @@ export function beginOfferedCall(offered: OfferedCall, limits: CallLimits, conte
   if (offered.callerActiveCalls >= offered.callerMaximum) {
     endCall(builder, { end: { cause: "busy" }, by: "system", reason: "caller_at_maximum_calls" });
   } else {
-    dialDestination(builder, offered.destination, limits, { callerLegId: offered.legId, isCallerAnswered: false });
+    dialDestination(builder, destination, around, { callerLegId: offered.legId, isCallerAnswered: false });
   }
   return builder.build();
 }
@@ -79,46 +66,6 @@ export function beginOriginatedCall(wanted: OriginatedCall, limits: CallLimits, 
   return builder.change({ stage: { at: "originating", fork } }).build();
 }
 
-/** Rings the destination, or ends the call with what stands against it. */
-export function dialDestination(
-  builder: DecisionBuilder,
-  { route, bindings, activeCalls }: Destination,
-  limits: CallLimits,
-  caller: { readonly callerLegId: LegId; readonly isCallerAnswered: boolean },
-): void {
-  if (route.kind === "none") {
-    endCall(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason });
-    return;
-  }
-  const { extension } = route;
-  if (extension.dndEnabled) {
-    endCall(builder, { end: { cause: "rejected", sipCode: 603 }, by: "callee", reason: "do_not_disturb" });
-    return;
-  }
-  if (activeCalls >= extension.maxConcurrentCalls) {
-    endCall(builder, { end: { cause: "busy", sipCode: 486 }, by: "callee", reason: "callee_at_maximum_calls" });
-    return;
-  }
-  if (extension.id === builder.call.caller.extensionId) {
-    endCall(builder, { end: { cause: "busy", sipCode: 486 }, by: "system", reason: "own_number" });
-    return;
-  }
-  if (bindings.length === 0) {
-    endCall(builder, { end: { cause: "failed", sipCode: 480 }, by: "system", reason: "extension_offline" });
-    return;
-  }
-  const fork = ring(builder, {
-    bindings,
-    extensionId: extension.id,
-    caller: builder.call.caller,
-    callee: builder.call.callee,
-    isAutoAnswer: false,
-    timeoutMs: limits.ringTimeoutMs,
-    originatorLegId: caller.callerLegId,
-  });
-  builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
-}
-
 interface NewCall {
   readonly callId: string;
   readonly caller: Party;
@@ -139,6 +86,8 @@ function create({ callId, caller, callee }: NewCall, context: DecisionContext, s
       phase: "ring",
       phaseSinceMs: context.nowMs,
       phases: noPhases,
+      forwards: [],
+      told: 0,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
       ),
@@ -150,12 +99,4 @@ function create({ callId, caller, callee }: NewCall, context: DecisionContext, s
     caller: wireParty(caller),
     callee: wireParty(callee),
   });
-}
-
-export function partyOf(extension: Extension): Party {
-  return { number: extension.number, name: extension.displayName, extensionId: extension.id };
-}
-
-function calleeOf(dialled: string, route: Route): Party {
-  return route.kind === "extension" ? partyOf(route.extension) : { number: dialled };
 }

@@ -35,9 +35,11 @@ export class CallRegistry {
     return this.#ended.has(callId);
   }
 
-  /** Calls that an extension is in, as caller or callee. */
-  countOf(extensionId: string): number {
-    return this.#callsOfExtension.get(extensionId)?.size ?? 0;
+  /** Calls that an extension is in, as caller or callee; one may be left out. */
+  countOf(extensionId: string, exceptCallId?: string): number {
+    const calls = this.#callsOfExtension.get(extensionId);
+    if (calls === undefined) return 0;
+    return exceptCallId !== undefined && calls.has(exceptCallId) ? calls.size - 1 : calls.size;
   }
 
   /** Takes the next state of a call over the former one. */

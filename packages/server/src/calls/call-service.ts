@@ -11,14 +11,14 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import { routeNumber } from "../routing/route-number.ts";
-import { beginOfferedCall, type CallLimits, type Destination, partyOf } from "./begin-call.ts";
+import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
 import { toNewEvent } from "./call-events.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
-import type { HoldSurroundings } from "./hold-decisions.ts";
 import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
-import { decideLegEvent, type LegEvent } from "./leg-decisions.ts";
+import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
+import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
 
@@ -56,21 +56,26 @@ export class CallService {
     return this.#options.newId;
   }
 
-  /** What the engine can do for decisions. */
-  get surroundings(): HoldSurroundings {
-    return { hasHoldMusic: this.#options.engine.capabilities.holdMusic };
+  /** What decisions may ask of the engine and of the rest of the PBX. */
+  surroundings(callId?: string): LegSurroundings {
+    return {
+      limits: this.limits,
+      destination: (dialled) => this.destination(dialled, callId),
+      extension: (extensionId) => this.#options.extensions.byId(extensionId),
+      hasHoldMusic: this.#options.engine.capabilities.holdMusic,
+    };
   }
 
   context(cause: Cause): DecisionContext {
     return { nowMs: this.#options.scheduler.now(), newId: this.#options.newId, cause };
   }
 
-  destination(dialled: string): Destination {
+  destination(dialled: string, callId?: string): Destination {
     const { extensions, bindingsOf } = this.#options;
     const route = routeNumber(dialled, { extensionByNumber: (number) => extensions.byNumber(number) });
     if (route.kind === "none") return { route, bindings: [], activeCalls: 0 };
     const { id } = route.extension;
-    return { route, bindings: bindingsOf(id), activeCalls: this.registry.countOf(id) };
+    return { route, bindings: bindingsOf(id), activeCalls: this.registry.countOf(id, callId) };
   }
 
   /** One event of the engine. */
@@ -161,9 +166,8 @@ export class CallService {
         callerActiveCalls: this.registry.countOf(extension.id),
         callerMaximum: extension.maxConcurrentCalls,
         dialled: event.dialled,
-        destination: this.destination(event.dialled),
       },
-      this.limits,
+      this.surroundings(),
       this.context({ via: "phone" }),
     );
     this.apply(undefined, decision);
@@ -176,11 +180,7 @@ export class CallService {
     const decision = decideLegEvent(
       call,
       event,
-      {
-        limits: this.limits,
-        destination: () => this.destination(call.callee.number),
-        ...this.surroundings,
-      },
+      this.surroundings(call.callId),
       this.context({ via: isEngineGone ? "system" : "phone" }),
     );
     this.apply(call, decision);

@@ -34,7 +34,11 @@ export interface CallTestbench {
   as(number: string, rights?: "own" | "all"): CommandContext;
 }
 
-export async function createCallTestbench(changes: Partial<Extension> = {}): Promise<CallTestbench> {
+/** @param changes of all extensions @param each of one, by its number */
+export async function createCallTestbench(
+  changes: Partial<Extension> = {},
+  each: Readonly<Record<string, Partial<Extension>>> = {},
+): Promise<CallTestbench> {
   const scheduler = createManualScheduler();
   let counter = 0;
   const newId = (): string => {
@@ -43,9 +47,9 @@ export async function createCallTestbench(changes: Partial<Extension> = {}): Pro
   };
   const engine = createFakeEngine({ scheduler, newId });
   const extensions = [
-    extension("200", "Anna Schmidt", changes),
-    extension("201", "Lisa Weber", changes),
-    extension("202", "Tom Müller", changes),
+    extension("200", "Anna Schmidt", { ...changes, ...each["200"] }),
+    extension("201", "Lisa Weber", { ...changes, ...each["201"] }),
+    extension("202", "Tom Müller", { ...changes, ...each["202"] }),
   ];
   const directory: ExtensionDirectory = {
     byId: (id) => extensions.find((other) => other.id === id),

@@ -88,8 +88,13 @@ export interface Call {
   readonly phase: PhaseName;
   readonly phaseSinceMs: number;
   readonly phases: PhaseTotals;
+  /** Extensions that have forwarded this call, the first one first ([C15]). */
+  readonly forwards: readonly string[];
+  readonly forwardedFrom?: Party;
   /** Every extension that is or was party, for channel routing ([W23]). */
   readonly participants: readonly { readonly id: string; readonly number: string }[];
+  /** How many of them an event has reached ([W49]). */
+  readonly told: number;
 }
 
 /** All legs that belong to the call now. */

@@ -1,6 +1,7 @@
 import type { Operation } from "@pbx-x/telephony";
 import type { LoggedEventType } from "@pbx-x/protocol";
-import type { Call, Party, PhaseName } from "./call.ts";
+import type { Call, PhaseName } from "./call.ts";
+import { summaryOf } from "./call-summary.ts";
 import { enterPhase } from "./phases.ts";
 
 /** Who or what brought an event about ([W45]). */
@@ -38,11 +39,6 @@ export interface DecisionContext {
   readonly cause: Cause;
 }
 
-/** A party as the events show it. */
-export function wireParty({ number, name, extensionId }: Party): Readonly<Record<string, string>> {
-  return { number, ...(name !== undefined && { name }), ...(extensionId !== undefined && { extensionId }) };
-}
-
 /** Collects what one input brings about: the next state, its events in order, its effects in order. */
 export class DecisionBuilder {
   #call: Call;
@@ -76,13 +72,22 @@ export class DecisionBuilder {
     return this.change(enterPhase(this.#call, phase, this.#context.nowMs));
   }
 
-  /** Adds an event; identity, version and cause are filled in ([C3], [W45]). */
+  /** Adds an event; identity, version and cause are filled in ([C3], [W45]), and the whole call where somebody new sees it ([W49]). */
   emit(type: LoggedEventType, state: string, data: Readonly<Record<string, unknown>>): this {
-    this.#call = { ...this.#call, version: this.#call.version + 1 };
+    const isNews = this.#call.participants.length > this.#call.told && type !== "CALL_CREATED";
+    this.#call = { ...this.#call, version: this.#call.version + 1, told: this.#call.participants.length };
     const { callId, threadId, version, participants } = this.#call;
     this.#events.push({
       type,
-      data: { callId, ...data, state, version, threadId, causedBy: this.#context.cause },
+      data: {
+        callId,
+        ...data,
+        state,
+        version,
+        threadId,
+        causedBy: this.#context.cause,
+        ...(isNews && { call: summaryOf(this.#call) }),
+      },
       participants,
     });
     return this;

@@ -1,9 +1,10 @@
 import type { LegEndCause, LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
-import { wireParty, type DecisionBuilder } from "./decision.ts";
+import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
 import { phaseSeconds } from "./phases.ts";
 import { stopRinging } from "./ring.ts";
+import { wireParty } from "./wire-party.ts";
 
 export interface Ending {
   readonly end: LegEnd;

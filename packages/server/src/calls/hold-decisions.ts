@@ -1,8 +1,9 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Call, CallStage, Hold } from "./call.ts";
-import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
+import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 
 type Connected = Extract<CallStage, { at: "connected" }>;
+import { wireParty } from "./wire-party.ts";
 
 export interface HoldSurroundings {
   /** The engine can play music to who is held. */

@@ -1,23 +1,19 @@
 import type { BridgeId, LegId, PlaybackId, TelephonyEvent } from "@pbx-x/telephony";
-import { type CallLimits, type Destination, dialDestination } from "./begin-call.ts";
+import { type CallLimits, type DialSurroundings, dialDestination, forwardInstead } from "./dial-destination.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
-import { type Decision, DecisionBuilder, type DecisionContext, wireParty } from "./decision.ts";
+import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
-import { beginHold, endHold } from "./hold-decisions.ts";
+import { beginHold, endHold, type HoldSurroundings } from "./hold-decisions.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
+import { wireParty } from "./wire-party.ts";
 
 export type LegEvent = Extract<
   TelephonyEvent,
   { type: "legRinging" | "legEarlyMedia" | "legAnswered" | "legEnded" | "legHeld" | "legUnheld" | "dtmfReceived" }
 >;
 
-export interface LegSurroundings {
-  readonly limits: CallLimits;
-  /** The destination of a call that is being originated, looked up when the caller has answered. */
-  readonly destination: () => Destination;
-  readonly hasHoldMusic: boolean;
-}
+export type LegSurroundings = DialSurroundings & HoldSurroundings;
 
 /** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
 export function decideLegEvent(
@@ -67,7 +63,7 @@ function whileOriginating(
           isRinging: false,
         },
       });
-      dialDestination(builder, around.destination(), around.limits, {
+      dialDestination(builder, around.destination(builder.call.callee.number), around, {
         callerLegId: event.legId,
         isCallerAnswered: true,
       });
@@ -118,6 +114,7 @@ function whileDialling(
       builder.change({ stage: { ...stage, fork } });
       if (isGlobalRefusal(event) || isExhausted(fork)) {
         const end = isGlobalRefusal(event) ? endOf(event) : forkOutcome(fork);
+        if (forwardInstead(builder, { ...stage, fork }, end, around)) return;
         endCall(builder, { end, by: event.cause === "engine_lost" ? "system" : "callee", gone: event.legId });
       }
       return;
@@ -159,17 +156,25 @@ function whileConnected(
 
 /** The destination rings: told once per destination, not per device ([C10]). */
 function emitRinging(builder: DecisionBuilder): void {
-  const { stage, caller, callee } = builder.call;
+  const { stage } = builder.call;
   if (stage.at !== "dialling" || stage.isRinging) return;
-  if (stage.isCallerAnswered) {
-    const playbackId = builder.newId<PlaybackId>();
-    builder.perform({ op: "play", legId: stage.callerLegId, playbackId, source: { kind: "tone", tone: "ringback" } });
-    builder.change({ stage: { ...stage, isRinging: true, ringbackId: playbackId } });
-  } else {
-    builder.perform({ op: "progress", legId: stage.callerLegId, stage: "ringing" });
-    builder.change({ stage: { ...stage, isRinging: true } });
+  if (!stage.isCallerAnswered) builder.perform({ op: "progress", legId: stage.callerLegId, stage: "ringing" });
+  const ringbackId = stage.isCallerAnswered ? (stage.ringbackId ?? builder.newId<PlaybackId>()) : undefined;
+  if (ringbackId !== undefined && stage.ringbackId === undefined) {
+    const source = { kind: "tone", tone: "ringback" } as const;
+    builder.perform({ op: "play", legId: stage.callerLegId, playbackId: ringbackId, source });
   }
-  builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
+  builder.change({ stage: { ...stage, isRinging: true, ...(ringbackId !== undefined && { ringbackId }) } });
+  tellRinging(builder);
+}
+
+function tellRinging(builder: DecisionBuilder): void {
+  const { caller, callee, forwardedFrom } = builder.call;
+  builder.emit("CALL_RINGING", "ringing", {
+    caller: wireParty(caller),
+    callee: wireParty(callee),
+    ...(forwardedFrom !== undefined && { forwardedFrom: wireParty(forwardedFrom) }),
+  });
 }
 
 /** Only a single device can be heard before the answer; of several none is preferred. */
@@ -194,7 +199,7 @@ function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legI
 
 function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId, limits: CallLimits): void {
   // A device may answer without ever having rung; the destination has rung all the same, as far as a panel cares.
-  if (!stage.isRinging) emitRingingBeforeAnswer(builder);
+  if (!stage.isRinging) tellRinging(builder);
   stopRinging(builder, stage.fork, "answered_elsewhere", legId);
   if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
   const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
@@ -214,11 +219,6 @@ function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegI
     .enter("talk")
     .schedule("maximum_duration", limits.maximumDurationMs)
     .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
-}
-
-function emitRingingBeforeAnswer(builder: DecisionBuilder): void {
-  const { caller, callee } = builder.call;
-  builder.emit("CALL_RINGING", "ringing", { caller: wireParty(caller), callee: wireParty(callee) });
 }
 
 function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }>): Fork {

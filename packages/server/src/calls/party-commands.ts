@@ -31,7 +31,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       if (isHolding(found.stage, found.legId)) {
         return Promise.resolve(invalid(found.call, "This party holds the call already.", "already_held"));
       }
-      const decision = decideHold(found.call, found.legId, calls.surroundings, calls.context(causeOf(context)));
+      const decision = decideHold(found.call, found.legId, calls.surroundings(), calls.context(causeOf(context)));
       return Promise.resolve(
         succeed({ callId: params.callId, status: "held" as const }, calls.apply(found.call, decision)),
       );
@@ -51,7 +51,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
         }
         return succeed({ callId: params.callId, status: statusOf(result.call) }, result.seq);
       }
-      const decision = decideUnhold(call, legId, calls.surroundings, calls.context(causeOf(context)));
+      const decision = decideUnhold(call, legId, calls.surroundings(), calls.context(causeOf(context)));
       const seq = calls.apply(call, decision);
       return succeed({ callId: params.callId, status: statusOf(decision.call) }, seq);
     },

@@ -1,0 +1,167 @@
+import type { Binding } from "@pbx-x/telephony";
+import type { Extension } from "../extensions/extension.ts";
+import type { Route } from "../routing/route-number.ts";
+import type { Call, CallStage, LegEnd, Party } from "./call.ts";
+import type { DecisionBuilder } from "./decision.ts";
+import { endCall } from "./end-call.ts";
+import type { HangupBy } from "./hangup-cause.ts";
+import { ring } from "./ring.ts";
+
+/** What is known of a destination at the moment of the decision. */
+export interface Destination {
+  readonly route: Route;
+  readonly bindings: readonly Binding[];
+  /** Calls that the extension is in now, this one left out. */
+  readonly activeCalls: number;
+}
+
+export interface CallLimits {
+  /** How long a destination rings. */
+  readonly ringTimeoutMs: number;
+  /** A connected call is ended after this ([C13] `timeout`). */
+  readonly maximumDurationMs: number;
+}
+
+/** What dialling may ask about the rest of the PBX. */
+export interface DialSurroundings {
+  readonly limits: CallLimits;
+  readonly destination: (dialled: string) => Destination;
+  readonly extension: (extensionId: string) => Extension | undefined;
+}
+
+type Dialling = Extract<CallStage, { at: "dialling" }>;
+
+/** The caller's part of a call that is being dialled; it stays over a forwarding. */
+export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ringbackId">;
+
+/** Most forwardings of one call ([C15]). */
+const maximumHops = 5;
+
+/** Rings the destination, forwards, or ends the call with what stands against it. */
+export function dialDestination(
+  builder: DecisionBuilder,
+  { route, bindings, activeCalls }: Destination,
+  around: DialSurroundings,
+  caller: CallerSide,
+): void {
+  if (route.kind === "none") {
+    endCall(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason });
+    return;
+  }
+  const { extension } = route;
+  if (extension.id === builder.call.caller.extensionId) {
+    endCall(builder, { end: { cause: "busy", sipCode: 486 }, by: "system", reason: "own_number" });
+    return;
+  }
+  const always = extension.forwardUnconditionalEnabled ? extension.forwardUnconditionalDestination : undefined;
+  if (always !== undefined) return forward(builder, extension, always, around, caller);
+  const against = whatStandsAgainst(extension, bindings, activeCalls);
+  if (against !== undefined) {
+    const to = against.forwards === "busy" ? onBusy(extension) : onNoAnswer(extension);
+    if (to !== undefined) forward(builder, extension, to, around, caller);
+    else endCall(builder, { end: against.end, by: against.by, reason: against.reason });
+    return;
+  }
+  const { ringTimeoutMs } = around.limits;
+  const fork = ring(builder, {
+    bindings,
+    extensionId: extension.id,
+    caller: builder.call.caller,
+    callee: builder.call.callee,
+    isAutoAnswer: false,
+    timeoutMs:
+      onNoAnswer(extension) === undefined
+        ? ringTimeoutMs
+        : Math.min(ringTimeoutMs, extension.forwardOnNoAnswerTimeout * 1000),
+    originatorLegId: caller.callerLegId,
+  });
+  builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
+}
+
+/** No device took the call: where it is forwarded to then, the call goes on; false where it is not ([C15]). */
+export function forwardInstead(
+  builder: DecisionBuilder,
+  stage: Dialling,
+  { cause }: LegEnd,
+  around: DialSurroundings,
+): boolean {
+  const extension = around.extension(stage.fork.extensionId);
+  if (extension === undefined) return false;
+  const isUnanswered = cause === "no_answer" || cause === "no_response" || cause === "failed";
+  const to = cause === "busy" ? onBusy(extension) : isUnanswered ? onNoAnswer(extension) : undefined;
+  if (to === undefined) return false;
+  if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+  const { callerLegId, isCallerAnswered, ringbackId } = stage;
+  forward(builder, extension, to, around, {
+    callerLegId,
+    isCallerAnswered,
+    ...(ringbackId !== undefined && { ringbackId }),
+  });
+  return true;
+}
+
+function forward(
+  builder: DecisionBuilder,
+  from: Extension,
+  to: string,
+  around: DialSurroundings,
+  caller: CallerSide,
+): void {
+  const forwards = [...builder.call.forwards, from.id];
+  if (forwards.length > maximumHops || builder.call.forwards.includes(from.id)) {
+    endCall(builder, { end: { cause: "failed", sipCode: 482 }, by: "system", reason: "forwarding_loop" });
+    return;
+  }
+  const destination = around.destination(to);
+  const callee = calleeOf(to, destination.route);
+  builder.change({ callee, forwards, forwardedFrom: partyOf(from), participants: withParty(builder.call, callee) });
+  dialDestination(builder, destination, around, caller);
+}
+
+interface Against {
+  readonly end: LegEnd;
+  readonly by: HangupBy;
+  readonly reason: string;
+  /** Which of the extension's forwardings is for this. */
+  readonly forwards: "busy" | "no_answer";
+}
+
+function whatStandsAgainst(
+  { dndEnabled, maxConcurrentCalls }: Extension,
+  bindings: readonly Binding[],
+  activeCalls: number,
+): Against | undefined {
+  if (dndEnabled) {
+    const end = { cause: "rejected", sipCode: 603 } as const;
+    return { end, by: "callee", reason: "do_not_disturb", forwards: "busy" };
+  }
+  if (activeCalls >= maxConcurrentCalls) {
+    const end = { cause: "busy", sipCode: 486 } as const;
+    return { end, by: "callee", reason: "callee_at_maximum_calls", forwards: "busy" };
+  }
+  if (bindings.length > 0) return undefined;
+  const end = { cause: "failed", sipCode: 480 } as const;
+  return { end, by: "system", reason: "extension_offline", forwards: "no_answer" };
+}
+
+function onBusy({ forwardOnBusyEnabled, forwardOnBusyDestination }: Extension): string | undefined {
+  return forwardOnBusyEnabled ? forwardOnBusyDestination : undefined;
+}
+
+function onNoAnswer({ forwardOnNoAnswerEnabled, forwardOnNoAnswerDestination }: Extension): string | undefined {
+  return forwardOnNoAnswerEnabled ? forwardOnNoAnswerDestination : undefined;
+}
+
+export function partyOf(extension: Extension): Party {
+  return { number: extension.number, name: extension.displayName, extensionId: extension.id };
+}
+
+export function calleeOf(dialled: string, route: Route): Party {
+  return route.kind === "extension" ? partyOf(route.extension) : { number: dialled };
+}
+
+/** Everybody who is or was party, with somebody new. */
+export function withParty({ participants }: Call, { extensionId, number }: Party): Call["participants"] {
+  if (extensionId === undefined || participants.some(({ id }) => id === extensionId)) return participants;
+  return [...participants, { id: extensionId, number }];
+}
