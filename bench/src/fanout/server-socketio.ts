@@ -7,7 +7,8 @@ import { eventObject } from "./payload.ts";
 // Peer: socket.io 4.8, broadcast to a room.
 
 const http = createServer();
-const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false });
+// The receivers answer no pings.
+const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false, pingInterval: 86_400_000 });
 io.on("connection", (socket) => {
   void socket.join("calls");
 });
