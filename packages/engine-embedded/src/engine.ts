@@ -18,6 +18,7 @@ import { DialledLeg } from "./legs/dialled-leg.ts";
 import { done, type Leg, refused } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
 import { OfferedLeg } from "./legs/offered-leg.ts";
+import { HoldMusic } from "./hold-music.ts";
 import { toTelephonyEvent } from "./media-events.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
@@ -30,7 +31,7 @@ const capabilities: EngineCapabilities = {
   recording: false,
   remoteAnswer: true,
   remoteHold: true,
-  holdMusic: false,
+  holdMusic: true,
   supervision: false,
   phoneTransfer: false,
   sendDtmf: true,
@@ -57,6 +58,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #legs = new Map<LegId, Leg>();
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
+  readonly #holdMusic = new HoldMusic();
   readonly #ended = new RecentIds<LegId>(rememberedDials);
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
@@ -103,6 +105,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     });
     this.#bridges.media = this.#media;
     this.#playbacks.media = this.#media;
+    this.#holdMusic.media = this.#media;
     const ports = await openTransports(this.#options, this.#endpoint);
     this.#registrations.start();
     this.#isRunning = true;
@@ -206,6 +209,9 @@ export class EmbeddedEngine implements TelephonyEngine {
         }
         return done;
       case "holdMusic":
+        return this.#onLeg(operation.legId, (leg) =>
+          operation.isOn ? this.#holdMusic.start(leg, operation.path) : this.#holdMusic.stop(leg.legId),
+        );
       case "record":
       case "pauseRecording":
       case "stopRecording":
@@ -324,6 +330,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       onEnded: (legId) => {
         this.#bridges.forget(legId);
         this.#playbacks.endOf(legId);
+        this.#holdMusic.forget(legId);
         this.#legs.delete(legId);
         this.#ended.add(legId);
       },

@@ -5,6 +5,7 @@ import { brandId, type EngineConfiguration, type ExtensionId, type TelephonyEngi
 import type { ContractHarness } from "@pbx-x/telephony/contract";
 import { createEmbeddedEngine } from "../engine.ts";
 import { createJumpingScheduler } from "./jumping-scheduler.ts";
+import { voices } from "./voice.ts";
 import { type PhoneTransport, SocketPhone } from "./socket-phone.ts";
 
 const realm = "contract.test";
@@ -51,7 +52,7 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
     logger: { debug: nothing, info: nothing, warn: nothing },
   });
   let addresses: Awaited<ReturnType<TelephonyEngine["start"]>> | undefined;
-  let frequencyHz = 500;
+  let opened = 0;
   return Promise.resolve({
     engine: {
       name: engine.name,
@@ -79,7 +80,8 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
         },
         // Far enough from each other and from the PBX's own tones to be told apart in a tenth of a second.
         nextFrequencyHz: () => {
-          frequencyHz += 130;
+          const frequencyHz = voices[opened % voices.length] ?? 630;
+          opened += 1;
           return frequencyHz;
         },
       });

@@ -8,7 +8,6 @@ import {
   printRtp,
   sineSamples,
   telephoneEventPayloads,
-  toneDefinitions,
 } from "@pbx-x/media";
 
 const packetSamples = 160;
@@ -17,6 +16,15 @@ const payloadTypes = { pcma: 8, telephoneEvent: 101 } as const;
 /** What was heard longer ago says nothing about now. */
 const memoryMs = 300;
 const neededPackets = 6;
+
+/** What is louder is no noise. */
+const loudness = 300;
+/** Tones that voices say; anything else that is heard comes from the PBX. */
+export const voices = Array.from({ length: 18 }, (_, index) => 630 + index * 130);
+
+function rms(samples: Int16Array): number {
+  return Math.sqrt(samples.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, samples.length));
+}
 
 /** A phone's RTP in PCMA: says one tone all the time, knows which tones reach it now. */
 export interface Voice {
@@ -61,11 +69,10 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
     }
   }, 20);
 
-  const share = (wantedHz: number): number => {
+  const recentSamples = (): Int16Array => {
     const since = performance.now() - memoryMs;
     const recent = heard.filter(({ atMs }) => atMs > since).slice(-neededPackets);
-    if (recent.length < neededPackets) return 0;
-    return goertzel(Int16Array.from(recent.flatMap(({ samples }) => [...samples])), wantedHz, 8000);
+    return Int16Array.from(recent.length < neededPackets ? [] : recent.flatMap(({ samples }) => [...samples]));
   };
   return {
     port: socket.address().port,
@@ -78,8 +85,12 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
       // The next press is another one only by its timestamp (RFC 4733 §2.5.1.2).
       position += pressSamples;
     },
-    hears: (wantedHz) => share(wantedHz) > 0.7,
-    hearsPlayback: () => share(toneDefinitions.ringback.frequencyHz) > 0.7,
+    hears: (wantedHz) => goertzel(recentSamples(), wantedHz, 8000) > 0.7,
+    hearsPlayback: () => {
+      const heardNow = recentSamples();
+      const isLoud = rms(heardNow) > loudness;
+      return isLoud && voices.every((voiceHz) => goertzel(heardNow, voiceHz, 8000) < 0.5);
+    },
     close: () => {
       clearInterval(timer);
       socket.close();

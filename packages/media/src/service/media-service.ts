@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { codecs } from "../codecs/codec.ts";
 import type { RelayReport, RelayRequest, RelaySettings, StreamStatistics } from "../relay/relay-messages.ts";
 import type { Negotiated } from "../sdp/offer-answer.ts";
+import { holdMusicSamples } from "../tones/hold-music.ts";
 import { type ToneName, toneDefinitions, toneSamples } from "../tones/tone.ts";
 import { readWav } from "../wav/wav.ts";
 
@@ -47,7 +48,9 @@ export type OpenResult =
 
 export type MediaSource =
   | { readonly kind: "tone"; readonly tone: ToneName }
-  | { readonly kind: "file"; readonly path: string; readonly isLooped: boolean };
+  | { readonly kind: "file"; readonly path: string; readonly isLooped: boolean }
+  /** Our own music for who waits, for ever. */
+  | { readonly kind: "holdMusic" };
 
 /** All voice of the PBX, off the main thread. Ids are the caller's; operations on an endpoint keep their order. */
 export interface MediaService {
@@ -166,7 +169,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
       const samples = await samplesOf(source, options.maxFileBytes ?? 32 * 1024 * 1024);
       if (samples === undefined || isShut) return false;
       playbacks.add(playbackId);
-      const isLooped = source.kind === "tone" ? source.tone !== "beep" : source.isLooped;
+      const isLooped = source.kind === "file" ? source.isLooped : source.kind === "holdMusic" || source.tone !== "beep";
       send({ do: "play", endpointId, playbackId, samples, isLooped });
       return true;
     },
@@ -200,6 +203,7 @@ function withType<Type extends MediaEvent["type"], Report extends { readonly tel
 
 async function samplesOf(source: MediaSource, maxBytes: number): Promise<Int16Array | undefined> {
   if (source.kind === "tone") return toneSamples(toneDefinitions[source.tone]);
+  if (source.kind === "holdMusic") return holdMusicSamples();
   try {
     if ((await stat(source.path)).size > maxBytes) return undefined;
     const wav = readWav(await readFile(source.path));

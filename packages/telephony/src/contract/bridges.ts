@@ -98,6 +98,26 @@ export function testBridges(world: () => ContractWorld): void {
     expect(await world().attempt({ op: "stopPlayback", playbackId })).toMatchObject({ error: "unknown_playback" });
   });
 
+  it("[C20] plays music to who is held, instead of the voice, until it is stopped", async () => {
+    const [caller, callee] = await twoLegs(world());
+    const bridgeId = await world().bridge(caller, callee);
+    await world().hearEachOther(caller, callee);
+    const { legId } = callee;
+    if (!world().engine.capabilities.holdMusic) {
+      expect(await world().attempt({ op: "holdMusic", legId, isOn: true })).toMatchObject({ error: "unsupported" });
+      return;
+    }
+    await world().perform({ op: "leave", bridgeId, legId: caller.legId });
+    await world().perform({ op: "holdMusic", legId, isOn: true });
+    await world().harness.until(() => callee.call.hearsPlayback(), "the held party hears music");
+    expect(caller.call.hearsPlayback()).toBe(false);
+    await world().perform({ op: "holdMusic", legId, isOn: false });
+    await world().perform({ op: "join", bridgeId, legId: caller.legId, mode: "talk" });
+    await world().hearEachOther(caller, callee);
+    expect(callee.call.hearsPlayback()).toBe(false);
+    expect(world().eventsOf("playbackFinished")).toEqual([]);
+  });
+
   it("[C20] tells of hold and resume by the phone", async () => {
     const [caller, callee] = await twoLegs(world());
     await world().bridge(caller, callee);

@@ -65,7 +65,8 @@ class FakeCall implements ContractCall {
   unhold = (): void => this.#fake.unhold(this.legId);
   press = (digit: string): void => this.#fake.press(this.legId, digit);
   hears = (other: ContractCall): boolean => other instanceof FakeCall && this.#fake.hears(this.legId, other.legId);
-  hearsPlayback = (): boolean => this.#fake.hearsPlayback(this.legId) !== undefined;
+  hearsPlayback = (): boolean =>
+    this.#fake.hearsPlayback(this.legId) !== undefined || this.#fake.hearsHoldMusic(this.legId);
 }
 
 class FakePhone implements ContractPhone {

@@ -89,6 +89,10 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     return hasMedia(listener) && hasMedia(speaker) && !speaker.isMuted && this.hearsPlayback(listenerId) === undefined;
   }
 
+  hearsHoldMusic(legId: LegId): boolean {
+    return this.#world.legs.get(legId)?.hasHoldMusic === true;
+  }
+
   /** What is played to a leg now. */
   hearsPlayback(legId: LegId): PlaySource | undefined {
     return [...this.#world.playbacks.values()].find((playback) => playback.legId === legId)?.source;
