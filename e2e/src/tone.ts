@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { goertzel, readWav } from "@pbx-x/media";
 
@@ -26,4 +26,57 @@ export async function hearsTone(
     await delay(500);
   }
   return false;
+}
+
+export interface Sound {
+  /** Root mean square, 0–32,767. */
+  readonly loudness: number;
+  /** Share of the energy at the frequency that was asked for, 0–1. */
+  readonly share: number;
+}
+
+/** Waits until the last half second that a phone recorded sounds as wanted; throws with what it heard instead. */
+export async function untilSoundsLike(
+  files: () => Promise<readonly string[]>,
+  frequencyHz: number,
+  isWanted: (sound: Sound) => boolean,
+  seconds = 20,
+): Promise<void> {
+  let last: Sound = { loudness: 0, share: 0 };
+  for (let attempt = 0; attempt < seconds * 4; attempt += 1) {
+    const file = await newest(await files());
+    last = (file === undefined ? undefined : await lastSound(file, frequencyHz).catch(() => undefined)) ?? last;
+    if (isWanted(last)) return;
+    await delay(250);
+  }
+  throw new Error(
+    `heard instead: loudness ${Math.round(last.loudness)}, ${Math.round(last.share * 100)} % at ${frequencyHz} Hz`,
+  );
+}
+
+/** A phone writes a file per call: the one written to last is that of the present call. */
+async function newest(files: readonly string[]): Promise<string | undefined> {
+  const times = await Promise.all(files.map(async (file) => ({ file, at: (await stat(file)).mtimeMs })));
+  return times.toSorted((a, b) => b.at - a.at)[0]?.file;
+}
+
+async function lastSound(file: string, frequencyHz: number): Promise<Sound | undefined> {
+  const wav = readWav(await readFile(file));
+  if (!wav.ok) return undefined;
+  const samples = (wav.channels[0] ?? new Int16Array()).slice(-wav.sampleRate / 2);
+  const energy = samples.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, samples.length);
+  return { loudness: Math.sqrt(energy), share: goertzel(samples, frequencyHz, wav.sampleRate) };
+}
+
+/** Waits until half a second brings a phone nothing new, or only silence. */
+export async function untilSilent(files: () => Promise<readonly string[]>, seconds = 20): Promise<void> {
+  for (let attempt = 0; attempt < seconds * 2; attempt += 1) {
+    const file = await newest(await files());
+    if (file === undefined) continue;
+    const before = (await stat(file)).size;
+    await delay(500);
+    const isLonger = (await stat(file)).size > before;
+    if (!isLonger || ((await lastSound(file, 1000))?.loudness ?? 0) < 100) return;
+  }
+  throw new Error("it still hears something");
 }
