@@ -20,6 +20,7 @@ export type PhoneCallEvent =
   | { readonly type: "cancelled"; readonly cancel: SipRequest }
   /** Our answer was not acknowledged, or could not be sent. */
   | { readonly type: "failed"; readonly failure: "no_ack" | "transport_error" }
+  /** Inside the dialog, BYE left out. */
   | { readonly type: "request"; readonly request: SipRequest }
   | { readonly type: "ack"; readonly request: SipRequest }
   | { readonly type: "hung_up"; readonly by: "us" | "them" };
@@ -171,8 +172,8 @@ export class PhoneCall {
   get #handler() {
     return {
       onRequest: (transaction: ServerTransaction): void => {
-        this.events.put({ type: "request", request: transaction.request });
         if (transaction.request.method !== "BYE") {
+          this.events.put({ type: "request", request: transaction.request });
           this.onRequest(transaction);
           return;
         }
