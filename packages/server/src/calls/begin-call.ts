@@ -88,6 +88,9 @@ function create({ callId, caller, callee }: NewCall, context: DecisionContext, s
       phases: noPhases,
       forwards: [],
       told: 0,
+      forwardedFrom: undefined,
+      transfer: undefined,
+      isRecall: false,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
       ),

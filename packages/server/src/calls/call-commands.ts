@@ -17,6 +17,7 @@ import {
   succeed,
 } from "./command-tools.ts";
 import { createPartyCommands } from "./party-commands.ts";
+import { createTransferCommands } from "./transfer-commands.ts";
 
 export interface CallCommandOptions {
   readonly calls: CallService;
@@ -27,7 +28,9 @@ export interface CallCommandOptions {
 }
 
 type BasicCommands = Required<Pick<CommandHandlers, "originate" | "answer" | "reject" | "hangup">>;
-export type CallCommands = BasicCommands & ReturnType<typeof createPartyCommands>;
+export type CallCommands = BasicCommands &
+  ReturnType<typeof createPartyCommands> &
+  ReturnType<typeof createTransferCommands>;
 
 /** The basic commands on calls ([W40]–[W43]); the socket and REST use the same ones. */
 export function createCallCommands({
@@ -38,6 +41,7 @@ export function createCallCommands({
 }: CallCommandOptions): CallCommands {
   return {
     ...createPartyCommands({ calls }),
+    ...createTransferCommands({ calls }),
 
     originate: async (params, context) => {
       const from = extensions.byNumber(normaliseNumber(params.from));
@@ -113,7 +117,10 @@ export function createCallCommands({
       if (call.stage.at === "connected") {
         return refuse("INVALID_STATE", "An answered call can be hung up, not rejected.", { state: stateOf(call) });
       }
-      return succeed({ callId: call.callId }, calls.apply(call, decideReject(call, calls.context(causeOf(context)))));
+      return succeed(
+        { callId: call.callId },
+        calls.apply(call, decideReject(call, calls.surroundings(call.callId), calls.context(causeOf(context)))),
+      );
     },
 
     hangup: async (params, context) => {

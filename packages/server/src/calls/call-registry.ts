@@ -1,5 +1,5 @@
 import type { LegId } from "@pbx-x/telephony";
-import { type Call, legsOf } from "./call.ts";
+import { type Call, extensionsIn, legsOf } from "./call.ts";
 
 /** The calls that are going on, with their indexes. Bounded by the engine's legs; ended calls leave at once. */
 export class CallRegistry {
@@ -44,16 +44,18 @@ export class CallRegistry {
 
   /** Takes the next state of a call over the former one. */
   put(before: Call | undefined, after: Call): void {
-    if (before !== undefined) for (const legId of legsOf(before)) this.#callOfLeg.delete(legId);
+    if (before !== undefined) {
+      for (const legId of legsOf(before)) this.#callOfLeg.delete(legId);
+      for (const id of extensionsIn(before)) this.#release(id, before.callId);
+    }
     if (after.stage.at === "ended") {
       this.#calls.delete(after.callId);
-      for (const { id } of after.participants) this.#release(id, after.callId);
       this.#remember(after.callId);
       return;
     }
     this.#calls.set(after.callId, after);
     for (const legId of legsOf(after)) this.#callOfLeg.set(legId, after.callId);
-    for (const { id } of after.participants) {
+    for (const id of extensionsIn(after)) {
       const calls = this.#callsOfExtension.get(id) ?? new Set<string>();
       this.#callsOfExtension.set(id, calls.add(after.callId));
     }

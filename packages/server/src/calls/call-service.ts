@@ -1,5 +1,6 @@
 import type {
   Binding,
+  LegEndCause,
   LegId,
   OperationOutcome,
   Operation,
@@ -10,7 +11,7 @@ import type {
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
-import { routeNumber } from "../routing/route-number.ts";
+import { normaliseNumber, routeNumber } from "../routing/route-number.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
@@ -18,6 +19,7 @@ import { toNewEvent } from "./call-events.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
 import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
 import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
+import { decideBlindTransfer } from "./transfer-decisions.ts";
 import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
@@ -92,6 +94,9 @@ export class CallService {
       case "legUnheld":
       case "dtmfReceived":
         this.#onLeg(event);
+        return;
+      case "transferRequested":
+        this.#onTransfer(event);
         return;
       default:
         return;
@@ -184,6 +189,20 @@ export class CallService {
       this.context({ via: isEngineGone ? "system" : "phone" }),
     );
     this.apply(call, decision);
+  }
+
+  /** A phone passes its call on (REFER): the same as the command ([C30]). */
+  #onTransfer({ transferRequestId, legId, target }: Extract<TelephonyEvent, { type: "transferRequested" }>): void {
+    const call = this.registry.ofLeg(legId);
+    const reject = (cause: LegEndCause): void =>
+      void this.#options.engine.perform({ op: "rejectTransfer", transferRequestId, cause });
+    if (call?.stage.at !== "connected" || target.kind !== "blind") return reject("failed");
+    const dialled = normaliseNumber(target.number);
+    if (this.destination(dialled, call.callId).route.kind === "none") return reject("not_found");
+    void this.#options.engine.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });
+    const around = this.surroundings(call.callId);
+    const transfer = { transferorLegId: legId, dialled };
+    this.apply(call, decideBlindTransfer(call, transfer, around, this.context({ via: "phone" })));
   }
 
   #refuse(legId: LegId, cause: "not_found" | "rejected"): void {

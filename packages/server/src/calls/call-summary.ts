@@ -3,7 +3,7 @@ import { wireParty } from "./wire-party.ts";
 
 /** The whole call for somebody who has not seen its beginning ([W49]). */
 export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
-  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, stage } = call;
+  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, isRecall, stage } = call;
   const holders =
     stage.at === "connected"
       ? [...new Set(stage.holds.map(({ legId }) => legId))].map((legId) =>
@@ -17,6 +17,15 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     startedAt: new Date(createdAtMs).toISOString(),
     ...(answeredAtMs !== undefined && { answeredAt: new Date(answeredAtMs).toISOString() }),
     ...(forwardedFrom !== undefined && { forwardedFrom: wireParty(forwardedFrom) }),
+    ...(transfer !== undefined && {
+      transfer: {
+        transferId: transfer.transferId,
+        transferType: "blind",
+        transferredBy: wireParty(transfer.by),
+        transferTarget: wireParty(transfer.target),
+      },
+    }),
+    isRecall,
     heldBy: holders,
   };
 }

@@ -36,6 +36,12 @@ export interface Hold {
   readonly by: "command" | "device";
 }
 
+export interface Transfer {
+  readonly transferId: string;
+  readonly by: Party;
+  readonly target: Party;
+}
+
 /** Only the fields that are valid at each stage of the call. */
 export type CallStage =
   /** Click-to-call: the caller's own devices ring first ([W41]). */
@@ -90,11 +96,21 @@ export interface Call {
   readonly phases: PhaseTotals;
   /** Extensions that have forwarded this call, the first one first ([C15]). */
   readonly forwards: readonly string[];
-  readonly forwardedFrom?: Party;
+  readonly forwardedFrom: Party | undefined;
+  /** While it is being passed on. */
+  readonly transfer: Transfer | undefined;
+  /** It rings because it came back ([C31]). */
+  readonly isRecall: boolean;
   /** Every extension that is or was party, for channel routing ([W23]). */
   readonly participants: readonly { readonly id: string; readonly number: string }[];
   /** How many of them an event has reached ([W49]). */
   readonly told: number;
+}
+
+/** Extensions that are in the call now, each once; who only was is not counted. */
+export function extensionsIn({ caller, callee, stage }: Call): readonly string[] {
+  if (stage.at === "ended") return [];
+  return [...new Set([caller.extensionId, callee.extensionId])].filter((id) => id !== undefined);
 }
 
 /** All legs that belong to the call now. */

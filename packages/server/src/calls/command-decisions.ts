@@ -1,8 +1,10 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Call, ForkLeg } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
+import type { DialSurroundings } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import type { HangupBy } from "./hangup-cause.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** Side of a call that an extension is on now. */
 export function sideOf(call: Call, extensionId: string | undefined): "caller" | "callee" | undefined {
@@ -16,13 +18,14 @@ export function decideHangup(call: Call, side: "caller" | "callee" | undefined, 
   const builder = new DecisionBuilder(call, context);
   const by: HangupBy = side ?? "system";
   if (call.stage.at === "connected") endCall(builder, { end: { cause: "normal" }, by });
+  else if (call.answeredAtMs !== undefined) endCall(builder, { end: { cause: "normal" }, by });
   else endCall(builder, { end: { cause: side === "callee" ? "rejected" : "cancelled" }, by });
   return builder.build();
 }
 
-export function decideReject(call: Call, context: DecisionContext): Decision {
+export function decideReject(call: Call, around: DialSurroundings, context: DecisionContext): Decision {
   const builder = new DecisionBuilder(call, context);
-  endCall(builder, { end: { cause: "rejected" }, by: "callee" });
+  unreachable(builder, { end: { cause: "rejected" }, by: "callee" }, around);
   return builder.build();
 }
 

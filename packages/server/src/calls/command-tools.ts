@@ -31,12 +31,12 @@ export function mayControl(identity: Identity, extensionIds: readonly (string | 
   return extensionIds.includes(identity.extensionId);
 }
 
-export function stateOf({ stage }: Call): string {
+export function stateOf({ stage, transfer }: Call): string {
   switch (stage.at) {
     case "originating":
       return "initiated";
     case "dialling":
-      return stage.isRinging ? "ringing" : "initiated";
+      return stage.isRinging ? "ringing" : transfer === undefined ? "initiated" : "transferred";
     case "connected":
       return stage.holds.length > 0 ? "held" : "answered";
     case "ended":

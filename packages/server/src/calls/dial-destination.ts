@@ -3,9 +3,9 @@ import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
 import type { Call, CallStage, LegEnd, Party } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
-import { endCall } from "./end-call.ts";
 import type { HangupBy } from "./hangup-cause.ts";
 import { ring } from "./ring.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** What is known of a destination at the moment of the decision. */
 export interface Destination {
@@ -37,7 +37,7 @@ export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ri
 /** Most forwardings of one call ([C15]). */
 const maximumHops = 5;
 
-/** Rings the destination, forwards, or ends the call with what stands against it. */
+/** Rings the destination, forwards, or ends the attempt with what stands against it. */
 export function dialDestination(
   builder: DecisionBuilder,
   { route, bindings, activeCalls }: Destination,
@@ -45,12 +45,12 @@ export function dialDestination(
   caller: CallerSide,
 ): void {
   if (route.kind === "none") {
-    endCall(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason });
+    unreachable(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason }, around);
     return;
   }
   const { extension } = route;
   if (extension.id === builder.call.caller.extensionId) {
-    endCall(builder, { end: { cause: "busy", sipCode: 486 }, by: "system", reason: "own_number" });
+    unreachable(builder, { end: { cause: "busy", sipCode: 486 }, by: "system", reason: "own_number" }, around);
     return;
   }
   const always = extension.forwardUnconditionalEnabled ? extension.forwardUnconditionalDestination : undefined;
@@ -59,7 +59,7 @@ export function dialDestination(
   if (against !== undefined) {
     const to = against.forwards === "busy" ? onBusy(extension) : onNoAnswer(extension);
     if (to !== undefined) forward(builder, extension, to, around, caller);
-    else endCall(builder, { end: against.end, by: against.by, reason: against.reason });
+    else unreachable(builder, { end: against.end, by: against.by, reason: against.reason }, around);
     return;
   }
   const { ringTimeoutMs } = around.limits;
@@ -109,7 +109,7 @@ function forward(
 ): void {
   const forwards = [...builder.call.forwards, from.id];
   if (forwards.length > maximumHops || builder.call.forwards.includes(from.id)) {
-    endCall(builder, { end: { cause: "failed", sipCode: 482 }, by: "system", reason: "forwarding_loop" });
+    unreachable(builder, { end: { cause: "failed", sipCode: 482 }, by: "system", reason: "forwarding_loop" }, around);
     return;
   }
   const destination = around.destination(to);

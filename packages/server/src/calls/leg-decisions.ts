@@ -1,4 +1,4 @@
-import type { BridgeId, LegId, PlaybackId, TelephonyEvent } from "@pbx-x/telephony";
+import type { BridgeId, LegId, TelephonyEvent } from "@pbx-x/telephony";
 import { type CallLimits, type DialSurroundings, dialDestination, forwardInstead } from "./dial-destination.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
@@ -6,6 +6,8 @@ import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
 import { beginHold, endHold, type HoldSurroundings } from "./hold-decisions.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
+import { emitRinging, tellRinging } from "./ringing.ts";
+import { unreachable } from "./unreachable.ts";
 import { wireParty } from "./wire-party.ts";
 
 export type LegEvent = Extract<
@@ -89,7 +91,8 @@ function whileDialling(
 ): void {
   if (event.legId === stage.callerLegId) {
     if (event.type !== "legEnded") return;
-    const cause = event.cause === "normal" || event.by === "remote" ? "cancelled" : event.cause;
+    const isGone = event.cause === "normal" || event.by === "remote";
+    const cause = !isGone ? event.cause : builder.call.answeredAtMs === undefined ? "cancelled" : "normal";
     const { sipCode, q850Cause } = event;
     endCall(builder, {
       end: { cause, ...defined({ sipCode, q850Cause }) },
@@ -115,7 +118,8 @@ function whileDialling(
       if (isGlobalRefusal(event) || isExhausted(fork)) {
         const end = isGlobalRefusal(event) ? endOf(event) : forkOutcome(fork);
         if (forwardInstead(builder, { ...stage, fork }, end, around)) return;
-        endCall(builder, { end, by: event.cause === "engine_lost" ? "system" : "callee", gone: event.legId });
+        const by = event.cause === "engine_lost" ? "system" : "callee";
+        unreachable(builder, { end, by, gone: event.legId }, around);
       }
       return;
     }
@@ -154,29 +158,6 @@ function whileConnected(
   }
 }
 
-/** The destination rings: told once per destination, not per device ([C10]). */
-function emitRinging(builder: DecisionBuilder): void {
-  const { stage } = builder.call;
-  if (stage.at !== "dialling" || stage.isRinging) return;
-  if (!stage.isCallerAnswered) builder.perform({ op: "progress", legId: stage.callerLegId, stage: "ringing" });
-  const ringbackId = stage.isCallerAnswered ? (stage.ringbackId ?? builder.newId<PlaybackId>()) : undefined;
-  if (ringbackId !== undefined && stage.ringbackId === undefined) {
-    const source = { kind: "tone", tone: "ringback" } as const;
-    builder.perform({ op: "play", legId: stage.callerLegId, playbackId: ringbackId, source });
-  }
-  builder.change({ stage: { ...stage, isRinging: true, ...(ringbackId !== undefined && { ringbackId }) } });
-  tellRinging(builder);
-}
-
-function tellRinging(builder: DecisionBuilder): void {
-  const { caller, callee, forwardedFrom } = builder.call;
-  builder.emit("CALL_RINGING", "ringing", {
-    caller: wireParty(caller),
-    callee: wireParty(callee),
-    ...(forwardedFrom !== undefined && { forwardedFrom: wireParty(forwardedFrom) }),
-  });
-}
-
 /** Only a single device can be heard before the answer; of several none is preferred. */
 function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId): void {
   emitRinging(builder);
@@ -211,13 +192,15 @@ function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegI
     );
   }
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
+  if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", limits.maximumDurationMs);
   builder
     .change({
       stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, holds: [] },
-      answeredAtMs: builder.nowMs,
+      answeredAtMs: builder.call.answeredAtMs ?? builder.nowMs,
+      transfer: undefined,
+      isRecall: false,
     })
     .enter("talk")
-    .schedule("maximum_duration", limits.maximumDurationMs)
     .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
 }
 

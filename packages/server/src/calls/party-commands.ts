@@ -1,10 +1,10 @@
 import type { ParamsOf } from "@pbx-x/protocol";
 import type { LegId } from "@pbx-x/telephony";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
-import type { Call, CallStage } from "./call.ts";
+import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
-import { sideOf } from "./command-decisions.ts";
-import { causeOf, findCall, mayControl, notAParty, type Refusal, refuse, stateOf, succeed } from "./command-tools.ts";
+import { causeOf, refuse, succeed } from "./command-tools.ts";
+import { findParty, invalidState } from "./find-party.ts";
 import { decideHold, decideUnhold, isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
 
 export interface PartyCommandOptions {
@@ -29,7 +29,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const found = findParty(calls, params, context);
       if (!found.ok) return Promise.resolve(found);
       if (isHolding(found.stage, found.legId)) {
-        return Promise.resolve(invalid(found.call, "This party holds the call already.", "already_held"));
+        return Promise.resolve(invalidState(found.call, "This party holds the call already.", "already_held"));
       }
       const decision = decideHold(found.call, found.legId, calls.surroundings(), calls.context(causeOf(context)));
       return Promise.resolve(
@@ -41,13 +41,13 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const found = findParty(calls, params, context);
       if (!found.ok) return found;
       const { call, stage, legId } = found;
-      if (!isHolding(stage, legId)) return invalid(call, "This party does not hold the call.", "not_held");
+      if (!isHolding(stage, legId)) return invalidState(call, "This party does not hold the call.", "not_held");
       if (isHeldAtDevice(stage, legId)) {
         const resumed = calls.when(params.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
         const outcome = await calls.perform({ op: "remoteTalk", legId });
         const result = outcome.ok ? await resumed : undefined;
         if (result === undefined || result.call.stage.at !== "connected") {
-          return invalid(call, "The phone holds the call by itself: resume it there.", "held_at_device");
+          return invalidState(call, "The phone holds the call by itself: resume it there.", "held_at_device");
         }
         return succeed({ callId: params.callId, status: statusOf(result.call) }, result.seq);
       }
@@ -66,40 +66,9 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const outcome = await calls.perform({ op: "sendDtmf", legId: otherOf(found.stage, found.legId), digits });
       if (outcome.ok) return succeed({ callId: params.callId }, undefined);
       if (outcome.error !== "device_cannot") return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.");
-      return invalid(found.call, "The other side takes no key presses (RFC 4733).", "device_cannot");
+      return invalidState(found.call, "The other side takes no key presses (RFC 4733).", "device_cannot");
     },
   };
-}
-
-interface FoundParty {
-  readonly ok: true;
-  readonly call: Call;
-  readonly stage: Extract<CallStage, { at: "connected" }>;
-  readonly legId: LegId;
-}
-
-/** The leg that the command is about: the user's own, or the named one where the right is there ([W40]). */
-function findParty(
-  calls: CallService,
-  { callId, extensionId }: { readonly callId: string; readonly extensionId?: string },
-  { identity }: CommandContext,
-): FoundParty | Refusal {
-  const found = findCall(calls, callId);
-  if (!found.ok) return found;
-  const { call } = found;
-  const side = sideOf(call, extensionId ?? identity.extensionId);
-  if (side === undefined) {
-    if (!mayControl(identity, [])) return notAParty;
-    return invalid(call, "Name the party by `extensionId`: you are none of this call.", "not_a_party");
-  }
-  if (!mayControl(identity, [call[side].extensionId])) return notAParty;
-  if (call.stage.at !== "connected") return invalid(call, "The call is not answered.", "not_answered");
-  const { stage } = call;
-  return { ok: true, call, stage, legId: side === "caller" ? stage.callerLegId : stage.calleeLegId };
-}
-
-function invalid(call: Call, message: string, reason: string): Refusal {
-  return refuse("INVALID_STATE", message, { state: stateOf(call), reason });
 }
 
 function isHeldBy({ stage }: Call, legId: LegId): boolean {

@@ -1,0 +1,64 @@
+import type { LegId } from "@pbx-x/telephony";
+import type { Call } from "./call.ts";
+import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
+import { calleeOf, type DialSurroundings, dialDestination, withParty } from "./dial-destination.ts";
+import { type HoldSurroundings, isHolding, otherOf } from "./hold-decisions.ts";
+import { emitRinging } from "./ringing.ts";
+import { wireParty } from "./wire-party.ts";
+
+export interface BlindTransfer {
+  /** The leg of the party that passes the call on. */
+  readonly transferorLegId: LegId;
+  readonly dialled: string;
+}
+
+/**
+ * Passes a connected call on ([C30]): the transferor leaves, the served party hears the target ring. In one batch, so that
+ * no client ever sees a call without a destination.
+ */
+export function decideBlindTransfer(
+  call: Call,
+  { transferorLegId, dialled }: BlindTransfer,
+  around: DialSurroundings & HoldSurroundings,
+  context: DecisionContext,
+): Decision {
+  const builder = new DecisionBuilder(call, context);
+  const { stage } = call;
+  if (stage.at !== "connected") return builder.build();
+  const isByCaller = transferorLegId === stage.callerLegId;
+  const [by, served] = isByCaller ? [call.caller, call.callee] : [call.callee, call.caller];
+  const servedLegId = otherOf(stage, transferorLegId);
+  const destination = around.destination(dialled);
+  const target = calleeOf(dialled, destination.route);
+  const transferId = builder.newId<string>();
+  if (around.hasHoldMusic && isHolding(stage, transferorLegId)) {
+    builder.perform({ op: "holdMusic", legId: servedLegId, isOn: false });
+  }
+  builder.perform(
+    { op: "hangup", legId: transferorLegId, cause: "normal" },
+    { op: "destroyBridge", bridgeId: stage.bridgeId },
+  );
+  const caller = { callerLegId: servedLegId, isCallerAnswered: true };
+  builder
+    .enter("ring")
+    .change({
+      caller: served,
+      callee: target,
+      transfer: { transferId, by, target },
+      forwards: [],
+      forwardedFrom: undefined,
+      isRecall: false,
+      participants: withParty(call, target),
+      stage: { at: "dialling", ...caller, fork: { extensionId: "", legs: [] }, isRinging: false },
+    })
+    .emit("CALL_TRANSFERRED", "transferred", {
+      transferType: "blind",
+      transferredBy: wireParty(by),
+      transferTarget: wireParty(target),
+      transferId,
+      originalCaller: wireParty(call.caller),
+    });
+  dialDestination(builder, destination, around, caller);
+  emitRinging(builder);
+  return builder.build();
+}

@@ -1,0 +1,67 @@
+import type { TransferFailure } from "@pbx-x/protocol";
+import type { LegEndCause } from "@pbx-x/telephony";
+import type { DecisionBuilder } from "./decision.ts";
+import type { DialSurroundings } from "./dial-destination.ts";
+import { endCall, type Ending } from "./end-call.ts";
+import { ring, stopRinging } from "./ring.ts";
+import { emitRinging } from "./ringing.ts";
+import { wireParty } from "./wire-party.ts";
+
+/** Nobody took the call where it was dialled to: it ends, or comes back to the one who passed it on ([C31]). */
+export function unreachable(builder: DecisionBuilder, ending: Ending, around: DialSurroundings): void {
+  const { transfer, stage } = builder.call;
+  if (transfer === undefined || stage.at !== "dialling") {
+    endCall(builder, ending);
+    return;
+  }
+  const { transferId, by, target } = transfer;
+  const { sipCode, cause } = ending.end;
+  stopRinging(builder, stage.fork, "cancelled", ending.gone);
+  if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+  builder.emit("CALL_TRANSFER_FAILED", "transferred", {
+    transferType: "blind",
+    transferredBy: wireParty(by),
+    transferTarget: wireParty(target),
+    transferId,
+    reason: ending.reason === "extension_offline" ? "offline" : failures[cause],
+    ...(sipCode !== undefined && { sipCode }),
+  });
+  builder.change({ callee: by, transfer: undefined, forwardedFrom: undefined, isRecall: true });
+  const { bindings } = around.destination(by.number);
+  const { callerLegId, isCallerAnswered, ringbackId } = stage;
+  const caller = { callerLegId, isCallerAnswered, ...(ringbackId !== undefined && { ringbackId }) };
+  builder.change({
+    stage: { at: "dialling", ...caller, fork: { extensionId: by.extensionId ?? "", legs: [] }, isRinging: false },
+  });
+  if (bindings.length === 0) {
+    endCall(builder, { end: { cause: "failed" }, by: "system", reason: "recall_failed" });
+    return;
+  }
+  const fork = ring(builder, {
+    bindings,
+    extensionId: by.extensionId ?? "",
+    caller: builder.call.caller,
+    callee: by,
+    isAutoAnswer: false,
+    timeoutMs: around.limits.ringTimeoutMs,
+    originatorLegId: callerLegId,
+  });
+  builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
+  emitRinging(builder);
+}
+
+const failures: Readonly<Record<LegEndCause, TransferFailure>> = {
+  normal: "cancelled",
+  busy: "busy",
+  no_answer: "no_answer",
+  cancelled: "cancelled",
+  rejected: "rejected",
+  answered_elsewhere: "cancelled",
+  no_response: "no_answer",
+  not_found: "not_found",
+  media: "failed",
+  media_timeout: "failed",
+  failed: "failed",
+  session_timeout: "failed",
+  engine_lost: "failed",
+};
