@@ -24,6 +24,7 @@ import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { Registrations } from "./registrations.ts";
+import { Transfers } from "./transfers.ts";
 import { openTransports } from "./transports.ts";
 
 const capabilities: EngineCapabilities = {
@@ -33,7 +34,7 @@ const capabilities: EngineCapabilities = {
   remoteHold: true,
   holdMusic: true,
   supervision: false,
-  phoneTransfer: false,
+  phoneTransfer: true,
   sendDtmf: true,
   trunks: false,
   restoreBindings: true,
@@ -59,6 +60,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
   readonly #holdMusic = new HoldMusic();
+  readonly #transfers: Transfers;
   readonly #ended = new RecentIds<LegId>(rememberedDials);
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
@@ -85,6 +87,13 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#registrations = new Registrations(this.#endpoint, options, (event) => this.#emit(event));
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
     this.#playbacks = new Playbacks((event) => this.#emit(event));
+    this.#transfers = new Transfers({
+      endpoint: this.#endpoint,
+      scheduler: options.scheduler,
+      newId: options.newId,
+      emit: (event) => this.#emit(event),
+      legOf: (dialog) => [...this.#legs.values()].find((leg) => leg.isDialog(dialog)),
+    });
   }
 
   subscribe(listener: (event: TelephonyEvent) => void): () => void {
@@ -208,6 +217,10 @@ export class EmbeddedEngine implements TelephonyEngine {
           this.#registrations.restore(binding, this.#directory.byId(binding.extensionId));
         }
         return done;
+      case "acceptTransfer":
+        return this.#transfers.accept(operation.transferRequestId, operation.outcome);
+      case "rejectTransfer":
+        return this.#transfers.reject(operation.transferRequestId, operation.cause);
       case "holdMusic":
         return this.#onLeg(operation.legId, (leg) =>
           operation.isOn ? this.#holdMusic.start(leg, operation.path) : this.#holdMusic.stop(leg.legId),
@@ -215,8 +228,6 @@ export class EmbeddedEngine implements TelephonyEngine {
       case "record":
       case "pauseRecording":
       case "stopRecording":
-      case "acceptTransfer":
-      case "rejectTransfer":
         return refused("unsupported", operation.op);
     }
   }
@@ -327,10 +338,12 @@ export class EmbeddedEngine implements TelephonyEngine {
       options: this.#options,
       mediaAddress: this.#options.externalAddress ?? this.#options.host,
       emit: (event) => this.#emit(event),
+      onRefer: (leg, dialog, transaction) => this.#transfers.request(leg, dialog, transaction),
       onEnded: (legId) => {
         this.#bridges.forget(legId);
         this.#playbacks.endOf(legId);
         this.#holdMusic.forget(legId);
+        this.#transfers.forget(legId);
         this.#legs.delete(legId);
         this.#ended.add(legId);
       },

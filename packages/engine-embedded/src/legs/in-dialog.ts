@@ -16,6 +16,7 @@ export interface InDialogSurroundings {
   readonly refresh: SessionRefresh;
   readonly contact: Uri;
   readonly onHold: (hold: Negotiated["hold"]) => void;
+  readonly onRefer: (dialog: Dialog, transaction: ServerTransaction) => void;
   readonly onDigit: (digit: string, durationMs: number) => void;
 }
 
@@ -37,7 +38,8 @@ export function answerInDialog(transaction: ServerTransaction, around: InDialogS
       transaction.respond(200);
       return;
     case "REFER":
-      transaction.respond(603, { reason: "Transfer Not Available" });
+      if (around.dialog === undefined) transaction.respond(481);
+      else around.onRefer(around.dialog, transaction);
       return;
     case "SUBSCRIBE":
       transaction.respond(489);

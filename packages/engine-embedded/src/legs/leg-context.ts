@@ -1,7 +1,8 @@
 import type { MediaService } from "@pbx-x/media";
-import type { Endpoint } from "@pbx-x/sip";
+import type { Dialog, Endpoint, ServerTransaction } from "@pbx-x/sip";
 import type { LegId, TelephonyEvent } from "@pbx-x/telephony";
 import type { EmbeddedEngineOptions } from "../options.ts";
+import type { Leg } from "./leg.ts";
 
 /** What every leg works with. */
 export interface LegContext {
@@ -11,6 +12,8 @@ export interface LegContext {
   /** Address in SDP and Contact. */
   readonly mediaAddress: string;
   readonly emit: (event: TelephonyEvent) => void;
+  /** The phone passes its call on; has to be answered. */
+  readonly onRefer: (leg: Leg, dialog: Dialog, transaction: ServerTransaction) => void;
   /** The leg is over: its place in the tables is free. */
   readonly onEnded: (legId: LegId) => void;
 }

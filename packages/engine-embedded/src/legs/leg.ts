@@ -1,5 +1,5 @@
 import type { CodecName, Negotiated } from "@pbx-x/media";
-import type { Dialog, ServerTransaction } from "@pbx-x/sip";
+import type { Dialog, DialogId, ServerTransaction } from "@pbx-x/sip";
 import type { BridgeId, LegEndCause, LegEndedBy, LegId, OperationOutcome } from "@pbx-x/telephony";
 import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
 import { answerInDialog } from "./in-dialog.ts";
@@ -44,6 +44,12 @@ export abstract class Leg {
 
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** The confirmed dialog is this one. */
+  isDialog({ callId, localTag, remoteTag }: DialogId): boolean {
+    const id = this.dialog?.id;
+    return id?.callId === callId && id.localTag === localTag && id.remoteTag === remoteTag;
   }
 
   get isAnswered(): boolean {
@@ -100,6 +106,7 @@ export abstract class Leg {
       refresh: this.#refresh,
       contact: this.context.endpoint.contactUri(transaction.remote),
       onHold: (hold) => this.#onHold(hold),
+      onRefer: (dialog, refer) => this.context.onRefer(this, dialog, refer),
       onDigit: (digit, durationMs) => this.context.emit({ type: "dtmfReceived", legId: this.legId, digit, durationMs }),
     });
   }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Baresip } from "./src/baresip.ts";
+import { registeredBaresip } from "./src/test-phones.ts";
+import { type Sound, untilSoundsLike } from "./src/tone.ts";
+import { startWorld, type World } from "./src/world.ts";
+
+let world: World;
+let anna: Baresip;
+let lisa: Baresip;
+let tom: Baresip;
+let callId = "";
+let seen = 0;
+const [annaHz, lisaHz, tomHz] = [440, 880, 660];
+beforeAll(async () => {
+  world = await startWorld({ env: { PBXX_RING_TIMEOUT_SECONDS: "20" } });
+  anna = await registeredBaresip(world, "200", { toneHz: annaHz });
+  lisa = await registeredBaresip(world, "201", { toneHz: lisaHz });
+  tom = await registeredBaresip(world, "202", { toneHz: tomHz });
+});
+afterAll(async () => {
+  await Promise.all([anna?.stop(), lisa?.stop(), tom?.stop()]);
+  await world?.stop();
+});
+
+const isVoice = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.6;
+const next = (type: string) =>
+  world.cti.waitFor(type, (event) => event.data["callId"] === callId && world.cti.events.indexOf(event) >= seen);
+const types = () => world.cti.typesOf(callId);
+
+async function extensionId(number: string): Promise<string> {
+  const list = (await world.get(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
+  return list.data.find((extension) => extension.number === number)?.id ?? "";
+}
+
+beforeEach(async () => {
+  seen = world.cti.events.length;
+  await anna.command("dial", "201");
+  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
+  callId = String(created.data["callId"]);
+  await next("CALL_RINGING");
+  await lisa.command("accept");
+  await next("CALL_ANSWERED");
+  await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
+  seen = world.cti.events.length;
+});
+
+describe("blind transfer with real phones", () => {
+  it("[C30] by command: the call keeps its id, caller and target hear each other, the transferor is free", async () => {
+    const answer = await world.cti.send("transferBlind", {
+      callId,
+      extensionId: await extensionId("201"),
+      destination: "202",
+    });
+    expect(answer).toMatchObject({ success: true, data: { callId, status: "transferred" } });
+    expect((await next("CALL_TRANSFERRED")).data).toMatchObject({
+      transferType: "blind",
+      transferredBy: { number: "201" },
+      transferTarget: { number: "202" },
+      originalCaller: { number: "200" },
+    });
+    expect((await next("CALL_RINGING")).data).toMatchObject({ callee: { number: "202" }, caller: { number: "200" } });
+    await tom.command("accept");
+    expect((await next("CALL_ANSWERED")).data).toMatchObject({ answeredBy: { number: "202" } });
+    await untilSoundsLike(tom.heardFiles, annaHz, isVoice);
+    await untilSoundsLike(anna.heardFiles, tomHz, isVoice);
+    await anna.command("hangup");
+    expect((await next("CALL_ENDED")).data).toMatchObject({ hangupCause: "normal_clearing", hangupBy: "caller" });
+    expect(types().slice(3)).toEqual(["CALL_TRANSFERRED", "CALL_RINGING", "CALL_ANSWERED", "CALL_ENDED"]);
+  });
+
+  it("[C30] by the phone (REFER): the same events; a refusing target sends the call back, which is taken again", async () => {
+    await lisa.command("transfer", "202");
+    expect((await next("CALL_TRANSFERRED")).data).toMatchObject({
+      transferredBy: { number: "201" },
+      causedBy: { via: "phone" },
+    });
+    await next("CALL_RINGING");
+    await expect.poll(() => tom.command("hangup")).toBeDefined();
+    expect((await next("CALL_TRANSFER_FAILED")).data).toMatchObject({ transferTarget: { number: "202" } });
+    const recall = await world.cti.waitFor(
+      "CALL_RINGING",
+      ({ data }) => data["callId"] === callId && data["recall"] === true,
+    );
+    expect(recall.data).toMatchObject({ callee: { number: "201" } });
+    await expect.poll(() => lisa.command("accept")).toBeDefined();
+    expect((await next("CALL_ANSWERED")).data).toMatchObject({ answeredBy: { number: "201" } });
+    await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
+    await anna.command("hangup");
+    await next("CALL_ENDED");
+    expect(types().filter((type) => type === "CALL_ENDED")).toHaveLength(1);
+  });
+});
