@@ -5,4 +5,5 @@ export * from "./phone.ts";
 export * from "./phone-call.ts";
 export * from "./real-scheduler.ts";
 export * from "./seeded-random.ts";
+export * from "./self-signed.ts";
 export * from "./web-socket-client.ts";

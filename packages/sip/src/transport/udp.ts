@@ -27,6 +27,8 @@ export function openUdp(
       trySetBuffer(() => socket.setSendBufferSize(receiveBuffer));
       socket.on("message", (bytes, source) => {
         const remote = { transport: "udp", address: plainAddress(source.address), port: source.port } as const;
+        // Nothing can be sent to port 0: such a source is forged.
+        if (source.port === 0) return;
         const first = bytes[0];
         if (first === undefined || first === 0 || first === 13 || first === 10) {
           if (bytes.length <= 4) return;
@@ -47,6 +49,7 @@ export function openUdp(
         port: bound.port,
         send: (bytes, remote, onError) => {
           if (isClosed) return onError(new Error("the transport is closed"));
+          if (remote.port === 0) return onError(new Error("nothing can be sent to port 0"));
           socket.send(bytes, remote.port, remote.address, (error) => {
             if (error !== null) onError(error);
           });
