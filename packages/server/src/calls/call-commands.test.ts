@@ -8,7 +8,7 @@ function first<T>(list: readonly T[]): T {
 }
 
 describe("originate", () => {
-  it("[W41] rings the caller's device first, then the destination, with ringback between", async () => {
+  it("[W41] [W45] rings the caller's device first, then the destination, with ringback between", async () => {
     const bench = await createCallTestbench();
     bench.register("200");
     bench.register("201");

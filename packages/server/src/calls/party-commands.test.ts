@@ -100,6 +100,13 @@ describe("hold by command", () => {
     expect(await reason(commands.hold({ callId: unknown }, as("200")))).toMatchObject({ code: "CALL_NOT_FOUND" });
   });
 
+  it("[W47] two commands at the same moment: the second is judged by what the first left", async () => {
+    const { commands, as, callId, typesOf } = await talking();
+    const answers = await Promise.all([commands.hold({ callId }, as("200")), commands.hold({ callId }, as("200"))]);
+    expect(answers).toMatchObject([{ ok: true }, { ok: false, error: { details: { reason: "already_held" } } }]);
+    expect(typesOf(callId).filter((type) => type === "CALL_HELD")).toHaveLength(1);
+  });
+
   it("[C14] hold time counts as hold, and nothing is left when the call ends on hold", async () => {
     const { engine, commands, as, settle, scheduler, callId, callerLeg, calls, last } = await talking();
     scheduler.advance(2000);

@@ -15,6 +15,8 @@ interface Group {
 
 export interface FanOutOptions {
   readonly now: () => number;
+  /** Most events that wait while a session is being caught up. */
+  readonly maxHeld: number;
   readonly onSlow: (session: Session) => void;
 }
 
@@ -95,6 +97,7 @@ export class FanOut {
       const { state } = session;
       if (state.at === "replaying") {
         state.held.push(...events);
+        if (state.held.length > this.#options.maxHeld) this.#options.onSlow(session);
         continue;
       }
       if (state.at !== "live") continue;

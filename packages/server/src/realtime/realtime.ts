@@ -51,7 +51,8 @@ export class Realtime {
       maxPayload: wireLimits.maximumFrameBytes,
       handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
     });
-    this.#fanOut = new FanOut({ now, onSlow: (session) => this.#end(session, "slow_consumer", true, 5) });
+    const maxHeld = this.#limits.maxReplay;
+    this.#fanOut = new FanOut({ now, maxHeld, onSlow: (session) => this.#end(session, "slow_consumer", true, 5) });
     this.#dispatch = new Dispatch({
       handlers: options.handlers,
       memory: new CommandMemory(this.#limits.rememberedCommands, this.#limits.rememberMs),
