@@ -71,6 +71,7 @@ export class Registrations {
           toTag,
           headers: [
             ...answer.contacts.map((value) => ({ name: "Contact", value })),
+            ...answer.path.map((value) => ({ name: "Path", value })),
             { name: "Date", value: new Date(this.#options.scheduler.now()).toUTCString() },
           ],
         });

@@ -183,7 +183,7 @@ export class DialledLeg extends Leg {
       this.end("media", "local");
       return;
     }
-    this.takeSessionTimer(response.headers);
+    this.sessionTimer.answered(response.headers);
     this.context.emit({ type: "legAnswered", legId: this.legId });
     this.#onAnswered?.();
   }

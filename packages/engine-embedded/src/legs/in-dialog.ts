@@ -74,7 +74,7 @@ function answerOffer(
     return;
   }
   dialog?.refreshTarget(request);
-  refresh.negotiated(request.headers);
+  refresh.asked(request.headers);
   const response = transaction.respond(200, {
     headers: [
       { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },

@@ -114,8 +114,8 @@ export abstract class Leg {
   /** Frees what the kind of leg holds besides. */
   protected abstract release(): void;
 
-  protected takeSessionTimer(headers: Parameters<SessionRefresh["negotiated"]>[0]): void {
-    this.#refresh.negotiated(headers);
+  protected get sessionTimer(): SessionRefresh {
+    return this.#refresh;
   }
 
   #onHold(hold: Negotiated["hold"]): void {

@@ -97,7 +97,7 @@ export class OfferedLeg extends Leg {
           ]
         : []),
     ]);
-    this.takeSessionTimer(this.#transaction.request.headers);
+    this.sessionTimer.asked(this.#transaction.request.headers);
     return done;
   }
 

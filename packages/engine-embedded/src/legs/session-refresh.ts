@@ -1,4 +1,11 @@
-import { answerSessionTimer, type Dialog, type Headers, sessionTimerDelayMs, type SessionTimer } from "@pbx-x/sip";
+import {
+  answerSessionTimer,
+  type Dialog,
+  type Headers,
+  sessionTimerDelayMs,
+  sessionTimerOfAnswer,
+  type SessionTimer,
+} from "@pbx-x/sip";
 import type { LegContext } from "./leg-context.ts";
 
 /** The session timer of one leg (RFC 4028): refreshes by UPDATE where that is ours to do, gives up where theirs fails. */
@@ -14,11 +21,18 @@ export class SessionRefresh {
     this.#onExpired = onExpired;
   }
 
-  /** Begins anew with what a request of the far side asked for, or with our INVITE's answer. */
-  negotiated(headers: Headers): void {
+  /** Begins anew with what a request of the far side asked for. */
+  asked(request: Headers): void {
     this.stop();
-    const answer = answerSessionTimer(headers);
+    const answer = answerSessionTimer(request);
     if (answer.kind === "accepted") this.#arm(answer.timer);
+  }
+
+  /** Begins with what the far side answered to our INVITE. */
+  answered(answer: Headers): void {
+    this.stop();
+    const timer = sessionTimerOfAnswer(answer);
+    if (timer !== undefined) this.#arm(timer);
   }
 
   stop(): void {
