@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
-import { textFrame } from "./frame.ts";
+import { WebSocket } from "ws";
+import { deflatedFrame, textFrame } from "./frame.ts";
 import { Outbox, type OutboxEntry } from "./outbox.ts";
 
 export interface ConnectionLimits {
@@ -25,6 +25,11 @@ export class Connection {
   readonly #raw: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #outbox = new Outbox();
+  /** The client takes compressed frames ([W35]). */
+  readonly #isDeflating: boolean;
+  #isGreeted = false;
+  /** So much of what waits was missed before: it does not tell that the client is slow. */
+  #replayBytes = 0;
   #overSinceMs: number | undefined;
   #isClosed = false;
 
@@ -33,36 +38,49 @@ export class Connection {
     this.address = address;
     this.#raw = raw;
     this.#limits = limits;
+    this.#isDeflating = webSocket.extensions.includes("permessage-deflate");
     this.lastFrameAtMs = nowMs;
     raw.on("drain", () => this.#flush());
   }
 
+  /** From the first closing frame of either side on. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#isClosed || this.webSocket.readyState > WebSocket.OPEN;
   }
 
-  /** Whether a shared buffer may be written as it is. */
-  get isDirect(): boolean {
-    return this.#outbox.isEmpty && this.#raw.writableLength < directBytes;
+  /** Whether a buffer shared with others may be written as it is. */
+  get takesShared(): boolean {
+    return !this.#isDeflating && this.#isDirect;
   }
 
   get isDrained(): boolean {
     return this.#outbox.isEmpty && this.#raw.writableLength === 0;
   }
 
-  /** Frames that others get too; only while `isDirect`. */
+  get waitingBytes(): number {
+    return this.#outbox.bytes + this.#raw.writableLength;
+  }
+
+  /** The very first frame ([W12]); whatever was to be sent before waits for it. */
+  greet(first: unknown): void {
+    if (this.isClosed) return;
+    this.#write({ frame: textFrame(JSON.stringify(first)) });
+    this.#isGreeted = true;
+    this.#flush();
+  }
+
+  /** Frames that others get too; only while `takesShared`. */
   writeShared(frames: Buffer, events: number): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     this.delivered += events;
     this.#raw.write(frames);
   }
 
   /** One entry, straight or through the outbox. False when the client is too slow to be kept. */
   send(entry: OutboxEntry, nowMs: number): boolean {
-    if (this.#isClosed) return true;
-    if (this.isDirect) {
-      if (entry.seq !== undefined) this.delivered += 1;
-      this.#raw.write(entry.frame);
+    if (this.isClosed) return true;
+    if (this.#isDirect) {
+      this.#write(entry);
       return true;
     }
     this.#outbox.push(entry);
@@ -73,41 +91,43 @@ export class Connection {
     return this.send({ frame: textFrame(JSON.stringify(value)) }, nowMs);
   }
 
+  /** What was missed, however much it is; only what comes on top of it counts against the limits. */
+  sendReplay(entries: Iterable<OutboxEntry>): void {
+    if (this.isClosed) return;
+    for (const entry of entries) {
+      if (this.#isDirect) this.#write(entry);
+      else this.#outbox.push(entry);
+    }
+    this.#replayBytes = this.#outbox.bytes;
+  }
+
   /** Bounds what waits ([W31]). False when the client is too slow to be kept. */
   check(nowMs: number): boolean {
-    if (this.#outbox.bytes <= this.#limits.outboxBytes) {
-      this.#overSinceMs = undefined;
-      return true;
+    const { outboxBytes, hardOutboxBytes, slowMs } = this.#limits;
+    const isLate = this.#overSinceMs !== undefined && nowMs - this.#overSinceMs >= slowMs;
+    const isOver = this.#liveBytes > outboxBytes;
+    if (isOver && (this.#overSinceMs === undefined || isLate || this.#liveBytes > hardOutboxBytes)) {
+      this.#outbox.conflate();
     }
-    if (this.#overSinceMs === undefined || this.#outbox.bytes > this.#limits.hardOutboxBytes) this.#outbox.conflate();
-    if (this.#outbox.bytes > this.#limits.hardOutboxBytes) return false;
-    if (this.#outbox.bytes <= this.#limits.outboxBytes) {
+    if (this.#liveBytes <= outboxBytes) {
       this.#overSinceMs = undefined;
       return true;
     }
     this.#overSinceMs ??= nowMs;
-    return nowMs - this.#overSinceMs < this.#limits.slowMs;
+    return !isLate && this.#liveBytes <= hardOutboxBytes;
   }
 
-  get waitingEvents(): number {
-    return this.#outbox.events;
-  }
-
-  get waitingBytes(): number {
-    return this.#outbox.bytes + this.#raw.writableLength;
-  }
-
-  /** Last frame, then the close with its code; what waits is dropped where the client does not read anyway. */
+  /**
+   * Last frame, then the close with its code. Where the client does not read, what waits in the outbox is dropped; it gets
+   * both once it reads what the socket holds, or is cut off without them by the closing time-out.
+   */
   close(code: number, lastFrame: unknown): void {
     if (this.#isClosed) return;
-    const isStuck = this.#raw.writableLength > directBytes;
-    if (!isStuck) {
-      for (const { frame } of this.#outbox.take()) this.#raw.write(frame);
-      if (lastFrame !== undefined) this.#raw.write(textFrame(JSON.stringify(lastFrame)));
-    }
+    const waiting = this.#outbox.take();
+    if (this.#raw.writableLength < directBytes) for (const entry of waiting) this.#write(entry);
+    if (lastFrame !== undefined && !this.isClosed) this.#write({ frame: textFrame(JSON.stringify(lastFrame)) });
     this.#isClosed = true;
     this.webSocket.close(code);
-    if (isStuck) this.webSocket.terminate();
   }
 
   /** The far side is gone. */
@@ -116,19 +136,34 @@ export class Connection {
     this.#outbox.take();
   }
 
+  get #isDirect(): boolean {
+    return this.#isGreeted && this.#outbox.isEmpty && this.#raw.writableLength < directBytes;
+  }
+
+  get #liveBytes(): number {
+    return this.#outbox.bytes - this.#replayBytes;
+  }
+
+  #write({ seq, frame, fill }: OutboxEntry): number {
+    const filled = fill?.(this.delivered) ?? frame;
+    if (seq !== undefined) this.delivered += 1;
+    const bytes = this.#isDeflating ? deflatedFrame(filled) : filled;
+    this.#raw.write(bytes);
+    return bytes.length;
+  }
+
   #flush(): void {
-    if (this.#isClosed || this.#outbox.isEmpty) return;
+    if (this.isClosed || !this.#isGreeted || this.#outbox.isEmpty) return;
     const entries = this.#outbox.take();
     let written = 0;
     let at = 0;
     for (; at < entries.length && written < directBytes; at += 1) {
       const entry = entries[at];
       if (entry === undefined) break;
-      if (entry.seq !== undefined) this.delivered += 1;
-      this.#raw.write(entry.frame);
-      written += entry.frame.length;
+      written += this.#write(entry);
     }
     for (const entry of entries.slice(at)) this.#outbox.push(entry);
+    this.#replayBytes = Math.min(this.#replayBytes, this.#outbox.bytes);
     if (this.#raw.writableLength === 0 && !this.#outbox.isEmpty) setImmediate(() => this.#flush());
   }
 }

@@ -9,15 +9,17 @@ import {
 import type { CommandHandler, CommandHandlers, CommandOutcome } from "./command-handler.ts";
 import type { CommandMemory } from "./command-memory.ts";
 import { memoryOwner, type Session } from "./session.ts";
+import { isSessionCommand, type SessionCommandFrame, type SessionOutcome } from "./session-commands.ts";
 import { TokenBucket } from "./token-bucket.ts";
+import { hasRight } from "./visibility.ts";
 
 export interface DispatchOptions {
   readonly handlers: CommandHandlers;
   readonly memory: CommandMemory;
   readonly now: () => number;
   readonly originatesPerMinute: number;
-  /** The commands of sessions and channels; undefined for one of a slice. */
-  readonly builtIn: (session: Session, command: CommandFrame) => Promise<CommandOutcome<object>> | undefined;
+  /** The commands of sessions and channels. */
+  readonly builtIn: (session: Session, command: SessionCommandFrame) => Promise<SessionOutcome>;
   readonly send: (session: Session, answer: AnswerFrame) => void;
   readonly onPing: (session: Session, id: string | undefined) => void;
   readonly onBadFrame: (session: Session) => void;
@@ -33,8 +35,9 @@ export class Dispatch {
     this.#options = options;
   }
 
-  receive(session: Session, text: string): void {
-    const parsed = parseCommandFrame(text);
+  /** @param text a text frame; undefined for a binary one, which is no command */
+  receive(session: Session, text: string | undefined): void {
+    const parsed = text === undefined ? notText : parseCommandFrame(text);
     const now = this.#options.now();
     if (!parsed.ok) {
       const { id, code, message, details } = parsed;
@@ -65,9 +68,14 @@ export class Dispatch {
       });
       return;
     }
-    const answer = this.#carryOut(session, command);
-    this.#options.memory.remember(owner, id, answer, now);
-    void answer.then((frame) => this.#options.send(session, frame));
+    if (isSessionCommand(command)) {
+      session.turn = session.turn.then(() => this.#carryOutInTurn(session, command));
+      return;
+    }
+    const answer = this.#carryOut(session, command, async () => ({ outcome: await this.#handle(session, command) }));
+    const frame = answer.then((carriedOut) => carriedOut.frame);
+    this.#options.memory.remember(owner, id, frame, now);
+    void frame.then((done) => this.#options.send(session, done));
   }
 
   /** Forgets what is unused. */
@@ -76,21 +84,36 @@ export class Dispatch {
     for (const [userId, bucket] of this.#originates) if (bucket.isFull(now)) this.#originates.delete(userId);
   }
 
-  async #carryOut(session: Session, command: CommandFrame): Promise<AnswerFrame> {
+  /** Answer and effect before the next one, so that nothing comes in between ([W25]). */
+  async #carryOutInTurn(session: Session, command: SessionCommandFrame): Promise<void> {
+    const { builtIn, send } = this.#options;
+    const { frame, afterwards } = await this.#carryOut(session, command, () => builtIn(session, command));
+    send(session, frame);
+    afterwards?.();
+  }
+
+  async #carryOut(
+    session: Session,
+    command: CommandFrame,
+    run: () => Promise<SessionOutcome>,
+  ): Promise<{ readonly frame: AnswerFrame; readonly afterwards?: () => void }> {
     const id = command.id ?? "";
     try {
-      const { permission } = commands[command.command];
-      if (!mayUse(session, permission)) {
+      if (!hasRight(session.identity, commands[command.command].permission)) {
         const message = `Your role does not include the command ${command.command}.`;
-        return { id, success: false, error: { code: "UNAUTHORIZED", message } };
+        return { frame: { id, success: false, error: { code: "UNAUTHORIZED", message } } };
       }
-      const outcome = (await (this.#options.builtIn(session, command) ??
-        this.#handle(session, command))) as CommandOutcome<never>;
-      if (!outcome.ok) return { id, success: false, error: outcome.error };
-      return { id, success: true, data: outcome.data, ...(outcome.seq !== undefined && { seq: outcome.seq }) };
+      const { outcome, afterwards } = (await run()) as Omit<SessionOutcome, "outcome"> & {
+        // The answer's data is that of the very command.
+        readonly outcome: CommandOutcome<never>;
+      };
+      const frame: AnswerFrame = outcome.ok
+        ? { id, success: true, data: outcome.data, ...(outcome.seq !== undefined && { seq: outcome.seq }) }
+        : { id, success: false, error: outcome.error };
+      return { frame, ...(afterwards !== undefined && { afterwards }) };
     } catch (error) {
       this.#options.onFailure(command.command, error);
-      return { id, success: false, error: internalError };
+      return { frame: { id, success: false, error: internalError } };
     }
   }
 
@@ -116,6 +139,14 @@ export class Dispatch {
   }
 }
 
+const notText = {
+  ok: false,
+  id: null,
+  code: "INVALID_PARAMS",
+  message: "The frame is binary; commands are text frames.",
+  details: { errors: [{ field: "", message: "not a text frame" }] },
+} as const;
+
 const internalError: CommandError = {
   code: "INTERNAL_ERROR",
   message: "Something went wrong here. It is in the server's log.",
@@ -127,11 +158,4 @@ function notOffered(name: string): CommandError<ErrorCode> {
     message: `This server does not offer ${name} yet.`,
     details: { reason: "not_offered" },
   };
-}
-
-/** `own` is enough to be heard: whose call it is, the handler looks at ([W40]). */
-function mayUse({ identity }: Session, permission: (typeof commands)[keyof typeof commands]["permission"]): boolean {
-  if (permission === "none" || identity.permissions.has(permission)) return true;
-  const all = permission.replace(/\.own$/, ".all");
-  return [...identity.permissions].some((held) => held === all);
 }

@@ -1,15 +1,15 @@
-import { channelsOf, type EventType } from "@pbx-x/protocol/runtime";
+import type { EventType } from "@pbx-x/protocol/runtime";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import { textFrame } from "./frame.ts";
 import { mergeFactsOf } from "./merge-events.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import type { Session } from "./session.ts";
-import { isVisible } from "./visibility.ts";
+import { isVisible, routesFor, routesOf } from "./visibility.ts";
 
-/** Sessions that see the same: same channels, same rights on them. One decision and one buffer serve them all. */
+/** Sessions that see the same: same routes, same rights on them. One decision and one buffer serve them all. */
 interface Group {
   readonly key: string;
-  readonly channels: ReadonlySet<string>;
+  readonly routes: ReadonlySet<string>;
   readonly sessions: Set<Session>;
 }
 
@@ -25,7 +25,7 @@ export class FanOut {
   readonly #options: FanOutOptions;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<Session, Group>();
-  readonly #byChannel = new Map<string, Set<Group>>();
+  readonly #byRoute = new Map<string, Set<Group>>();
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -34,15 +34,16 @@ export class FanOut {
   /** Takes a session's channels and rights as they are now. */
   update(session: Session): void {
     this.remove(session);
-    if (session.channels.size === 0) return;
-    const key = groupKey(session);
+    const routes = routesOf(session);
+    if (routes.size === 0) return;
+    const key = groupKey(session, routes);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { key, channels: new Set(session.channels.keys()), sessions: new Set() };
+      group = { key, routes, sessions: new Set() };
       this.#groups.set(key, group);
-      for (const channel of group.channels) {
-        const groups = this.#byChannel.get(channel) ?? new Set<Group>();
-        this.#byChannel.set(channel, groups.add(group));
+      for (const route of routes) {
+        const groups = this.#byRoute.get(route) ?? new Set<Group>();
+        this.#byRoute.set(route, groups.add(group));
       }
     }
     group.sessions.add(session);
@@ -56,10 +57,10 @@ export class FanOut {
     group.sessions.delete(session);
     if (group.sessions.size > 0) return;
     this.#groups.delete(group.key);
-    for (const channel of group.channels) {
-      const groups = this.#byChannel.get(channel);
+    for (const route of group.routes) {
+      const groups = this.#byRoute.get(route);
       groups?.delete(group);
-      if (groups?.size === 0) this.#byChannel.delete(channel);
+      if (groups?.size === 0) this.#byRoute.delete(route);
     }
   }
 
@@ -79,12 +80,12 @@ export class FanOut {
 
   #groupsFor(event: LoggedEvent): ReadonlySet<Group> {
     const found = new Set<Group>();
-    for (const channel of channelsOf(event.type, event.audience)) {
-      for (const group of this.#byChannel.get(channel) ?? []) {
+    for (const route of routesFor(event)) {
+      for (const group of this.#byRoute.get(route) ?? []) {
         if (found.has(group)) continue;
         const [any] = group.sessions;
         // Rights may have changed since the subscription ([W24]); within a group they are the same.
-        if (any !== undefined && isVisible(any.identity, event, group.channels)) found.add(group);
+        if (any !== undefined && isVisible(any.identity, event, group.routes)) found.add(group);
       }
     }
     return found;
@@ -100,10 +101,11 @@ export class FanOut {
         if (state.held.length > this.#options.maxHeld) this.#options.onSlow(session);
         continue;
       }
-      if (state.at !== "live") continue;
+      // One that is closing takes nothing: its client will say how far it came.
+      if (state.at !== "live" || state.connection.isClosed) continue;
       session.servedSeq = Math.max(session.servedSeq, lastSeq);
       session.hasReceived = true;
-      if (state.connection.isDirect) {
+      if (state.connection.takesShared) {
         shared ??= Buffer.concat(events.map((event) => entryOf(event, entries).frame));
         state.connection.writeShared(shared, events.length);
         continue;
@@ -129,9 +131,10 @@ export function entryOf(event: LoggedEvent, made: Map<LoggedEvent, OutboxEntry> 
   return entry;
 }
 
-function groupKey({ channels, identity }: Session): string {
-  // Own channels name their owner already, but the rights on them are the user's; role and grants decide the rest.
-  const hasOwn = [...channels.keys()].some((channel) => channel.includes(":"));
-  const who = hasOwn ? identity.userId : "";
-  return `${who}|${identity.role}|${[...identity.permissions].toSorted().join(",")}|${[...channels.keys()].toSorted().join(" ")}`;
+function groupKey({ identity }: Session, routes: ReadonlySet<string>): string {
+  const { userId, extensionId = "", extensionNumber = "", queueIds, permissions } = identity;
+  // On a route that names something it matters what is the user's own; elsewhere the rights alone decide.
+  const hasOwn = [...routes].some((route) => route.includes(":"));
+  const who = hasOwn ? [userId, extensionId, extensionNumber, ...queueIds.toSorted()] : [];
+  return JSON.stringify([who, [...permissions].toSorted(), [...routes].toSorted()]);
 }

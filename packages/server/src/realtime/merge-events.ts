@@ -1,5 +1,5 @@
 import { conflationKeyOf, conflationOf, type EventType } from "@pbx-x/protocol/runtime";
-import { textFrame } from "./frame.ts";
+import { textFrame, textOf } from "./frame.ts";
 import type { MergeFacts, OutboxEntry } from "./outbox.ts";
 
 /** How an event may be merged with a later one; undefined for those that never may ([W31]). */
@@ -8,7 +8,8 @@ export function mergeFactsOf(type: EventType, json: string): MergeFacts | undefi
   if (conflation === "never") return undefined;
   const key = conflationKeyOf(parse(json) as Parameters<typeof conflationKeyOf>[0]);
   if (key === undefined) return undefined;
-  return { key, unite: (earlier, later) => unite(earlier, later, conflation === "unite") };
+  const isDifference = conflation === "unite";
+  return { key, isDifference, unite: (earlier, later) => unite(earlier, later, isDifference) };
 }
 
 function unite(earlier: OutboxEntry, later: OutboxEntry, isDifference: boolean): OutboxEntry {
@@ -23,11 +24,6 @@ function uniteChanges(first: unknown, last: unknown): unknown {
   if (!isRecord(first) || !isRecord(last)) return last;
   const [before, after] = [first["changes"], last["changes"]];
   return isRecord(before) && isRecord(after) ? { ...last, changes: { ...before, ...after } } : last;
-}
-
-function textOf(frame: Buffer): string {
-  const short = (frame[1] ?? 0) & 0x7f;
-  return frame.toString("utf8", short === 126 ? 4 : short === 127 ? 10 : 2);
 }
 
 function parse(json: string): Readonly<Record<string, unknown>> {

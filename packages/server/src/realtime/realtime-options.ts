@@ -19,6 +19,8 @@ export interface RealtimeOptions {
   readonly serverVersion: string;
   readonly logger: RealtimeLogger;
   readonly limits?: Partial<RealtimeLimits>;
+  /** Offers `permessage-deflate` (RFC 7692); off by default ([W35]). */
+  readonly compression?: boolean;
 }
 
 /** Each number of the wire rules that is a setting. */

@@ -1,67 +1,129 @@
-import type { CommandError, ParamsOf, ResultOf } from "@pbx-x/protocol/runtime";
+import type { CommandFrame, CommandName, ParamsOf, ResultOf } from "@pbx-x/protocol/runtime";
+import type { Authenticator } from "../auth/identity.ts";
 import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
+import type { CommandOutcome } from "./command-handler.ts";
 import type { Projection } from "./projection.ts";
+import type { RealtimeLimits } from "./realtime-options.ts";
 import { readMissed } from "./replay.ts";
-import type { Session } from "./session.ts";
+import type { Replaying, Session } from "./session.ts";
+import { subscribePresence, unsubscribePresence } from "./presence-commands.ts";
 import { availableChannels, canSubscribe } from "./visibility.ts";
 
 type ChannelAnswers = ResultOf<"subscribe">["channels"];
 
-export interface Subscribed {
-  readonly result: ResultOf<"subscribe">;
-  /** Sent right after the answer, before anything live. */
-  readonly replay: readonly LoggedEvent[];
+/** What a session's own command came to; `afterwards` runs once the answer is sent. */
+export interface SessionOutcome {
+  readonly outcome: CommandOutcome<object>;
+  readonly afterwards?: () => void;
 }
 
-export interface SubscribeSurroundings {
-  /** Live events wait from now on, until the replay is sent. */
-  readonly holdLive: (session: Session) => void;
-  readonly update: (session: Session) => void;
+export interface SessionCommandOptions {
   readonly log: EventLog;
   readonly projection: Projection;
-  readonly maxChannels: number;
-  readonly maxReplay: number;
+  readonly authenticator: Pick<Authenticator, "authenticate">;
+  readonly numberOf: (extensionId: string) => string | undefined;
+  readonly limits: Pick<RealtimeLimits, "maxChannels" | "maxReplay">;
+  /** Puts a session's channels and rights in force. */
+  readonly update: (session: Session) => void;
+  /** Live events wait from now on; undefined where the session is not live. */
+  readonly hold: (session: Session) => Replaying | undefined;
+  readonly goLive: (session: Session, state: Replaying, replay: readonly LoggedEvent[], upTo: number) => void;
+}
+
+const names = [
+  "subscribe",
+  "unsubscribe",
+  "listChannels",
+  "refreshToken",
+  "subscribePresence",
+  "unsubscribePresence",
+] as const satisfies readonly CommandName[];
+
+/** Commands about the session itself: their effect ends with it, and a repeat does no harm. */
+export type SessionCommandFrame = CommandFrame<(typeof names)[number]>;
+
+export function isSessionCommand(frame: CommandFrame): frame is SessionCommandFrame {
+  return names.some((name) => name === frame.command);
+}
+
+export async function carryOutSessionCommand(
+  session: Session,
+  frame: SessionCommandFrame,
+  options: SessionCommandOptions,
+): Promise<SessionOutcome> {
+  const { update } = options;
+  switch (frame.command) {
+    case "subscribe":
+      return subscribe(session, frame.params, options);
+    case "unsubscribe": {
+      const data = unsubscribe(session, frame.params);
+      update(session);
+      return succeed(data);
+    }
+    case "listChannels":
+      return succeed(listChannels(session));
+    case "refreshToken":
+      return { outcome: await refreshToken(session, frame.params.token, options) };
+    case "subscribePresence": {
+      const outcome = subscribePresence(session, frame.params, options);
+      update(session);
+      return { outcome };
+    }
+    case "unsubscribePresence": {
+      const data = unsubscribePresence(session, frame.params);
+      update(session);
+      return succeed(data);
+    }
+  }
 }
 
 /** `subscribe` ([W20], [W25], [W26]): each channel is judged on its own; missed events or a snapshot come atomically. */
-export async function subscribe(
+async function subscribe(
   session: Session,
   params: ParamsOf<"subscribe">,
-  { holdLive, update, log, projection, maxChannels, maxReplay }: SubscribeSurroundings,
-): Promise<Subscribed> {
-  const channels = params.channels.map((channel): ChannelAnswers[number] => {
-    const verdict = canSubscribe(session.identity, channel);
-    if (!verdict.ok) return { channel, ok: false, error: { code: verdict.code, message: verdict.message } };
-    if (session.channels.size >= maxChannels && !session.channels.has(verdict.name)) {
-      const message = `A session has at most ${maxChannels} channels.`;
-      return { channel, ok: false, error: { code: "INVALID_PARAMS", message } };
-    }
-    session.channels.set(verdict.name, channel);
-    return { channel, ok: true };
-  });
-  if (params.since !== undefined) holdLive(session);
+  { log, projection, limits, update, hold, goLive }: SessionCommandOptions,
+): Promise<SessionOutcome> {
+  const channels = params.channels.map((channel) => addChannel(session, channel, limits.maxChannels));
+  const { since } = params;
+  const state = since === undefined ? undefined : hold(session);
   update(session);
-  const position = Math.max(log.head(), session.servedSeq);
-  const base = { channels, epoch: log.epoch, seq: position };
-  let replay: readonly LoggedEvent[] = [];
-  let recovery: Pick<ResultOf<"subscribe">, "recovered" | "missed"> = {};
-  if (params.since !== undefined) {
-    // What was sent already cannot be sent again in order ([W30]).
-    const isInOrder = !session.hasReceived || session.servedSeq <= params.since.seq;
-    const missed = isInOrder
-      ? await readMissed(log, session, params.since, position, maxReplay)
-      : { ok: false as const };
-    replay = missed.ok ? missed.events : [];
-    recovery = missed.ok ? { recovered: true, missed: missed.events.length } : { recovered: false };
-  }
-  session.servedSeq = Math.max(session.servedSeq, position);
-  if (params.snapshot !== true) return { result: { ...base, ...recovery }, replay };
+  const seq = Math.max(log.head(), session.servedSeq);
   const scope = [...new Set(channels.flatMap(({ channel, ok }) => (ok ? scopeOf(session, channel) : [])))];
-  const snapshot = projection.snapshot(log.epoch, scope, position);
-  return { result: { ...base, ...recovery, snapshot }, replay };
+  // Taken before anything is waited for: it is the state as of the answer's position.
+  const snapshot = params.snapshot === true ? { snapshot: projection.snapshot(log.epoch, scope, seq) } : {};
+  const base = { channels, epoch: log.epoch, seq, ...snapshot };
+  if (since === undefined) {
+    session.servedSeq = Math.max(session.servedSeq, seq);
+    return succeed(base);
+  }
+  // What was sent already cannot be sent again in order ([W30]).
+  const isInOrder = !session.hasReceived || session.servedSeq <= since.seq;
+  const missed = isInOrder ? await readMissed(log, session, since, seq, limits.maxReplay) : ({ ok: false } as const);
+  // The connection that asked may be gone meanwhile: the next one has its own position.
+  const events = missed.ok && state !== undefined && session.state === state ? missed.events : undefined;
+  return {
+    outcome: {
+      ok: true,
+      data: events === undefined ? { ...base, recovered: false } : { ...base, recovered: true, missed: events.length },
+    },
+    afterwards: () => {
+      if (state !== undefined) goLive(session, state, events ?? [], seq);
+    },
+  };
 }
 
-export function unsubscribe(session: Session, params: ParamsOf<"unsubscribe">): ResultOf<"unsubscribe"> {
+function addChannel(session: Session, channel: string, maxChannels: number): ChannelAnswers[number] {
+  const verdict = canSubscribe(session.identity, channel);
+  if (!verdict.ok) return { channel, ok: false, error: { code: verdict.code, message: verdict.message } };
+  if (session.channels.size >= maxChannels && !session.channels.has(verdict.name)) {
+    const message = `A session has at most ${maxChannels} channels.`;
+    return { channel, ok: false, error: { code: "INVALID_PARAMS", message } };
+  }
+  session.channels.set(verdict.name, channel);
+  return { channel, ok: true };
+}
+
+function unsubscribe(session: Session, params: ParamsOf<"unsubscribe">): ResultOf<"unsubscribe"> {
   return {
     channels: params.channels.map((channel) => {
       const verdict = canSubscribe(session.identity, channel);
@@ -73,7 +135,7 @@ export function unsubscribe(session: Session, params: ParamsOf<"unsubscribe">): 
   };
 }
 
-export function listChannels({ identity, channels }: Session): ResultOf<"listChannels"> {
+function listChannels({ identity, channels }: Session): ResultOf<"listChannels"> {
   return { available: [...availableChannels(identity)], subscribed: [...channels.values()] };
 }
 
@@ -87,27 +149,21 @@ export function scopeOf({ identity }: Pick<Session, "identity">, channel: string
   ];
 }
 
-export function presenceOf(
-  params: ParamsOf<"subscribePresence">,
-  {
-    projection,
-    numberOf,
-  }: { readonly projection: Projection; readonly numberOf: (extensionId: string) => string | undefined },
-):
-  | { readonly ok: true; readonly data: ResultOf<"subscribePresence"> }
-  | { readonly ok: false; readonly error: CommandError } {
-  const unknown = params.extensionIds.filter((id) => numberOf(id) === undefined);
-  if (unknown.length > 0) {
-    const message = `${unknown.length} of these extensions do not exist.`;
-    return {
-      ok: false,
-      error: { code: "EXTENSION_NOT_FOUND", message, details: { extensionIds: unknown.slice(0, 50) } },
-    };
+async function refreshToken(
+  session: Session,
+  token: string,
+  { authenticator, update }: SessionCommandOptions,
+): Promise<CommandOutcome<ResultOf<"refreshToken">>> {
+  const authentication = await authenticator.authenticate(token);
+  if (!authentication.ok || authentication.identity.userId !== session.identity.userId) {
+    return { ok: false, error: { code: "UNAUTHORIZED", message: "This token cannot renew the session." } };
   }
-  const subscriptions = params.extensionIds.map((extensionId) => ({
-    extensionId,
-    number: numberOf(extensionId) ?? "",
-    presenceStatus: projection.tables.presence.get(extensionId)?.presenceStatus ?? ("offline" as const),
-  }));
-  return { ok: true, data: { subscriptions } };
+  session.identity = authentication.identity;
+  session.hasWarnedOfExpiry = false;
+  update(session);
+  return { ok: true, data: { tokenExpiresAt: new Date(session.identity.tokenExpiresAtMs).toISOString() } };
+}
+
+function succeed(data: object): SessionOutcome {
+  return { outcome: { ok: true, data } };
 }

@@ -44,14 +44,27 @@ export class SessionTable {
     return true;
   }
 
+  /** Whether one more connection is too many; sessions without one do not count. */
   isFull(
     address: string,
     limits: { readonly maxConnections: number; readonly maxConnectionsPerAddress: number },
   ): boolean {
-    if (this.#byId.size >= limits.maxConnections) return true;
-    if (this.#byId.size < limits.maxConnectionsPerAddress) return false;
+    if (this.#byId.size < Math.min(limits.maxConnections, limits.maxConnectionsPerAddress)) return false;
+    let all = 0;
     let same = 0;
-    for (const session of this.#byId.values()) if (connectionOf(session)?.address === address) same += 1;
-    return same >= limits.maxConnectionsPerAddress;
+    for (const session of this.#byId.values()) {
+      const connection = connectionOf(session);
+      if (connection === undefined) continue;
+      all += 1;
+      if (connection.address === address) same += 1;
+    }
+    return all >= limits.maxConnections || same >= limits.maxConnectionsPerAddress;
+  }
+
+  /** The lost session to be forgotten first where there are too many; undefined while there is room. */
+  oldestLost(limit: number): Session | undefined {
+    if (this.#byId.size < limit) return undefined;
+    for (const session of this.#byId.values()) if (session.state.at === "detached") return session;
+    return undefined;
   }
 }

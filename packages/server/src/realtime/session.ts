@@ -7,11 +7,17 @@ import type { TokenBucket } from "./token-bucket.ts";
 export type SessionState =
   /** Connected, live events flow. */
   | { readonly at: "live"; readonly connection: Connection }
-  /** Missed events are being read; live ones wait. */
-  | { readonly at: "replaying"; readonly connection: Connection; readonly held: LoggedEvent[] }
+  | Replaying
   /** The connection is lost, the session can be resumed until then ([W28]). */
   | { readonly at: "detached"; readonly untilMs: number }
   | { readonly at: "ended" };
+
+/** Missed events are being read; live ones wait. Each replay is an object of its own, so that a late one is known. */
+export interface Replaying {
+  readonly at: "replaying";
+  readonly connection: Connection;
+  readonly held: LoggedEvent[];
+}
 
 /** One client session: survives its connection for a while, with its subscriptions. */
 export interface Session {
@@ -21,6 +27,7 @@ export interface Session {
   state: SessionState;
   /** Channels as the index knows them, with the names that the client used. */
   readonly channels: Map<string, string>;
+  /** Extensions whose presence is told ([W27]). */
   readonly presence: Set<string>;
   /** Highest logged position that was sent, or that the session is known to need no earlier than. */
   servedSeq: number;
@@ -29,6 +36,8 @@ export interface Session {
   readonly commands: TokenBucket;
   badFrames: number[];
   hasWarnedOfExpiry: boolean;
+  /** Ends with the last command about the session itself: they are carried out one after the other. */
+  turn: Promise<void>;
 }
 
 export function connectionOf(session: Session): Connection | undefined {

@@ -57,6 +57,8 @@ export function createStateRoutes({ log, projection }: StateRoutesOptions) {
         const page = await log.read({ after: position, limit: 500, ...(callId !== undefined && { callId }) });
         if (page.length === 0) position = head;
         looked += page.length;
+        const isPartial = callId === undefined && page[0] !== undefined && page[0].seq !== position + 1;
+        if (isPartial) throw new ProblemError(410, `Events after ${position} were removed meanwhile; take a snapshot.`);
         for (const event of page) {
           position = event.seq;
           const isWanted = types === undefined || types.includes(event.type);

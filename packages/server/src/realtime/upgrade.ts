@@ -14,7 +14,7 @@ export interface UpgradeRequest {
 
 /** Reads query and headers. The token may come in three places; the first that is there counts. */
 export function readUpgrade(request: IncomingMessage): UpgradeRequest {
-  const query = new URL(request.url ?? "/", "http://localhost").searchParams;
+  const query = new URLSearchParams(partsOf(request).query);
   const authorization = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
   const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   const fromProtocol = protocols.find((name) => name.startsWith(bearerPrefix))?.slice(bearerPrefix.length);
@@ -30,7 +30,13 @@ export function readUpgrade(request: IncomingMessage): UpgradeRequest {
 }
 
 export function isUpgradePath(request: IncomingMessage): boolean {
-  return new URL(request.url ?? "/", "http://localhost").pathname === "/ws";
+  return partsOf(request).path === "/ws";
+}
+
+/** Taken apart by hand: whatever a stranger sends as a target, `//` too, must not throw. */
+function partsOf({ url = "/" }: IncomingMessage): { readonly path: string; readonly query: string } {
+  const mark = url.indexOf("?");
+  return mark === -1 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
 const details: Readonly<Record<TokenRejection, string>> = {
@@ -57,6 +63,8 @@ export function refuseUpgrade(
     "Connection: close",
     ...headers,
   ];
+  // Half-open is no use here: the client need not close its side.
+  socket.once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 

@@ -5,11 +5,13 @@ import {
   channelTable,
   type ErrorCode,
   type EventType,
+  eventTable,
   type ParsedChannel,
   parseChannel,
   type Permission,
 } from "@pbx-x/protocol/runtime";
 import type { Identity } from "../auth/identity.ts";
+import type { Session } from "./session.ts";
 
 export type ChannelVerdict =
   | { readonly ok: true; readonly name: string }
@@ -42,15 +44,45 @@ export function availableChannels(
   });
 }
 
-/** Whether an event reaches a user through these channels ([W22], [W24]); the same for socket and REST. */
-export function isVisible(
-  identity: Identity,
-  event: { readonly type: EventType; readonly audience: Audience },
-  channels: ReadonlySet<string>,
-): boolean {
-  return channelsOf(event.type, event.audience).some(
-    (channel) => channels.has(channel) && canSubscribe(identity, channel.startsWith("me:") ? "me" : channel).ok,
-  );
+/** The name that one extension's presence has among a session's channels ([W27]); no channel that can be subscribed to. */
+export function presenceRoute(extensionId: string): string {
+  return `presence:${extensionId}`;
+}
+
+/** Everything that a session wants to hear of: its channels, and the presence of single extensions. */
+export function routesOf({ channels, presence }: Pick<Session, "channels" | "presence">): ReadonlySet<string> {
+  return new Set([...channels.keys(), ...[...presence].map(presenceRoute)]);
+}
+
+/** Where an event goes ([W23]): its channels, and to those who follow the presence it tells. */
+export function routesFor({ type, audience }: RoutedEvent): readonly string[] {
+  const channels = channelsOf(type, audience);
+  if (type !== "PRESENCE_UPDATED") return channels;
+  return [...channels, ...(audience.extensions ?? []).map(({ id }) => presenceRoute(id))];
+}
+
+/** Whether an event reaches a user through these routes ([W22], [W24]); the same for socket and REST. */
+export function isVisible(identity: Identity, event: RoutedEvent, routes: ReadonlySet<string>): boolean {
+  const { permission }: { readonly permission: Permission } = eventTable[event.type];
+  if (!hasRight(identity, permission)) return false;
+  return routesFor(event).some((route) => routes.has(route) && mayFollow(identity, route));
+}
+
+/** Whether a right is held, in itself or as part of the one for all. */
+export function hasRight({ permissions }: Pick<Identity, "permissions">, permission: Permission): boolean {
+  if (permission === "none" || permissions.has(permission)) return true;
+  const all = permission.replace(/\.own$/, ".all");
+  return [...permissions].some((held) => held === all);
+}
+
+interface RoutedEvent {
+  readonly type: EventType;
+  readonly audience: Audience;
+}
+
+function mayFollow(identity: Identity, route: string): boolean {
+  if (route.startsWith("presence:")) return hasRight(identity, "presence.view");
+  return canSubscribe(identity, route.startsWith("me:") ? "me" : route).ok;
 }
 
 function isOwn(identity: Identity, { kind, id }: ParsedChannel): boolean {
