@@ -19,8 +19,8 @@ import { toNewEvent } from "./call-events.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
 import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
 import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
-import { decideBlindTransfer } from "./transfer-decisions.ts";
 import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
+import { decideBlindTransfer, type TransferTarget } from "./transfer-decisions.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
 
@@ -191,18 +191,37 @@ export class CallService {
     this.apply(call, decision);
   }
 
-  /** A phone passes its call on (REFER): the same as the command ([C30]). */
+  /** What a call would be passed on to; its route may lead nowhere. */
+  transferTarget(call: Call, to: string): TransferTarget {
+    const dialled = normaliseNumber(to);
+    return { dialled, destination: this.destination(dialled, call.callId) };
+  }
+
+  /** Passes a connected call on, by command or by phone alike ([C30]). */
+  transferBlind(
+    call: Call,
+    transferorLegId: LegId,
+    target: TransferTarget,
+    cause: Cause,
+  ): { readonly transferId: string; readonly seq: number | undefined } {
+    const transferId = this.newId();
+    const around = this.surroundings(call.callId);
+    const transfer = { transferorLegId, transferId, ...target };
+    const seq = this.apply(call, decideBlindTransfer(call, transfer, around, this.context(cause)));
+    return { transferId, seq };
+  }
+
+  /** A phone passes its call on (REFER); it hears the outcome before it is hung up. */
   #onTransfer({ transferRequestId, legId, target }: Extract<TelephonyEvent, { type: "transferRequested" }>): void {
+    const { engine } = this.#options;
     const call = this.registry.ofLeg(legId);
     const reject = (cause: LegEndCause): void =>
-      void this.#options.engine.perform({ op: "rejectTransfer", transferRequestId, cause });
+      void engine.perform({ op: "rejectTransfer", transferRequestId, cause });
     if (call?.stage.at !== "connected" || target.kind !== "blind") return reject("failed");
-    const dialled = normaliseNumber(target.number);
-    if (this.destination(dialled, call.callId).route.kind === "none") return reject("not_found");
-    void this.#options.engine.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });
-    const around = this.surroundings(call.callId);
-    const transfer = { transferorLegId: legId, dialled };
-    this.apply(call, decideBlindTransfer(call, transfer, around, this.context({ via: "phone" })));
+    const to = this.transferTarget(call, target.number);
+    if (to.destination.route.kind === "none") return reject("not_found");
+    void engine.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });
+    this.transferBlind(call, legId, to, { via: "phone" });
   }
 
   #refuse(legId: LegId, cause: "not_found" | "rejected"): void {

@@ -1,15 +1,10 @@
 import type { Call } from "./call.ts";
+import { holdersOf } from "./holders.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** The whole call for somebody who has not seen its beginning ([W49]). */
 export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
-  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, isRecall, stage } = call;
-  const holders =
-    stage.at === "connected"
-      ? [...new Set(stage.holds.map(({ legId }) => legId))].map((legId) =>
-          wireParty(legId === stage.callerLegId ? caller : callee),
-        )
-      : [];
+  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, isRecall } = call;
   return {
     direction,
     caller: wireParty(caller),
@@ -26,6 +21,6 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
       },
     }),
     isRecall,
-    heldBy: holders,
+    heldBy: holdersOf(call),
   };
 }

@@ -1,9 +1,11 @@
 import type { Binding } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
-import type { Call, CallStage, LegEnd, Party } from "./call.ts";
+import type { Call, LegEnd, Party } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
+import type { Ending } from "./end-call.ts";
 import type { HangupBy } from "./hangup-cause.ts";
+import { type CallerSide, leaveDestination } from "./leave-destination.ts";
 import { ring } from "./ring.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -28,11 +30,6 @@ export interface DialSurroundings {
   readonly destination: (dialled: string) => Destination;
   readonly extension: (extensionId: string) => Extension | undefined;
 }
-
-type Dialling = Extract<CallStage, { at: "dialling" }>;
-
-/** The caller's part of a call that is being dialled; it stays over a forwarding. */
-export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ringbackId">;
 
 /** Most forwardings of one call ([C15]). */
 const maximumHops = 5;
@@ -79,24 +76,16 @@ export function dialDestination(
 }
 
 /** No device took the call: where it is forwarded to then, the call goes on; false where it is not ([C15]). */
-export function forwardInstead(
-  builder: DecisionBuilder,
-  stage: Dialling,
-  { cause }: LegEnd,
-  around: DialSurroundings,
-): boolean {
+export function forwardInstead(builder: DecisionBuilder, { end, gone }: Ending, around: DialSurroundings): boolean {
+  const { stage } = builder.call;
+  if (stage.at !== "dialling") return false;
   const extension = around.extension(stage.fork.extensionId);
   if (extension === undefined) return false;
+  const { cause } = end;
   const isUnanswered = cause === "no_answer" || cause === "no_response" || cause === "failed";
   const to = cause === "busy" ? onBusy(extension) : isUnanswered ? onNoAnswer(extension) : undefined;
   if (to === undefined) return false;
-  if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
-  const { callerLegId, isCallerAnswered, ringbackId } = stage;
-  forward(builder, extension, to, around, {
-    callerLegId,
-    isCallerAnswered,
-    ...(ringbackId !== undefined && { ringbackId }),
-  });
+  forward(builder, extension, to, around, leaveDestination(builder, stage, gone));
   return true;
 }
 

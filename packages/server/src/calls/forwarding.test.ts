@@ -70,6 +70,23 @@ describe("[C15] forwarding", () => {
     expect(full.engine.leg(full.rung())).toMatchObject({ callee: { number: "202" } });
   });
 
+  it("[C12] [C15] busy everywhere (600) of one device: the others stop ringing before it is forwarded", async () => {
+    const bench = await createCallTestbench({}, { "201": to202.busy });
+    const own = bench.register("200");
+    const devices = ["sip:201@127.0.0.1:7001", "sip:201@127.0.0.1:7002"];
+    for (const contactUri of devices) bench.register("201", { contactUri });
+    bench.register("202");
+    bench.engine.call(own, "201");
+    await bench.settle();
+    const [first, second] = bench.ringingLegs();
+    if (first === undefined || second === undefined) throw new Error("both devices have to ring");
+    bench.engine.ring(second);
+    bench.engine.reject(first, "busy", 600);
+    await bench.settle();
+    expect(bench.engine.leg(second)?.state).toBe("ended");
+    expect(bench.ringingLegs().map((legId) => bench.engine.leg(legId)?.callee?.number)).toEqual(["202"]);
+  });
+
   it("[C15] no answer after the extension's own time; the second destination is told as ringing too", async () => {
     const { engine, settle, scheduler, callId, rung, typesOf, last, callerLeg } = await dialled({
       "201": to202.noAnswer,

@@ -1,9 +1,10 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Call, CallStage, Hold } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
+import { holdersOf } from "./holders.ts";
+import { wireParty } from "./wire-party.ts";
 
 type Connected = Extract<CallStage, { at: "connected" }>;
-import { wireParty } from "./wire-party.ts";
 
 export interface HoldSurroundings {
   /** The engine can play music to who is held. */
@@ -68,12 +69,4 @@ export function otherOf(stage: Connected, legId: LegId): LegId {
 
 function sideOfLeg(stage: Connected, legId: LegId): "caller" | "callee" {
   return legId === stage.callerLegId ? "caller" : "callee";
-}
-
-/** Everybody who holds the call now, each once. */
-function holdersOf({ stage, caller, callee }: Call): readonly Readonly<Record<string, string>>[] {
-  if (stage.at !== "connected") return [];
-  return [...new Set(stage.holds.map(({ legId }) => legId))].map((legId) =>
-    wireParty(legId === stage.callerLegId ? caller : callee),
-  );
 }

@@ -117,9 +117,9 @@ function whileDialling(
       builder.change({ stage: { ...stage, fork } });
       if (isGlobalRefusal(event) || isExhausted(fork)) {
         const end = isGlobalRefusal(event) ? endOf(event) : forkOutcome(fork);
-        if (forwardInstead(builder, { ...stage, fork }, end, around)) return;
         const by = event.cause === "engine_lost" ? "system" : "callee";
-        unreachable(builder, { end, by, gone: event.legId }, around);
+        const ending = { end, by, gone: event.legId } as const;
+        if (!forwardInstead(builder, ending, around)) unreachable(builder, ending, around);
       }
       return;
     }

@@ -25,16 +25,13 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
     return succeed({ callId: params.callId }, undefined);
   };
   return {
-    hold: (params, context) => {
+    hold: async (params, context) => {
       const found = findParty(calls, params, context);
-      if (!found.ok) return Promise.resolve(found);
-      if (isHolding(found.stage, found.legId)) {
-        return Promise.resolve(invalidState(found.call, "This party holds the call already.", "already_held"));
-      }
-      const decision = decideHold(found.call, found.legId, calls.surroundings(), calls.context(causeOf(context)));
-      return Promise.resolve(
-        succeed({ callId: params.callId, status: "held" as const }, calls.apply(found.call, decision)),
-      );
+      if (!found.ok) return found;
+      const { call, stage, legId } = found;
+      if (isHolding(stage, legId)) return invalidState(call, "This party holds the call already.", "already_held");
+      const decision = decideHold(call, legId, calls.surroundings(), calls.context(causeOf(context)));
+      return succeed({ callId: params.callId, status: "held" }, calls.apply(call, decision));
     },
 
     unhold: async (params, context) => {

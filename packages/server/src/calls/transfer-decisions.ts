@@ -1,15 +1,21 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Call } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
-import { calleeOf, type DialSurroundings, dialDestination, withParty } from "./dial-destination.ts";
+import { calleeOf, type Destination, type DialSurroundings, dialDestination, withParty } from "./dial-destination.ts";
 import { type HoldSurroundings, isHolding, otherOf } from "./hold-decisions.ts";
 import { emitRinging } from "./ringing.ts";
 import { wireParty } from "./wire-party.ts";
 
-export interface BlindTransfer {
+/** What a call is passed on to, as looked up at that moment. */
+export interface TransferTarget {
+  readonly dialled: string;
+  readonly destination: Destination;
+}
+
+export interface BlindTransfer extends TransferTarget {
   /** The leg of the party that passes the call on. */
   readonly transferorLegId: LegId;
-  readonly dialled: string;
+  readonly transferId: string;
 }
 
 /**
@@ -18,7 +24,7 @@ export interface BlindTransfer {
  */
 export function decideBlindTransfer(
   call: Call,
-  { transferorLegId, dialled }: BlindTransfer,
+  { transferorLegId, transferId, dialled, destination }: BlindTransfer,
   around: DialSurroundings & HoldSurroundings,
   context: DecisionContext,
 ): Decision {
@@ -28,9 +34,7 @@ export function decideBlindTransfer(
   const isByCaller = transferorLegId === stage.callerLegId;
   const [by, served] = isByCaller ? [call.caller, call.callee] : [call.callee, call.caller];
   const servedLegId = otherOf(stage, transferorLegId);
-  const destination = around.destination(dialled);
   const target = calleeOf(dialled, destination.route);
-  const transferId = builder.newId<string>();
   if (around.hasHoldMusic && isHolding(stage, transferorLegId)) {
     builder.perform({ op: "holdMusic", legId: servedLegId, isOn: false });
   }

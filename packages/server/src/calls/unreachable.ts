@@ -3,7 +3,8 @@ import type { LegEndCause } from "@pbx-x/telephony";
 import type { DecisionBuilder } from "./decision.ts";
 import type { DialSurroundings } from "./dial-destination.ts";
 import { endCall, type Ending } from "./end-call.ts";
-import { ring, stopRinging } from "./ring.ts";
+import { leaveDestination } from "./leave-destination.ts";
+import { ring } from "./ring.ts";
 import { emitRinging } from "./ringing.ts";
 import { wireParty } from "./wire-party.ts";
 
@@ -16,8 +17,7 @@ export function unreachable(builder: DecisionBuilder, ending: Ending, around: Di
   }
   const { transferId, by, target } = transfer;
   const { sipCode, cause } = ending.end;
-  stopRinging(builder, stage.fork, "cancelled", ending.gone);
-  if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+  const caller = leaveDestination(builder, stage, ending.gone);
   builder.emit("CALL_TRANSFER_FAILED", "transferred", {
     transferType: "blind",
     transferredBy: wireParty(by),
@@ -26,25 +26,27 @@ export function unreachable(builder: DecisionBuilder, ending: Ending, around: Di
     reason: ending.reason === "extension_offline" ? "offline" : failures[cause],
     ...(sipCode !== undefined && { sipCode }),
   });
-  builder.change({ callee: by, transfer: undefined, forwardedFrom: undefined, isRecall: true });
-  const { bindings } = around.destination(by.number);
-  const { callerLegId, isCallerAnswered, ringbackId } = stage;
-  const caller = { callerLegId, isCallerAnswered, ...(ringbackId !== undefined && { ringbackId }) };
+  const noFork = { extensionId: by.extensionId ?? "", legs: [] };
   builder.change({
-    stage: { at: "dialling", ...caller, fork: { extensionId: by.extensionId ?? "", legs: [] }, isRinging: false },
+    callee: by,
+    transfer: undefined,
+    forwardedFrom: undefined,
+    isRecall: true,
+    stage: { at: "dialling", ...caller, fork: noFork, isRinging: false },
   });
+  const { bindings } = around.destination(by.number);
   if (bindings.length === 0) {
     endCall(builder, { end: { cause: "failed" }, by: "system", reason: "recall_failed" });
     return;
   }
   const fork = ring(builder, {
     bindings,
-    extensionId: by.extensionId ?? "",
+    extensionId: noFork.extensionId,
     caller: builder.call.caller,
     callee: by,
     isAutoAnswer: false,
     timeoutMs: around.limits.ringTimeoutMs,
-    originatorLegId: callerLegId,
+    originatorLegId: caller.callerLegId,
   });
   builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
   emitRinging(builder);
