@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { goertzel, readWav } from "@pbx-x/media";
+import { goertzel, loudnessOf, readWav } from "@pbx-x/media";
 
 /** Share of a file's energy at a frequency, 0–1, over the loudest second of it. */
 export async function toneShare(file: string, frequencyHz: number): Promise<number> {
@@ -64,8 +64,7 @@ async function lastSound(file: string, frequencyHz: number): Promise<Sound | und
   const wav = readWav(await readFile(file));
   if (!wav.ok) return undefined;
   const samples = (wav.channels[0] ?? new Int16Array()).slice(-wav.sampleRate / 2);
-  const energy = samples.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, samples.length);
-  return { loudness: Math.sqrt(energy), share: goertzel(samples, frequencyHz, wav.sampleRate) };
+  return { loudness: loudnessOf(samples), share: goertzel(samples, frequencyHz, wav.sampleRate) };
 }
 
 /** Waits until half a second brings a phone nothing new, or only silence. */

@@ -10,5 +10,6 @@ export * from "./sdp/offer-answer.ts";
 export * from "./sdp/sdp.ts";
 export * from "./service/media-service.ts";
 export * from "./tones/goertzel.ts";
+export * from "./tones/loudness.ts";
 export * from "./tones/tone.ts";
 export * from "./wav/wav.ts";

@@ -1,82 +1,65 @@
 import { parseSdp, printSdp } from "@pbx-x/media";
-import {
-  type Dialog,
-  type Endpoint,
-  type ServerTransaction,
-  type SipResponse,
-  type UacInvite,
-  type UasInvite,
-} from "@pbx-x/sip";
+import type { ServerTransaction, SipRequest, SipResponse } from "@pbx-x/sip";
+import type { PhoneCall as SipCall, PhoneCallEvent } from "@pbx-x/sip/testing";
 import type { ContractCall, ContractPhoneTraits, ContractSight } from "@pbx-x/telephony/contract";
 import type { Voice } from "./voice.ts";
 
-type Hold = "sendrecv" | "sendonly" | "inactive";
+type Direction = "sendrecv" | "sendonly" | "inactive";
 
-/** One call at a phone with real sockets, the same for both directions. */
+/** One call of the SIP test phone with a voice, as the contract wants it. */
 export class PhoneCall implements ContractCall {
-  readonly sees: ContractSight[] = [];
-  readonly #endpoint: Endpoint;
+  readonly #call: SipCall;
   readonly #voice: Voice;
   readonly #traits: ContractPhoneTraits;
-  #outgoing: UacInvite | undefined;
-  #incoming: UasInvite | undefined;
-  #dialog: Dialog | undefined;
   #isAccepted = false;
-  #isConfirmed = false;
   #wantsHangup = false;
-  #version = 0;
 
-  constructor(endpoint: Endpoint, voice: Voice, traits: ContractPhoneTraits) {
-    this.#endpoint = endpoint;
+  constructor(call: SipCall, voice: Voice, traits: ContractPhoneTraits) {
+    this.#call = call;
     this.#voice = voice;
     this.#traits = traits;
+    call.describe = () => describe(voice, "sendrecv");
+    call.onRequest = (transaction) => this.#onRequest(transaction);
+    if (call.request !== undefined) this.#speakAsIn(call.request.body);
+    void this.#follow();
   }
 
-  dials(invite: UacInvite): void {
-    this.#outgoing = invite;
-  }
-
-  isCalled(invite: UasInvite, offer: Uint8Array): void {
-    this.#incoming = invite;
-    this.#speakAsIn(offer);
+  get sees(): readonly ContractSight[] {
+    return this.#call.events.all.flatMap((event) => sightOf(event) ?? []);
   }
 
   ring(): void {
     const headers = this.#traits.allowsRemoteTalk === true ? [{ name: "Allow-Events", value: "talk, hold" }] : [];
-    this.#incoming?.progress(180, undefined, headers);
+    this.#call.progress(180, undefined, headers);
   }
 
   earlyMedia(): void {
-    this.#incoming?.progress(183, this.describe("sendrecv"));
+    this.#call.progress(183, this.#call.describe());
   }
 
   answer(): void {
-    if (this.#incoming === undefined || this.#isAccepted) return;
+    if (this.#isAccepted) return;
     this.#isAccepted = true;
-    this.#dialog = this.#incoming.dialog;
-    this.#incoming.accept(this.describe("sendrecv"));
+    this.#call.answer();
   }
 
   reject(sipCode: number): void {
-    this.#incoming?.reject(sipCode);
+    this.#call.refuse(sipCode);
   }
 
   hangup(): void {
-    if (this.#dialog === undefined) {
-      this.#outgoing?.cancel();
-      return;
-    }
     // A called phone may not hang up before the ACK (RFC 3261 §15).
-    if (this.#incoming !== undefined && !this.#isConfirmed) this.#wantsHangup = true;
-    else this.#bye(this.#dialog);
+    if (this.#isUp) void this.#call.hangUp().catch(() => undefined);
+    else if (this.#isAccepted) this.#wantsHangup = true;
+    else this.#call.cancel();
   }
 
   hold(direction: "sendonly" | "inactive"): void {
-    this.#reinvite(direction);
+    void this.#call.reinvite(describe(this.#voice, direction));
   }
 
   unhold(): void {
-    this.#reinvite("sendrecv");
+    void this.#call.reinvite();
   }
 
   press(digit: string): void {
@@ -91,70 +74,31 @@ export class PhoneCall implements ContractCall {
     return this.#voice.hearsPlayback();
   }
 
-  /** Our session description. */
-  describe(direction: Hold): string {
-    this.#version += 1;
-    const maps = [
-      { payloadType: 8, encoding: "PCMA", clockRate: 8000, channels: 1 },
-      { payloadType: 101, encoding: "telephone-event", clockRate: 8000, channels: 1, fmtp: "0-15" },
-    ];
-    return printSdp({
-      origin: { username: "phone", sessionId: "1", version: String(this.#version), address: "127.0.0.1" },
-      media: [
-        {
-          media: "audio",
-          port: this.#voice.port,
-          protocol: "RTP/AVP",
-          formats: maps.map(({ payloadType }) => String(payloadType)),
-          direction,
-          rtpMaps: maps,
-          rtcpMux: false,
-        },
-      ],
-    });
+  get #isUp(): boolean {
+    return this.#call.events.all.some(({ type }) => type === "answered" || type === "confirmed");
   }
 
-  onProgress({ status, body }: SipResponse): void {
-    if (body.length > 0) {
-      this.#speakAsIn(body);
-      this.sees.push({ kind: "early_media" });
-    } else if (status === 180) this.sees.push({ kind: "ringing" });
+  /** Speaks to where the far side says, until the call is over. */
+  async #follow(): Promise<void> {
+    for (;;) {
+      const event = await this.#call.events.next();
+      if (event.type === "progress" || event.type === "answered") this.#speakAsIn(event.response.body);
+      if (event.type === "confirmed" && this.#wantsHangup) this.hangup();
+      if (sightOf(event)?.kind !== "ended") continue;
+      this.#voice.close();
+      return;
+    }
   }
 
-  onAnswer(dialog: Dialog, body: Uint8Array): void {
-    this.#dialog = dialog;
-    this.#speakAsIn(body);
-    this.sees.push({ kind: "answered" });
-  }
-
-  onConfirmed(): void {
-    this.#isConfirmed = true;
-    if (this.#wantsHangup && this.#dialog !== undefined) this.#bye(this.#dialog);
-  }
-
-  onEnd(sipCode?: number, reason?: string): void {
-    if (this.sees.some(({ kind }) => kind === "ended")) return;
-    this.#incoming?.end();
-    this.#outgoing?.end();
-    this.#voice.close();
-    const isAnsweredElsewhere = /cause\s*=\s*200/i.test(reason ?? "");
-    this.sees.push({ kind: "ended", ...(sipCode !== undefined && { sipCode }), isAnsweredElsewhere });
-  }
-
-  /** Requests inside the call. */
-  onRequest(transaction: ServerTransaction): void {
+  /** Requests inside the call but BYE: obeys `talk` and `hold` as far as the phone does. */
+  #onRequest(transaction: ServerTransaction): void {
     const { method, headers, body } = transaction.request;
-    if (method === "BYE") {
-      transaction.respond(200);
-      this.onEnd(undefined, headers.get("Reason"));
-    } else if (method === "NOTIFY") this.#onNotify(transaction, headers.get("Event") ?? "");
-    else if ((method === "INVITE" || method === "UPDATE") && body.length > 0) {
-      transaction.respond(200, { body: this.describe("sendrecv"), contentType: "application/sdp" });
-    } else transaction.respond(200);
-  }
-
-  close(): void {
-    if (!this.sees.some(({ kind }) => kind === "ended")) this.#voice.close();
+    if (method === "NOTIFY") {
+      this.#onNotify(transaction, headers.get("Event") ?? "");
+      return;
+    }
+    const isOffer = (method === "INVITE" || method === "UPDATE") && body.length > 0;
+    transaction.respond(200, isOffer ? { body: this.#call.describe(), contentType: "application/sdp" } : {});
   }
 
   #onNotify(transaction: ServerTransaction, event: string): void {
@@ -163,33 +107,8 @@ export class PhoneCall implements ContractCall {
     transaction.respond(isTaken ? 200 : 489);
     if (!isTaken) return;
     if (event === "hold") this.hold("sendonly");
-    else if (this.#dialog === undefined) this.answer();
-    else this.unhold();
-  }
-
-  #bye(dialog: Dialog): void {
-    this.#endpoint.sendInDialog(dialog, "BYE", {});
-    this.onEnd();
-  }
-
-  #reinvite(direction: Hold): void {
-    const dialog = this.#dialog;
-    if (dialog === undefined) throw new Error("the call is not answered");
-    this.#endpoint.sendInDialog(
-      dialog,
-      "INVITE",
-      { body: this.describe(direction), contentType: "application/sdp", headers: [this.#contact(dialog)] },
-      {
-        onResponse: ({ status, cseq }) => {
-          if (status >= 200 && status < 300) this.#endpoint.sendAck(dialog, cseq.number);
-        },
-      },
-    );
-  }
-
-  #contact(dialog: Dialog): { readonly name: string; readonly value: string } {
-    const uri = this.#endpoint.contactUri(dialog.peer, "phone");
-    return { name: "Contact", value: uri.scheme === "sip" ? `<sip:phone@${uri.host}:${uri.port ?? 5060}>` : "" };
+    else if (this.#isAccepted || this.#isUp) this.unhold();
+    else this.answer();
   }
 
   #speakAsIn(body: Uint8Array): void {
@@ -198,4 +117,53 @@ export class PhoneCall implements ContractCall {
     const address = audio?.address ?? session?.address;
     if (audio !== undefined && address !== undefined) this.#voice.speakTo(address, audio.port);
   }
+}
+
+/** What the phone was shown by it; undefined for what it only did itself. */
+function sightOf(event: PhoneCallEvent): ContractSight | undefined {
+  switch (event.type) {
+    case "progress":
+      if (event.response.body.length > 0) return { kind: "early_media" };
+      return event.response.status === 180 ? { kind: "ringing" } : undefined;
+    case "answered":
+      return { kind: "answered" };
+    case "refused":
+      return ended(event.response, event.status);
+    case "cancelled":
+      return ended(event.cancel, 487);
+    case "failed":
+    case "hung_up":
+      return ended(undefined, undefined);
+    case "confirmed":
+    case "request":
+    case "ack":
+      return undefined;
+  }
+}
+
+function ended(told: SipRequest | SipResponse | undefined, sipCode: number | undefined): ContractSight {
+  const isAnsweredElsewhere = /cause\s*=\s*200/i.test(told?.headers.get("Reason") ?? "");
+  return { kind: "ended", ...(sipCode !== undefined && { sipCode }), isAnsweredElsewhere };
+}
+
+/** PCMA and key presses at the voice's port. */
+export function describe(voice: Voice, direction: Direction): string {
+  const maps = [
+    { payloadType: 8, encoding: "PCMA", clockRate: 8000, channels: 1 },
+    { payloadType: 101, encoding: "telephone-event", clockRate: 8000, channels: 1, fmtp: "0-15" },
+  ];
+  return printSdp({
+    origin: { username: "phone", sessionId: "1", version: String(voice.nextVersion()), address: "127.0.0.1" },
+    media: [
+      {
+        media: "audio",
+        port: voice.port,
+        protocol: "RTP/AVP",
+        formats: maps.map(({ payloadType }) => String(payloadType)),
+        direction,
+        rtpMaps: maps,
+        rtcpMux: false,
+      },
+    ],
+  });
 }

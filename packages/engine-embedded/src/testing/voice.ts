@@ -4,6 +4,7 @@ import {
   decodeALaw,
   encodeALaw,
   goertzel,
+  loudnessOf,
   parseRtp,
   printRtp,
   sineSamples,
@@ -22,14 +23,12 @@ const loudness = 300;
 /** Tones that voices say; anything else that is heard comes from the PBX. */
 export const voices = Array.from({ length: 18 }, (_, index) => 630 + index * 130);
 
-function rms(samples: Int16Array): number {
-  return Math.sqrt(samples.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, samples.length));
-}
-
 /** A phone's RTP in PCMA: says one tone all the time, knows which tones reach it now. */
 export interface Voice {
   readonly port: number;
   readonly frequencyHz: number;
+  /** Of its session description, one higher each time. */
+  nextVersion(): number;
   speakTo(address: string, port: number): void;
   press(digit: string): void;
   hears(frequencyHz: number): boolean;
@@ -44,6 +43,8 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
   let to: { readonly address: string; readonly port: number } | undefined;
   let sequence = 0;
   let position = 0;
+  let version = 0;
+  let isClosed = false;
   socket.on("message", (packet) => {
     const header = parseRtp(packet);
     if (header?.payloadType !== payloadTypes.pcma) return;
@@ -77,6 +78,7 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
   return {
     port: socket.address().port,
     frequencyHz,
+    nextVersion: () => (version += 1),
     speakTo: (address, port) => {
       to = { address, port };
     },
@@ -88,10 +90,12 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
     hears: (wantedHz) => goertzel(recentSamples(), wantedHz, 8000) > 0.7,
     hearsPlayback: () => {
       const heardNow = recentSamples();
-      const isLoud = rms(heardNow) > loudness;
+      const isLoud = loudnessOf(heardNow) > loudness;
       return isLoud && voices.every((voiceHz) => goertzel(heardNow, voiceHz, 8000) < 0.5);
     },
     close: () => {
+      if (isClosed) return;
+      isClosed = true;
       clearInterval(timer);
       socket.close();
     },

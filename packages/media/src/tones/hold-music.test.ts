@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { holdMusicSamples } from "./hold-music.ts";
-
-const rms = (samples: Int16Array): number =>
-  Math.sqrt(samples.reduce((sum, value) => sum + value ** 2, 0) / samples.length);
+import { loudnessOf } from "./loudness.ts";
 
 describe("hold music", () => {
   it("is 16 s, made once, in memory that threads share", () => {
@@ -14,7 +12,8 @@ describe("hold music", () => {
 
   it("is never silent for a quarter of a second and never clips", () => {
     const music = holdMusicSamples();
-    for (let at = 0; at < music.length; at += 2000) expect(rms(music.subarray(at, at + 2000))).toBeGreaterThan(500);
+    for (let at = 0; at < music.length; at += 2000)
+      expect(loudnessOf(music.subarray(at, at + 2000))).toBeGreaterThan(500);
     expect(music.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBeLessThan(20_000);
   });
 

@@ -150,8 +150,8 @@ export class PhoneCall {
     this.#incoming?.end();
   }
 
-  /** A session description with one audio stream, its version one higher each time. */
-  describe(): string {
+  /** Default: one audio stream that goes nowhere, its version one higher each time. */
+  describe: () => string = () => {
     this.#version += 1;
     const lines = [
       "v=0",
@@ -163,7 +163,7 @@ export class PhoneCall {
       "a=rtpmap:8 PCMA/8000",
     ];
     return `${lines.join("\r\n")}\r\n`;
-  }
+  };
 
   get #contactHeader(): HeaderField {
     return { name: "Contact", value: printNameAddr({ uri: this.#contact, params: new Map() }) };

@@ -1,6 +1,7 @@
 import { connect as connectTcp, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { createStreamFramer } from "../framing/stream-framer.ts";
+import { AddressCounter } from "./address-counter.ts";
 import { plainAddress, type Remote, type Transport, type TransportEvents } from "./transport.ts";
 
 export interface StreamOptions {
@@ -36,7 +37,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
   const name = options.tls === undefined ? "tcp" : "tls";
   const flows = new Map<string, Socket>();
   const byPeer = new Map<string, string>();
-  const perAddress = new Map<string, number>();
+  const perAddress = new AddressCounter();
   let counter = 0;
   let isClosed = false;
 
@@ -48,7 +49,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     const frame = createStreamFramer();
     flows.set(flowId, socket);
     byPeer.set(peerKey, flowId);
-    perAddress.set(peer.address, (perAddress.get(peer.address) ?? 0) + 1);
+    perAddress.add(peer.address);
     socket.setNoDelay(true);
     socket.setTimeout(idleMs, () => socket.destroy());
     // Not the socket's own time-out: a byte now and then must not prolong it.
@@ -69,9 +70,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
       clearTimeout(deadline);
       flows.delete(flowId);
       if (byPeer.get(peerKey) === flowId) byPeer.delete(peerKey);
-      const left = (perAddress.get(peer.address) ?? 1) - 1;
-      if (left > 0) perAddress.set(peer.address, left);
-      else perAddress.delete(peer.address);
+      perAddress.remove(peer.address);
       events.onFlowClosed(flowId);
     });
     return flowId;
@@ -79,7 +78,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
 
   function onConnection(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? "");
-    const isTooMany = flows.size >= maxConnections || (perAddress.get(address) ?? 0) >= maxConnectionsPerAddress;
+    const isTooMany = flows.size >= maxConnections || perAddress.of(address) >= maxConnectionsPerAddress;
     if (isTooMany || socket.remotePort === undefined) socket.destroy();
     else adopt(socket, { address, port: socket.remotePort }, false);
   }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type WebSocket, WebSocketServer } from "ws";
+import { AddressCounter } from "./address-counter.ts";
 import { plainAddress, type Transport, type TransportEvents } from "./transport.ts";
 
 export interface WebSocketOptions {
@@ -22,7 +23,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
   const { maxMessageSize = 65_535, maxPending = 1 << 20 } = options;
   const name = tls === undefined ? "ws" : "wss";
   const flows = new Map<string, WebSocket>();
-  const perAddress = new Map<string, number>();
+  const perAddress = new AddressCounter();
   let counter = 0;
   const http = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certPem, key: tls.keyPem });
   const server = new WebSocketServer({
@@ -32,7 +33,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     handleProtocols: (protocols) => (protocols.has("sip") ? "sip" : false),
     verifyClient: ({ req }: { req: IncomingMessage }) =>
       flows.size < maxConnections &&
-      (perAddress.get(plainAddress(req.socket.remoteAddress ?? "")) ?? 0) < maxConnectionsPerAddress &&
+      perAddress.of(plainAddress(req.socket.remoteAddress ?? "")) < maxConnectionsPerAddress &&
       (req.headers["sec-websocket-protocol"] ?? "").split(/,\s*/).includes("sip"),
   });
   server.on("error", () => undefined);
@@ -42,7 +43,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     const address = plainAddress(request.socket.remoteAddress ?? "");
     const remote = { transport: name, address, port: request.socket.remotePort ?? 0, flowId } as const;
     flows.set(flowId, socket);
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    perAddress.add(address);
     socket.on("error", () => undefined);
     socket.on("message", (data: Buffer) => {
       if (data.length > 4) events.onMessage(data, remote);
@@ -50,9 +51,7 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     });
     socket.once("close", () => {
       flows.delete(flowId);
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
+      perAddress.remove(address);
       events.onFlowClosed(flowId);
     });
   });
