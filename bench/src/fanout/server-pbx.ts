@@ -11,6 +11,7 @@ import {
   type NewEvent,
   Projection,
   Realtime,
+  systemScheduler,
 } from "@pbx-x/server";
 import { serveParent } from "../child.ts";
 import { eventData } from "./payload.ts";
@@ -19,7 +20,7 @@ import { eventData } from "./payload.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "pbx-x-fanout-"));
 process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
-const now = (): number => Date.now();
+const now = (): number => systemScheduler.now();
 const newId = createUuidV7({ now, randomBytes: createRandomPool() });
 const log = await createSqliteEventLog({
   path: join(dir, "events.sqlite"),
@@ -47,13 +48,7 @@ const realtime = new Realtime({
     onRevoked: () => quiet,
   },
   handlers: {},
-  scheduler: {
-    now,
-    after: (delayMs, task) => {
-      const timer = setTimeout(task, delayMs);
-      return () => clearTimeout(timer);
-    },
-  },
+  scheduler: systemScheduler,
   newId,
   serverVersion: "bench",
   logger: { info: quiet, warn: quiet },

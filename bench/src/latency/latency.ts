@@ -4,10 +4,13 @@ import { quantile } from "../benchmark.ts";
 import { passwordOf, startPbx } from "../pbx/server.ts";
 import { watch } from "../pbx/watcher.ts";
 import { calleeNumber, calleePort, userNumbers } from "../sip/peers.ts";
+import { openPhone } from "../sip/phone.ts";
 import { caller, calleeAnswers, register } from "../sip/scenarios.ts";
 import { startSipp, type SippRun } from "../sip/sipp.ts";
 import { startBenchPhone } from "./bench-phone.ts";
-import { openCaller } from "./caller.ts";
+
+const offer =
+  "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 49172 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n";
 
 interface Sample {
   readonly ringing: number[];
@@ -17,7 +20,7 @@ interface Sample {
 /** One call after the other, dialled by a phone; times from the called phone's datagram to the event at the client. */
 async function measure(pbx: Awaited<ReturnType<typeof startPbx>>, calls: number): Promise<Sample> {
   const sample: Sample = { ringing: [], answered: [] };
-  const from = await openCaller({ number: "30001", password: passwordOf("30001"), pbx: pbx.sip });
+  const from = await openPhone({ number: "30001", password: passwordOf("30001"), pbx: pbx.sip });
   const to = await startBenchPhone({ number: "30002", password: passwordOf("30002"), pbx: pbx.sip, answerAfterMs: 40 });
   let wanted = "";
   let done: () => void = () => undefined;
@@ -40,7 +43,7 @@ async function measure(pbx: Awaited<ReturnType<typeof startPbx>>, calls: number)
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error(`call ${call} did not come to its end`)), 20_000).unref();
     });
-    from.dial("30002");
+    from.call("30002", { body: offer });
     await Promise.race([isOver, late]);
     await new Promise((resolve) => {
       setTimeout(resolve, 60);

@@ -1,63 +1,41 @@
-import { randomBytes } from "node:crypto";
-import { serveParent } from "../child.ts";
-import { quantile } from "../benchmark.ts";
-import {
-  createDigestClient,
-  createRequest,
-  Endpoint,
-  openUdp,
-  printNameAddr,
-  type Remote,
-  sipUri,
-  UacInvite,
-  UasInvite,
-} from "@pbx-x/sip";
 import { parseSdp } from "@pbx-x/media";
+import type { Phone, PhoneCall } from "@pbx-x/sip/testing";
+import { quantile } from "../benchmark.ts";
+import { serveParent } from "../child.ts";
+import { openPhone } from "../sip/phone.ts";
 import { VoiceLine } from "./voice-line.ts";
 
-// Both phones of many calls in one process: signalling by our own stack, voice as bare datagrams.
+// Both phones of many calls in one process: signalling by the SIP package's phone, voice as bare datagrams.
+
+interface Plan {
+  readonly address: string;
+  readonly users: readonly { readonly number: string; readonly password: string }[];
+  readonly callee: string;
+  readonly calleePort: number;
+}
 
 interface Call {
+  readonly call: PhoneCall;
   readonly lines: readonly VoiceLine[];
-  hangup(): void;
 }
 
 const calls: Call[] = [];
-const waitingCallees: VoiceLine[] = [];
-const randomText = (): string => randomBytes(8).toString("hex");
-let caller: Endpoint | undefined;
+const callers: Phone[] = [];
+/** Lines of the callee, in the order in which the calls come. */
+const waitingLines: VoiceLine[] = [];
+let plan: Plan | undefined;
 
-async function openEndpoint(port: number): Promise<Endpoint> {
-  const endpoint: Endpoint = new Endpoint({
-    scheduler: {
-      now: () => Date.now(),
-      after: (delayMs, task) => {
-        const timer = setTimeout(task, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
-    randomText,
-    userAgent: "bench",
-    onRequest: (transaction) => {
-      if (transaction.request.method !== "INVITE") {
-        transaction.respond(200);
-        return;
-      }
-      const line = waitingCallees.shift();
-      const invite = UasInvite.begin(endpoint, transaction, {
-        onRequest: (inner) => void inner.respond(200),
-        onAck: () => undefined,
-        onCancel: () => undefined,
-        onConfirmed: () => undefined,
-        onFailure: () => undefined,
-      });
-      if (line === undefined || invite === undefined) return;
-      speakAsIn(line, transaction.request.body);
-      invite.accept(describe(line));
-    },
-  });
-  endpoint.add(await openUdp({ host: "127.0.0.1", port }, endpoint.events));
-  return endpoint;
+async function open(opened: Plan): Promise<void> {
+  plan = opened;
+  const callee = await openPhone({ number: opened.callee, pbx: opened.address, port: opened.calleePort });
+  callee.onCall = (call) => {
+    const line = waitingLines.shift();
+    if (line === undefined) return;
+    call.describe = () => describe(line);
+    if (call.request !== undefined) speakAsIn(line, call.request.body);
+    call.answer();
+  };
+  for (const user of opened.users) callers.push(await openPhone({ ...user, pbx: opened.address }));
 }
 
 const describe = (line: VoiceLine): string =>
@@ -70,69 +48,21 @@ function speakAsIn(line: VoiceLine, body: Uint8Array): void {
   line.speakTo(audio?.address ?? session?.address ?? "127.0.0.1", audio?.port ?? 0);
 }
 
-interface Plan {
-  readonly address: string;
-  readonly users: readonly { readonly number: string; readonly password: string }[];
-  readonly callee: string;
-  readonly calleePort: number;
-}
-let plan: Plan | undefined;
-
 async function dial(index: number): Promise<void> {
+  const caller = callers[index % callers.length];
   if (caller === undefined || plan === undefined) throw new Error("not opened");
-  const endpoint = caller;
-  const [host = "127.0.0.1", port = "5060"] = plan.address.split(":");
-  const remote: Remote = { transport: "udp", address: host, port: Number(port) };
-  const user = plan.users[index % plan.users.length];
-  if (user === undefined) throw new Error("no users");
   const [own, far] = [await VoiceLine.open(index * 2 + 1), await VoiceLine.open(index * 2 + 2)];
-  waitingCallees.push(far);
-  const target = sipUri({ user: plan.callee, host, port: Number(port) });
-  const request = createRequest({
-    method: "INVITE",
-    uri: target,
-    from: { uri: sipUri({ user: user.number, host }), params: new Map([["tag", randomText()]]) },
-    to: { uri: target, params: new Map() },
-    callId: randomText(),
-    cseq: 1,
-    headers: [
-      {
-        name: "Contact",
-        value: printNameAddr({ uri: endpoint.contactUri(remote, user.number), params: new Map() }),
-      },
-    ],
-    body: describe(own),
-    contentType: "application/sdp",
-  });
-  const credentials = createDigestClient({ username: user.number, password: user.password }, randomText);
-  await new Promise<void>((resolve, reject) => {
-    const invite: UacInvite = new UacInvite(
-      endpoint,
-      { request, remote, credentials },
-      {
-        onRequest: (transaction) => void transaction.respond(200),
-        onAck: () => undefined,
-        onProgress: () => undefined,
-        onAnswer: ({ body }, dialog) => {
-          speakAsIn(own, body);
-          calls.push({
-            lines: [own, far],
-            hangup: () => {
-              endpoint.sendInDialog(dialog, "BYE", {});
-              invite.end();
-            },
-          });
-          resolve();
-        },
-        onRefusal: ({ status }) => reject(new Error(`call ${index} was refused: ${status}`)),
-      },
-    );
-  });
+  waitingLines.push(far);
+  const call = caller.call(plan.callee, { body: describe(own) });
+  const outcome = await call.events.next(({ type }) => type === "answered" || type === "refused");
+  if (outcome.type !== "answered") throw new Error(`call ${index} was not answered`);
+  speakAsIn(own, outcome.response.body);
+  calls.push({ call, lines: [own, far] });
 }
 
 /** Voice on all calls; each line has its own moment within the 20 ms, as phones do. */
 async function talk(seconds: number): Promise<object> {
-  const lines = calls.flatMap((call) => call.lines);
+  const lines = calls.flatMap(({ lines }) => lines);
   const startedAt = performance.now();
   const total = Math.round(seconds * 50);
   const slots = 10;
@@ -165,19 +95,16 @@ async function talk(seconds: number): Promise<object> {
 serveParent(async (request) => {
   switch (request["do"]) {
     case "open":
-      plan = request as unknown as Plan;
-      await openEndpoint(plan.calleePort);
-      caller = await openEndpoint(0);
-      return undefined;
+      return open(request as unknown as Plan);
     case "dial":
       for (let index = calls.length; index < Number(request["until"]); index += 1) await dial(index);
       return calls.length;
     case "talk":
       return talk(Number(request["seconds"]));
     case "hangup":
-      for (const call of calls.splice(0)) {
-        call.hangup();
-        for (const line of call.lines) line.close();
+      for (const { call, lines } of calls.splice(0)) {
+        await call.hangUp();
+        for (const line of lines) line.close();
       }
       return undefined;
     default:

@@ -7,3 +7,4 @@ export { createRandomPool } from "./random-pool.ts";
 export { Projection } from "./realtime/projection.ts";
 export { Realtime, type RealtimeParts } from "./realtime/realtime.ts";
 export { type RunningServer, type ServerParts, startServer } from "./server.ts";
+export { systemScheduler } from "./system-scheduler.ts";

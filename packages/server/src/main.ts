@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { createEmbeddedEngine } from "@pbx-x/engine-embedded";
-import type { Scheduler } from "@pbx-x/telephony";
 import { printBanner } from "./banner.ts";
 import { parseSettings, type Settings } from "./config/settings.ts";
 import { printHelp } from "./config/settings-table.ts";
 import { createLogger } from "./observability/logger.ts";
 import { createRandomPool } from "./random-pool.ts";
 import { startServer } from "./server.ts";
+import { systemScheduler } from "./system-scheduler.ts";
 import { loadTlsCertificate } from "./tls/tls-certificate.ts";
 import { version } from "./version.ts";
 
@@ -26,19 +26,12 @@ if (settings.databaseUrl !== undefined)
 const digests = { md5: ["MD5"], both: ["MD5", "SHA-256"], sha256: ["SHA-256"] } as const;
 const random = createRandomPool();
 const logger = createLogger(settings.log);
-const scheduler: Scheduler = {
-  now: () => Date.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 
 try {
   const server = await startServer({
     settings,
     logger,
-    scheduler,
+    scheduler: systemScheduler,
     version,
     createEngine: async (newId) => {
       const { sip } = settings;
@@ -54,11 +47,11 @@ try {
         tls: await loadTlsCertificate({
           dir: join(settings.dataDir, "tls"),
           hosts: [address],
-          nowMs: scheduler.now(),
+          nowMs: systemScheduler.now(),
         }),
         rtpPorts: sip.rtpPorts,
         registration: { minExpires: sip.minExpires },
-        scheduler,
+        scheduler: systemScheduler,
         newId,
         randomText: () => random(9).toString("base64url").replaceAll(/[-_]/g, "x"),
         nonceSecret: randomBytes(32),

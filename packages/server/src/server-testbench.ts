@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Scheduler } from "@pbx-x/telephony";
 import { createFakeEngine, type FakeEngine } from "@pbx-x/telephony/fake";
 import type { Logger } from "pino";
 import { parseSettings } from "./config/settings.ts";
 import { createLogger } from "./observability/logger.ts";
 import { type RunningServer, startServer } from "./server.ts";
+import { systemScheduler as scheduler } from "./system-scheduler.ts";
 
 export interface ServerTestbench {
   readonly dir: string;
@@ -37,13 +37,6 @@ export async function startServerTestbench(): Promise<ServerTestbench> {
     PBXX_ADMIN_PASSWORD: adminPassword,
   });
   if (!parsed.ok) throw new Error(parsed.message);
-  const scheduler: Scheduler = {
-    now: () => Date.now(),
-    after: (delayMs, task) => {
-      const timer = setTimeout(task, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
   let text = "";
   const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => (text += line) });
   let made: FakeEngine | undefined;

@@ -1,13 +1,7 @@
 import { brandId, type ExtensionId } from "@pbx-x/telephony";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
+import { TestSocket } from "./realtime/test-socket.ts";
 import { adminEmail, adminPassword, type ServerTestbench, startServerTestbench } from "./server-testbench.ts";
-
-interface Frame {
-  readonly type?: string;
-  readonly id?: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
 
 let bench: ServerTestbench;
 let admin: Record<string, string>;
@@ -17,54 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.stop());
 
-/** A client whose frames can be waited for. */
-class Client {
-  readonly frames: Frame[] = [];
-  readonly #socket: WebSocket;
-  #wake: () => void = () => undefined;
-  #closeCode: number | undefined;
-
-  constructor(token: string) {
-    this.#socket = new WebSocket(`ws://127.0.0.1:${bench.server.httpPort}/ws?token=${token}`);
-    this.#socket.on("message", (data: Buffer) => {
-      this.frames.push(JSON.parse(data.toString()) as Frame);
-      this.#wake();
-    });
-    this.#socket.on("error", () => undefined);
-    this.#socket.on("close", (code) => {
-      this.#closeCode = code;
-      this.#wake();
-    });
-  }
-
-  send(frame: object): void {
-    this.#socket.send(JSON.stringify(frame));
-  }
-
-  async next(isWanted: (frame: Frame) => boolean): Promise<Frame> {
-    for (;;) {
-      const found = this.frames.find(isWanted);
-      if (found !== undefined) return found;
-      if (this.#closeCode !== undefined) throw new Error(`closed with ${this.#closeCode}`);
-      await this.#woken();
-    }
-  }
-
-  async closed(): Promise<number> {
-    while (this.#closeCode === undefined) await this.#woken();
-    return this.#closeCode;
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-}
+const connect = (token: string): TestSocket => new TestSocket(bench.server.httpPort, token);
 
 async function find(list: string, search: string): Promise<{ id: string }> {
   const answer = await bench.ask(`/api/v1/${list}?search=${search}`, { headers: admin });
@@ -78,20 +25,20 @@ describe("the whole server", () => {
   it("[W14] [N7] [R7] a user who is deleted is thrown out at once and does not come back", async () => {
     const email = "tom.mueller@pbx-x.example";
     const { accessToken } = await bench.login(email, bench.passwordOf(email));
-    const client = new Client(accessToken);
+    const client = connect(accessToken);
     await client.next(({ type }) => type === "CONNECTED");
     const { id } = await find("users", email);
     expect((await bench.send("DELETE", `/api/v1/users/${id}`, undefined, admin)).status).toBe(204);
     const { data } = await client.next(({ type }) => type === "DISCONNECTED");
     expect(data).toMatchObject({ reason: "auth_revoked", reconnect: false });
     expect(await client.closed()).toBe(4001);
-    expect(await new Client(accessToken).closed()).toBe(1006);
+    expect(await connect(accessToken).closed()).toBe(1006);
   });
 
   it("[W14] [N7] [R7] another role closes the connection, which may come back", async () => {
     const email = "lisa.weber@pbx-x.example";
     const { accessToken } = await bench.login(email, bench.passwordOf(email));
-    const client = new Client(accessToken);
+    const client = connect(accessToken);
     await client.next(({ type }) => type === "CONNECTED");
     const { id } = await find("users", email);
     await bench.send("PATCH", `/api/v1/users/${id}`, { role: "supervisor" }, admin);
@@ -101,10 +48,9 @@ describe("the whole server", () => {
 
   it("[R7] an extension that is made registers at once; one that is deleted loses its phones; clients see both", async () => {
     const { accessToken } = await bench.login(adminEmail, adminPassword);
-    const client = new Client(accessToken);
+    const client = connect(accessToken);
     await client.next(({ type }) => type === "CONNECTED");
-    client.send({ id: "1", command: "subscribe", params: { channels: ["extensions"] } });
-    await client.next(({ id }) => id === "1");
+    await client.ask("subscribe", { channels: ["extensions"] });
 
     const created = await bench.send("POST", "/api/v1/extensions", { number: "210", displayName: "Door" }, admin);
     const { id } = (await created.json()) as { id: string };

@@ -108,7 +108,7 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
       return socket;
     },
     tryUpgrade: async (token) => {
-      const socket = new TestSocket(port, token, {});
+      const socket = new TestSocket(port, token);
       sockets.push(socket);
       return socket.upgraded();
     },

@@ -31,7 +31,7 @@ export class TestSocket {
   #closeCode: number | undefined;
   #status: number | undefined;
 
-  constructor(port: number, token: string | undefined, { clientId, resume }: ConnectOptions) {
+  constructor(port: number, token: string | undefined, { clientId, resume }: ConnectOptions = {}) {
     const query = new URLSearchParams({
       ...(token !== undefined && { token }),
       ...(clientId !== undefined && { clientId }),
@@ -43,9 +43,9 @@ export class TestSocket {
       this.#wake();
     });
     this.#socket.on("upgrade", () => this.#hasStatus(101));
-    this.#socket.on("unexpected-response", (request, response) => {
+    this.#socket.on("unexpected-response", (_, response) => {
       this.#hasStatus(response.statusCode ?? 0);
-      request.destroy();
+      this.#socket.terminate();
     });
     this.#socket.on("error", () => undefined);
     this.#socket.on("close", (code) => {
@@ -119,6 +119,10 @@ export class TestSocket {
 
   readOn(): void {
     this.#socket.resume();
+  }
+
+  close(): void {
+    this.#socket.close();
   }
 
   /** The network is gone, without a word. */
