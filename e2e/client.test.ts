@@ -6,7 +6,6 @@ import { connect } from "@pbx-x/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { startCuttingProxy } from "./src/cutting-proxy.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -16,11 +15,10 @@ let configDir: string;
 beforeAll(async () => {
   configDir = await mkdtemp(join(tmpdir(), "pbx-x-cli-"));
   world = await startWorld();
-  anna = await registeredBaresip(world, "200");
-  lisa = await registeredBaresip(world, "201");
+  anna = await world.startPhone("200");
+  lisa = await world.startPhone("201");
 });
 afterAll(async () => {
-  await Promise.all([anna?.stop(), lisa?.stop()]);
   await world?.stop();
   await rm(configDir, { recursive: true, force: true });
 });

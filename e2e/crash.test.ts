@@ -5,7 +5,6 @@ import { freePort } from "./src/free-port.ts";
 import { startServer } from "./src/server-process.ts";
 import { playSipp, registerSipp, type SippProcess } from "./src/sipp.ts";
 import { scenario, uac, uas } from "./src/sipp-scenario.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
 
 const calls = 50;
@@ -22,7 +21,7 @@ describe("kill -9 with 50 calls up", () => {
     world = await startWorld();
     const { server, cti } = world;
     for (const number of ["200", "201"]) await world.patchExtension(number, { maxConcurrentCalls: calls });
-    const phone = await registeredBaresip(world, "100", { registrationSeconds: 10 });
+    const phone = await world.startPhone("100", { registrationSeconds: 10 });
     const localPort = await freePort();
     await registerSipp({ user: world.user("201"), pbx: world.pbx.udp, localPort });
     running.push(

@@ -3,7 +3,6 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -11,13 +10,10 @@ let anna: Baresip;
 let lisa: Baresip;
 beforeAll(async () => {
   world = await startWorld();
-  anna = await registeredBaresip(world, "200");
-  lisa = await registeredBaresip(world, "201");
+  anna = await world.startPhone("200");
+  lisa = await world.startPhone("201");
 });
-afterAll(async () => {
-  await Promise.all([anna?.stop(), lisa?.stop()]);
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 /** Somebody else on the network: another source address than the phones have. */
 class Stranger {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
-import { type Sound, untilSilent, untilSoundsLike } from "./src/tone.ts";
+import { isMusic, isVoice, untilSilent, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -11,24 +10,17 @@ let callId = "";
 const [annaHz, lisaHz] = [440, 880];
 beforeAll(async () => {
   world = await startWorld();
-  anna = await registeredBaresip(world, "200", { toneHz: annaHz });
-  lisa = await registeredBaresip(world, "201", { toneHz: lisaHz });
+  anna = await world.startPhone("200", { toneHz: annaHz });
+  lisa = await world.startPhone("201", { toneHz: lisaHz });
 });
-afterAll(async () => {
-  await Promise.all([anna?.stop(), lisa?.stop()]);
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
-const isVoice = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.6;
-const isMusic = ({ share, loudness }: Sound): boolean => loudness > 300 && share < 0.2;
 const next = (type: string, seen: number) =>
   world.cti.waitFor(type, (event) => event.data["callId"] === callId && world.cti.events.indexOf(event) >= seen);
 
 /** A command of the administrator for Anna's leg. */
 async function command(name: "hold" | "unhold" | "mute" | "unmute") {
-  const list = (await world.get("/extensions?search=200")) as { data: { id: string; number: string }[] };
-  const extensionId = list.data.find(({ number }) => number === "200")?.id;
-  return world.cti.send(name, { callId, extensionId });
+  return world.cti.send(name, { callId, extensionId: await world.extensionId("200") });
 }
 
 beforeEach(async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { connectCti, type WireEvent } from "./src/cti.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -9,13 +8,10 @@ let anna: Baresip;
 let lisa: Baresip;
 beforeAll(async () => {
   world = await startWorld();
-  anna = await registeredBaresip(world, "200");
-  lisa = await registeredBaresip(world, "201");
+  anna = await world.startPhone("200");
+  lisa = await world.startPhone("201");
 });
-afterAll(async () => {
-  await Promise.all([anna?.stop(), lisa?.stop()]);
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 const logged = (events: readonly WireEvent[]) => events.filter((event) => event.seq !== undefined);
 

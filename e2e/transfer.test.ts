@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { registeredBaresip } from "./src/test-phones.ts";
-import { type Sound, untilSoundsLike } from "./src/tone.ts";
+import { isVoice, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -13,24 +12,15 @@ let seen = 0;
 const [annaHz, lisaHz, tomHz] = [440, 880, 660];
 beforeAll(async () => {
   world = await startWorld({ env: { PBXX_RING_TIMEOUT_SECONDS: "20" } });
-  anna = await registeredBaresip(world, "200", { toneHz: annaHz });
-  lisa = await registeredBaresip(world, "201", { toneHz: lisaHz });
-  tom = await registeredBaresip(world, "202", { toneHz: tomHz });
+  anna = await world.startPhone("200", { toneHz: annaHz });
+  lisa = await world.startPhone("201", { toneHz: lisaHz });
+  tom = await world.startPhone("202", { toneHz: tomHz });
 });
-afterAll(async () => {
-  await Promise.all([anna?.stop(), lisa?.stop(), tom?.stop()]);
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
-const isVoice = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.6;
 const next = (type: string) =>
   world.cti.waitFor(type, (event) => event.data["callId"] === callId && world.cti.events.indexOf(event) >= seen);
 const types = () => world.cti.typesOf(callId);
-
-async function extensionId(number: string): Promise<string> {
-  const list = (await world.get(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
-  return list.data.find((extension) => extension.number === number)?.id ?? "";
-}
 
 beforeEach(async () => {
   seen = world.cti.events.length;
@@ -48,7 +38,7 @@ describe("blind transfer with real phones", () => {
   it("[C30] by command: the call keeps its id, caller and target hear each other, the transferor is free", async () => {
     const answer = await world.cti.send("transferBlind", {
       callId,
-      extensionId: await extensionId("201"),
+      extensionId: await world.extensionId("201"),
       destination: "202",
     });
     expect(answer).toMatchObject({ success: true, data: { callId, status: "transferred" } });

@@ -35,6 +35,10 @@ export interface Sound {
   readonly share: number;
 }
 
+/** Whether a sound is mainly the tone that was asked for; whether it is loud and something else. */
+export const isVoice = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.6;
+export const isMusic = ({ share, loudness }: Sound): boolean => loudness > 300 && share < 0.2;
+
 /** Waits until the last half second that a phone recorded sounds as wanted; throws with what it heard instead. */
 export async function untilSoundsLike(
   files: () => Promise<readonly string[]>,

@@ -1,3 +1,4 @@
+import { type Baresip, type BaresipOptions, startBaresip } from "./baresip.ts";
 import { type Cti, connectCti, login } from "./cti.ts";
 import { type ServerOptions, type ServerProcess, startServer } from "./server-process.ts";
 import type { SippUser } from "./sipp.ts";
@@ -13,9 +14,14 @@ export interface World {
   user(number: string): SippUser;
   tokenOf(email: string): Promise<string>;
   get(path: string): Promise<unknown>;
+  /** Starts a registered baresip for an extension and waits until the socket has told so; it ends with the world. */
+  startPhone(number: string, options?: PhoneOptions): Promise<Baresip>;
+  extensionId(number: string): Promise<string>;
   patchExtension(number: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
+
+export type PhoneOptions = Partial<Omit<BaresipOptions, "number" | "password" | "pbx">>;
 
 export const adminEmail = "admin@pbx-x.example";
 export const annaEmail = "anna.schmidt@pbx-x.example";
@@ -33,24 +39,40 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
     if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
+  const extensionId = async (number: string): Promise<string> => {
+    const list = (await request(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
+    const found = list.data.find((extension) => extension.number === number);
+    if (found === undefined) throw new Error(`there is no extension ${number}`);
+    return found.id;
+  };
+  const { udp, tcp, tls } = server.ready.sip;
+  const pbx = { udp: `127.0.0.1:${udp}`, tcp: `127.0.0.1:${tcp}`, tls: `127.0.0.1:${tls}` };
+  const user = (number: string): SippUser => ({ number, password: server.sipPassword(number) });
+  const phones: Baresip[] = [];
   return {
     server,
     cti,
     token,
-    pbx: {
-      udp: `127.0.0.1:${server.ready.sip.udp}`,
-      tcp: `127.0.0.1:${server.ready.sip.tcp}`,
-      tls: `127.0.0.1:${server.ready.sip.tls}`,
+    pbx,
+    user,
+    startPhone: async (number, phone = {}) => {
+      const seen = cti.events.length;
+      const started = await startBaresip({ ...user(number), pbx: pbx[phone.transport ?? "udp"], ...phone });
+      phones.push(started);
+      await cti.waitFor(
+        "EXTENSION_REGISTERED",
+        (event) => event.data["number"] === number && cti.events.indexOf(event) >= seen,
+      );
+      return started;
     },
-    user: (number) => ({ number, password: server.sipPassword(number) }),
     tokenOf: (email) => login(server.url, email, server.password(email)),
     get: (path) => request(path),
+    extensionId,
     patchExtension: async (number, changes) => {
-      const list = (await request(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
-      const id = list.data.find((extension) => extension.number === number)?.id ?? "";
-      await request(`/extensions/${id}`, { method: "PATCH", body: JSON.stringify(changes) });
+      await request(`/extensions/${await extensionId(number)}`, { method: "PATCH", body: JSON.stringify(changes) });
     },
     stop: async () => {
+      await Promise.all(phones.map((phone) => phone.stop()));
       cti.cut();
       await server.stop();
     },
