@@ -72,14 +72,7 @@ async function measure(peer: Peer, clients: number, bursts: readonly number[], i
       const rates: number[] = [];
       const cpuBefore = cpuMsOf(running.pid);
       for (let repeat = 0; repeat < 3; repeat += 1) {
-        await receivers.ask({ do: "mark", unit: running.unit });
-        const startedAt = performance.now();
-        for (let round = 1; round <= rounds; round += 1) {
-          const wait = receivers.ask({ do: "wait", unit: running.unit, each: round * burst * running.perEvent });
-          await running.publish(burst);
-          await wait;
-        }
-        rates.push((rounds * burst * clients) / ((performance.now() - startedAt) / 1000));
+        rates.push(await deliveryRate(running, receivers, { clients, rounds, burst }));
       }
       const deliveries = rounds * burst * clients * 3;
       samples.push({
@@ -98,7 +91,25 @@ async function measure(peer: Peer, clients: number, bursts: readonly number[], i
   }
 }
 
-function settle(): Promise<void> {
+/** Deliveries per second of one series: each round publishes a burst and waits until every receiver has all of it. */
+export async function deliveryRate(
+  peer: RunningPeer,
+  receivers: Child,
+  { clients, rounds, burst }: { readonly clients: number; readonly rounds: number; readonly burst: number },
+): Promise<number> {
+  const { unit, perEvent } = peer;
+  await receivers.ask({ do: "mark", unit });
+  const startedAt = performance.now();
+  for (let round = 1; round <= rounds; round += 1) {
+    const wait = receivers.ask({ do: "wait", unit, each: round * burst * perEvent });
+    await peer.publish(burst);
+    await wait;
+  }
+  return (rounds * burst * clients) / ((performance.now() - startedAt) / 1000);
+}
+
+/** Time for what the connections began to come to an end. */
+export function settle(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 1000);
   });

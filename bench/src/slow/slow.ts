@@ -1,6 +1,6 @@
 import { type Benchmark, type BenchmarkResult, type Cell, median } from "../benchmark.ts";
 import { startChild } from "../child.ts";
-import { peers, type RunningPeer } from "../fanout/fanout.ts";
+import { deliveryRate, peers, type RunningPeer, settle } from "../fanout/fanout.ts";
 import { memoryOf } from "../process-figures.ts";
 
 const readers = 500;
@@ -18,21 +18,12 @@ async function measure(peer: RunningPeer, stuck: number, rounds: number): Promis
   try {
     await clients.ask({ do: "open", count: readers, ...peer.open });
     if (stuck > 0) await others.ask({ do: "open", count: stuck, isStuck: true, ...peer.open });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1000);
-    });
+    await settle();
     const before = memoryOf(peer.pid);
     let peak = before;
     const rates: number[] = [];
     for (let series = 0; series < 5; series += 1) {
-      await clients.ask({ do: "mark", unit: peer.unit });
-      const startedAt = performance.now();
-      for (let round = 1; round <= rounds; round += 1) {
-        const wait = clients.ask({ do: "wait", unit: peer.unit, each: round * burst * peer.perEvent });
-        await peer.publish(burst);
-        await wait;
-      }
-      rates.push((rounds * burst * readers) / ((performance.now() - startedAt) / 1000));
+      rates.push(await deliveryRate(peer, clients, { clients: readers, rounds, burst }));
       peak = Math.max(peak, memoryOf(peer.pid));
     }
     return { perSecond: median(rates), grownMb: (peak - before) / 2 ** 20 };
