@@ -107,7 +107,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isTaken = "code" in error && error.code === "EADDRINUSE";
   if (isTaken)
-    return `${error.message}: another program has this port; choose another by PBXX_HTTP_PORT or PBXX_SIP_…_PORT`;
+    return `${error.message}: another program has this port; choose another by PBXX_HTTP_PORT, PBXX_SIP_PORT, PBXX_SIP_TLS_PORT, PBXX_SIP_WS_PORT or PBXX_SIP_WSS_PORT`;
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
