@@ -52,10 +52,7 @@ export class Authentication {
 
   #challenge(transaction: ServerTransaction, isStale: boolean): void {
     const values = this.#digest().challenge(isStale);
-    transaction.respond(401, {
-      toTag: this.#options.randomText(),
-      headers: values.map((value) => ({ name: "WWW-Authenticate", value })),
-    });
+    transaction.respond(401, { headers: values.map((value) => ({ name: "WWW-Authenticate", value })) });
   }
 
   #digest(): DigestServer {

@@ -1,5 +1,5 @@
 import { type CodecName, codecNames, createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
-import { allowedMethods, Endpoint, Guard, type ServerTransaction } from "@pbx-x/sip";
+import { Endpoint, Guard, type ServerTransaction } from "@pbx-x/sip";
 import {
   brandId,
   type EngineAddresses,
@@ -11,6 +11,7 @@ import {
   type TelephonyEngine,
   type TelephonyEvent,
 } from "@pbx-x/telephony";
+import { allow } from "./allow.ts";
 import { Authentication } from "./authentication.ts";
 import { Bridges } from "./bridges.ts";
 import { Directory } from "./directory.ts";
@@ -259,15 +260,12 @@ export class EmbeddedEngine implements TelephonyEngine {
   #onRequest(transaction: ServerTransaction): void {
     const { method } = transaction.request;
     if (method === "OPTIONS") {
-      const headers = [
-        { name: "Allow", value: allowedMethods.join(", ") },
-        { name: "Accept", value: "application/sdp" },
-      ];
-      transaction.respond(200, { toTag: this.#options.randomText(), headers });
+      transaction.respond(200, { headers: [allow, { name: "Accept", value: "application/sdp" }] });
       return;
     }
     if (method !== "REGISTER" && method !== "INVITE") {
-      transaction.respond(method === "SUBSCRIBE" ? 489 : method === "MESSAGE" ? 405 : 481);
+      if (method === "MESSAGE") transaction.respond(405, { headers: [allow] });
+      else transaction.respond(method === "SUBSCRIBE" ? 489 : 481);
       return;
     }
     const extension = this.#authentication.check(transaction);

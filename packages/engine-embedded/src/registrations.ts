@@ -59,16 +59,14 @@ export class Registrations {
     const { request, remote } = transaction;
     const user = request.to.uri.scheme === "sip" || request.to.uri.scheme === "sips" ? request.to.uri.user : undefined;
     if (user !== extension.number) {
-      transaction.respond(403, { toTag: this.#options.randomText() });
+      transaction.respond(403);
       return;
     }
     this.#extensionOf.set(extension.extensionId, extension);
     const answer = this.registrar.register(extension.extensionId, request, remote);
-    const toTag = this.#options.randomText();
     switch (answer.status) {
       case 200:
         transaction.respond(200, {
-          toTag,
           headers: [
             ...answer.contacts.map((value) => ({ name: "Contact", value })),
             ...answer.path.map((value) => ({ name: "Path", value })),
@@ -77,14 +75,14 @@ export class Registrations {
         });
         return;
       case 423:
-        transaction.respond(423, { toTag, headers: [{ name: "Min-Expires", value: String(answer.minExpires) }] });
+        transaction.respond(423, { headers: [{ name: "Min-Expires", value: String(answer.minExpires) }] });
         return;
       default:
         this.#options.logger.info(
           { number: extension.number, status: answer.status, detail: answer.detail },
           "REGISTER refused",
         );
-        transaction.respond(answer.status, { toTag });
+        transaction.respond(answer.status);
     }
   }
 

@@ -32,6 +32,7 @@ export * from "./transport/web-socket.ts";
 export type { DialogHandler } from "./user-agent/dialog-table.ts";
 export * from "./user-agent/endpoint.ts";
 export * from "./user-agent/re-invite.ts";
+export { allowedMethods } from "./user-agent/refusals.ts";
 export * from "./user-agent/uac-invite.ts";
 export * from "./user-agent/uas-invite.ts";
 export * from "./guard/guard.ts";

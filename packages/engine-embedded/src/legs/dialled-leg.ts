@@ -1,6 +1,5 @@
 import type { CodecName } from "@pbx-x/media";
 import {
-  allowedMethods,
   createRequest,
   type Dialog,
   type HeaderField,
@@ -12,6 +11,7 @@ import {
   UacInvite,
 } from "@pbx-x/sip";
 import type { DialOperation, LegEndCause, OperationOutcome } from "@pbx-x/telephony";
+import { allow } from "../allow.ts";
 import { autoAnswerHeaders } from "../auto-answer.ts";
 import { causeOfStatus, q850CauseOf, reasonHeaders } from "../sip-status.ts";
 import { done, Leg, refused } from "./leg.ts";
@@ -127,7 +127,7 @@ export class DialledLeg extends Leg {
       headers: [
         ...binding.path.map((value) => ({ name: "Route", value })),
         { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },
-        { name: "Allow", value: allowedMethods.join(", ") },
+        allow,
         { name: "Supported", value: "timer" },
         ...extra,
       ],

@@ -1,12 +1,6 @@
 import type { Negotiated } from "@pbx-x/media";
-import {
-  allowedMethods,
-  answerSessionTimer,
-  type Dialog,
-  printNameAddr,
-  type ServerTransaction,
-  type Uri,
-} from "@pbx-x/sip";
+import { answerSessionTimer, type Dialog, printNameAddr, type ServerTransaction, type Uri } from "@pbx-x/sip";
+import { allow } from "../allow.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { SessionRefresh } from "./session-refresh.ts";
 
@@ -48,8 +42,6 @@ export function answerInDialog(transaction: ServerTransaction, around: InDialogS
       transaction.respond(405, { headers: [allow] });
   }
 }
-
-const allow = { name: "Allow", value: allowedMethods.join(", ") } as const;
 
 /** Hold, resume, change of address, session refresh (RFC 3264 §8, RFC 3311, RFC 4028). */
 function answerOffer(

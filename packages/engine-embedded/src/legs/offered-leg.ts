@@ -1,9 +1,30 @@
 import { type CodecName, codecNames, codecsOf, parseSdp } from "@pbx-x/media";
-import { allowedMethods, answerSessionTimer, type ServerTransaction, UasInvite } from "@pbx-x/sip";
+import { answerSessionTimer, type ServerTransaction, type SipRequest, UasInvite } from "@pbx-x/sip";
 import type { LegEndCause, LegId, OperationOutcome } from "@pbx-x/telephony";
+import { allow } from "../allow.ts";
 import { reasonHeaders, sipStatusOf } from "../sip-status.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
+
+const acceptSdp = { name: "Accept", value: "application/sdp" } as const;
+
+/** A body or an answer that is not SDP (RFC 3261 §8.2.3, §20.1), or an offer without a codec of ours. */
+function refusalOfBody({ headers, body }: SipRequest) {
+  const accepted = headers.list("Accept").map(mediaType);
+  if (accepted.length > 0 && !accepted.some((type) => ["application/sdp", "application/*", "*/*"].includes(type))) {
+    return { status: 406, headers: [] };
+  }
+  if (body.length === 0) return undefined;
+  // Some phones leave the type away where there is no doubt.
+  if (mediaType(headers.get("Content-Type") ?? "application/sdp") !== "application/sdp") {
+    return { status: 415, headers: [acceptSdp] };
+  }
+  return codecsIn(body).length === 0 ? { status: 488, headers: [] } : undefined;
+}
+
+function mediaType(value: string): string {
+  return (value.split(";")[0] ?? "").trim().toLowerCase();
+}
 
 /** A call that a phone makes: its INVITE waits for `progress`, `answer` or `hangup`. */
 export class OfferedLeg extends Leg {
@@ -21,13 +42,9 @@ export class OfferedLeg extends Leg {
       transaction.respond(422, { headers: [{ name: "Min-SE", value: String(timer.minSeconds) }] });
       return undefined;
     }
-    const required = request.headers.list("Require").filter((name) => !["timer", "100rel", "replaces"].includes(name));
-    if (required.length > 0) {
-      transaction.respond(420, { headers: [{ name: "Unsupported", value: required.join(", ") }] });
-      return undefined;
-    }
-    if (request.body.length > 0 && codecsIn(request.body).length === 0) {
-      transaction.respond(488);
+    const refusal = refusalOfBody(request);
+    if (refusal !== undefined) {
+      transaction.respond(refusal.status, { headers: refusal.headers });
       return undefined;
     }
     const leg = new OfferedLeg(legId, transaction, context);
@@ -88,7 +105,7 @@ export class OfferedLeg extends Leg {
     this.dialog = this.#invite?.dialog;
     const timer = answerSessionTimer(this.#transaction.request.headers);
     this.#invite?.accept(sdp, [
-      { name: "Allow", value: allowedMethods.join(", ") },
+      allow,
       { name: "Supported", value: "timer" },
       ...(timer.kind === "accepted"
         ? [

@@ -1,31 +1,10 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { ha1 } from "@pbx-x/sip";
-import { brandId, type EngineConfiguration, type ExtensionId, type TelephonyEngine } from "@pbx-x/telephony";
+import type { TelephonyEngine } from "@pbx-x/telephony";
 import type { ContractHarness } from "@pbx-x/telephony/contract";
-import { createEmbeddedEngine } from "../engine.ts";
 import { createJumpingScheduler } from "./jumping-scheduler.ts";
 import { voices } from "./voice.ts";
 import { type PhoneTransport, SocketPhone } from "./socket-phone.ts";
-
-const realm = "contract.test";
-const passwordOf = (number: string): string => `secret-of-${number}`;
-
-const configuration: EngineConfiguration = {
-  realm,
-  extensions: ["200", "201", "202"].map((number) => {
-    const parts = { username: number, realm, password: passwordOf(number) };
-    return {
-      extensionId: brandId<ExtensionId>(`extension-${number}`),
-      number,
-      displayName: `Phone ${number}`,
-      secret: { md5: ha1({ ...parts, algorithm: "MD5" }), sha256: ha1({ ...parts, algorithm: "SHA-256" }) },
-      codecPreferences: [],
-      maxBindings: 10,
-    };
-  }),
-  trunks: [],
-};
+import { createTestEngine, passwordOf, testConfiguration } from "./test-engine.ts";
 
 export interface EmbeddedHarnessOptions {
   readonly transport: PhoneTransport;
@@ -37,20 +16,7 @@ export interface EmbeddedHarnessOptions {
 export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarnessOptions): Promise<ContractHarness> {
   const scheduler = createJumpingScheduler();
   const phones: SocketPhone[] = [];
-  const nothing = (): void => undefined;
-  const engine = createEmbeddedEngine({
-    host: "127.0.0.1",
-    udpPort: 0,
-    tcpPort: 0,
-    tlsPort: 0,
-    ...(tls !== undefined && { tls }),
-    rtpPorts,
-    scheduler,
-    newId: randomUUID,
-    randomText: () => randomBytes(8).toString("hex"),
-    nonceSecret: randomBytes(32),
-    logger: { debug: nothing, info: nothing, warn: nothing },
-  });
+  const engine = createTestEngine({ scheduler, rtpPorts, ...(tls !== undefined && { tls }) });
   let addresses: Awaited<ReturnType<TelephonyEngine["start"]>> | undefined;
   let opened = 0;
   return Promise.resolve({
@@ -66,7 +32,7 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
       usage: () => engine.usage(),
       stop: () => engine.stop(),
     },
-    configuration,
+    configuration: testConfiguration,
     createPhone: (extension, traits) => {
       const phone = new SocketPhone({
         extension,

@@ -49,6 +49,8 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
   const { realm, secret, now, randomText, algorithms = digestAlgorithms } = options;
   const { nonceLifetimeMs = 300_000, maxNonces = 50_000 } = options;
   const counts = new Map<string, number>();
+  /** Of nonces issued by then it is not known any more whether they were used. */
+  let forgottenUntilMs = Number.NEGATIVE_INFINITY;
 
   const key = createSecretKey(secret);
   const sign = (text: string): string => createHmac("sha256", key).update(text).digest("base64url").slice(0, 22);
@@ -58,22 +60,23 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
     return `${text}.${sign(text)}`;
   }
 
-  function ageOf(nonce: string): number | undefined {
+  /** Undefined when the nonce is not ours. */
+  function issuedAt(nonce: string): number | undefined {
     const [time = "", random = "", signature = ""] = nonce.split(".");
-    return isEqual(sign(`${time}.${random}`), signature) ? now() - Number.parseInt(time, 36) : undefined;
+    return isEqual(sign(`${time}.${random}`), signature) ? timeOf(nonce) : undefined;
   }
 
   /** False when this count was used before (RFC 7616 §3.4: nc). */
   function takeCount(nonce: string, nc: number): boolean {
-    const last = counts.get(nonce) ?? 0;
-    if (nc <= last) return false;
+    const last = counts.get(nonce);
+    if (last === undefined ? timeOf(nonce) <= forgottenUntilMs : nc <= last) return false;
     counts.delete(nonce);
     counts.set(nonce, nc);
-    if (counts.size > maxNonces)
-      for (const oldest of counts.keys()) {
-        counts.delete(oldest);
-        break;
-      }
+    if (counts.size > maxNonces) {
+      const [oldest = ""] = counts.keys();
+      counts.delete(oldest);
+      forgottenUntilMs = Math.max(forgottenUntilMs, timeOf(oldest));
+    }
     return true;
   }
 
@@ -119,9 +122,10 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
       });
       const isRight = isEqual(expected, response.toLowerCase()) && secrets !== undefined;
       if (!isRight) return { ok: false, reason: "wrong", username };
-      const age = ageOf(nonce);
-      if (age === undefined || age < 0 || age > nonceLifetimeMs) return { ok: false, reason: "stale", username };
-      if (qop !== undefined && !takeCount(nonce, Number.parseInt(qop.nc, 16)))
+      const ageMs = now() - (issuedAt(nonce) ?? Number.NaN);
+      if (!(ageMs >= 0 && ageMs <= nonceLifetimeMs)) return { ok: false, reason: "stale", username };
+      // Without qop there is no count: such an answer is good for one request, so that nobody can send it again.
+      if (!takeCount(nonce, qop === undefined ? 1 : Number.parseInt(qop.nc, 16)))
         return { ok: false, reason: "stale", username };
       return { ok: true, username };
     },
@@ -133,6 +137,10 @@ function qopOf(params: ReadonlyMap<string, string>) {
   if (name === undefined) return undefined;
   if ((name !== "auth" && name !== "auth-int") || nc === undefined || cnonce === undefined) return "malformed" as const;
   return /^[0-9a-f]{8}$/i.test(nc) ? ({ name, nc, cnonce } as const) : ("malformed" as const);
+}
+
+function timeOf(nonce: string): number {
+  return Number.parseInt(nonce, 36);
 }
 
 function isEqual(a: string, b: string): boolean {

@@ -5,7 +5,7 @@ export type StreamFrame =
   | { readonly kind: "ping" }
   /** A single CRLF: the answer to our own ping. */
   | { readonly kind: "pong" }
-  | { readonly kind: "error"; readonly reason: "too_large" | "no_content_length" };
+  | { readonly kind: "error"; readonly reason: "too_large" | "no_content_length" | "two_content_lengths" };
 
 export interface StreamFramerOptions {
   /** Bytes of one message; default 65,535. */
@@ -13,7 +13,7 @@ export interface StreamFramerOptions {
 }
 
 const empty = new Uint8Array(0);
-const lengthPattern = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*$/im;
+const lengthPattern = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*$/gim;
 
 /** Cuts a TCP or TLS stream into messages by Content-Length (RFC 3261 §18.3). Any chunking gives the same frames. */
 export function createStreamFramer({
@@ -48,9 +48,12 @@ function nextFrame(bytes: Uint8Array, max: number): { readonly frame: StreamFram
   const headEnd = indexOfHeadEnd(bytes);
   if (headEnd < 0) return bytes.length > max ? { frame: { kind: "error", reason: "too_large" }, used: 0 } : undefined;
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, headEnd));
-  const length = lengthPattern.exec(head)?.[1];
+  const [length, ...others] = [...head.matchAll(lengthPattern)].map(([, digits]) => Number(digits));
   if (length === undefined) return { frame: { kind: "error", reason: "no_content_length" }, used: 0 };
-  const end = headEnd + Number(length);
+  // Where the next message begins is a guess then, and a guess lets messages be smuggled in.
+  if (others.some((other) => other !== length))
+    return { frame: { kind: "error", reason: "two_content_lengths" }, used: 0 };
+  const end = headEnd + length;
   if (end > max) return { frame: { kind: "error", reason: "too_large" }, used: 0 };
   return end > bytes.length ? undefined : { frame: { kind: "message", bytes: bytes.slice(0, end) }, used: end };
 }

@@ -210,11 +210,17 @@ describe("registered phones", () => {
   });
 });
 
-test("the table keeps those seen last", () => {
-  const { guard, fail } = createBench({ maxSources: 3 });
+test("a flood of new sources does not lift a block", () => {
+  const { guard, fail } = createBench({ maxSources: 30 });
   fail("192.0.2.1", 5);
-  for (const address of ["192.0.2.2", "192.0.2.3", "192.0.2.4"]) guard.admit(message, address, 5060);
-  expect([guard.size, guard.isBlocked("192.0.2.1")]).toEqual([3, false]);
+  for (let index = 0; index < 1000; index += 1) guard.admit(message, `10.0.${index >> 8}.${index & 255}`, 5060);
+  expect([guard.size, guard.isBlocked("192.0.2.1")]).toEqual([30, true]);
+});
+
+test("where all are blocked, the table stays bounded and keeps the latest", () => {
+  const { guard, fail } = createBench({ maxSources: 100 });
+  for (let index = 0; index < 500; index += 1) fail(`10.0.${index >> 8}.${index & 255}`, 5);
+  expect([guard.size, guard.isBlocked("10.0.1.243")]).toEqual([100, true]);
 });
 
 test("20,000 sources are remembered", () => {

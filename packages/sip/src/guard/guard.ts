@@ -16,7 +16,7 @@ export interface GuardOptions {
   readonly maxUnknownUsers?: number;
   /** First block; each further one is four times as long, up to a day. Default 15 min. */
   readonly blockMs?: number;
-  /** Sources remembered; the one unseen for longest is forgotten. */
+  /** Sources remembered, default 20,000; the one unseen for longest is forgotten, blocked ones last. */
   readonly maxSources?: number;
 }
 
@@ -33,6 +33,8 @@ interface Source {
 
 const dayMs = 24 * 3600_000;
 const trustMs = 600_000;
+/** Blocked sources passed over in search of one to forget. */
+const maxLooks = 64;
 const scanners =
   /^(?:User-Agent|Server)[ \t]*:[ \t]*(?:friendly-scanner|friendly-request|sipvicious|sipcli|sip-scan|sundayddr|iWar|pplsip|VaxSIPUserAgent|SIPScan|smap|gulp|eyeBeam release 3006o)/im;
 const scannerText = /sipvicious|friendly-scanner/i;
@@ -114,13 +116,21 @@ export class Guard {
     };
     if (known !== undefined) this.#sources.delete(address);
     this.#sources.set(address, source);
-    if (this.#sources.size > (this.#options.maxSources ?? 20_000)) {
-      for (const oldest of this.#sources.keys()) {
-        this.#sources.delete(oldest);
-        break;
-      }
-    }
+    if (this.#sources.size > (this.#options.maxSources ?? 20_000)) this.#forgetOne(address);
     return source;
+  }
+
+  /** The one unseen for longest that is not blocked: a flood of new addresses must not lift a block. */
+  #forgetOne(latest: string): void {
+    const now = this.#options.now();
+    let looked = 0;
+    for (const [address, source] of this.#sources) {
+      looked += 1;
+      if (address === latest) continue;
+      this.#sources.delete(address);
+      if (source.blockedUntilMs <= now || looked === maxLooks) return;
+      this.#sources.set(address, source);
+    }
   }
 }
 

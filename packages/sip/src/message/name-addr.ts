@@ -15,7 +15,9 @@ export function parseNameAddr(text: string): NameAddr | undefined {
   const open = indexOutside(value, "<");
   if (open < 0) {
     const semicolon = value.indexOf(";");
-    const uri = parseUri((semicolon < 0 ? value : value.slice(0, semicolon)).trim());
+    const address = (semicolon < 0 ? value : value.slice(0, semicolon)).trim();
+    // A URI with a question mark or a comma has to be in angle brackets (RFC 3261 §20).
+    const uri = /[?,]/.test(address) ? undefined : parseUri(address);
     const params = semicolon < 0 ? new Map<string, string | true>() : parseParams(value.slice(semicolon + 1));
     return uri === undefined || params === undefined || value.startsWith('"') ? undefined : { uri, params };
   }

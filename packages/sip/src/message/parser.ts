@@ -39,7 +39,7 @@ export interface ParseOptions {
   readonly maxHeaders?: number;
 }
 
-const decoder = new TextDecoder("utf-8");
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const singleHeaders: ReadonlySet<string> = new Set(["From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length"]);
 
 /** Parses one whole message (RFC 3261 §7), as a datagram or cut out of a stream. Never throws. */
@@ -124,16 +124,15 @@ function parseStartLine(line: string) {
   if (version !== "2.0") return errorOf("unsupported_version", `SIP/${version}`);
   if (!isToken(method)) return errorOf("malformed_start_line", "method");
   const uri = parseUri(uriText);
-  if (uri === undefined) return errorOf("malformed_uri", "request URI");
+  // Header fields have no place in a Request-URI (RFC 3261 §19.1.1): nobody is to slip in a Route that way.
+  if (uri === undefined || ("headers" in uri && uri.headers.size > 0)) return errorOf("malformed_uri", "request URI");
   return { kind: "request", method, uri } as const;
 }
 
 function parseVias(headers: Headers): readonly Via[] | undefined {
   const values = headers.getAll("Via").flatMap((value) => splitList(value));
   const vias = values.map((value) => parseVia(value));
-  // Only the topmost is ours to use; a strange one further down does no harm.
-  if (vias[0] === undefined) return undefined;
-  return vias.filter((via) => via !== undefined);
+  return vias.length > 0 && vias.every((via) => via !== undefined) ? vias : undefined;
 }
 
 function parseCSeq(text: string): CSeq | undefined {
@@ -176,9 +175,9 @@ function findHeadEnd(bytes: Uint8Array, start: number): { readonly end: number; 
   return { end: bytes.length, bodyStart: bytes.length };
 }
 
+/** An answer finds its way by the address it came from; the sender finds the request again by its Via. */
 function respondable(code: SipParseErrorCode, headers: Headers): Pick<SipParseError, "respondable"> {
-  const isAnswerable = ["Via", "From", "To", "Call-ID", "CSeq"].every((name) => headers.has(name));
-  if (!isAnswerable || parseVias(headers) === undefined) return {};
+  if (!headers.has("Via")) return {};
   return { respondable: { status: code === "unsupported_version" ? 505 : 400, headers } };
 }
 

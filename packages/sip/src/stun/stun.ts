@@ -33,11 +33,18 @@ function addressBytes(address: string): readonly number[] | undefined {
   if (v4 !== null) return v4.slice(1).map(Number);
   const [head = "", tail, ...more] = address.split("::");
   if (more.length > 0 || !address.includes(":")) return undefined;
-  const groups = (text: string): string[] => (text === "" ? [] : text.split(":"));
+  const groups = (text: string): string[] => (text === "" ? [] : text.split(":").flatMap(mixedGroups));
   const [before, after] = [groups(head), groups(tail ?? "")];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
   const all = [...before, ...Array<string>(Math.max(0, zeros)).fill("0"), ...after];
   if (all.length !== 8) return undefined;
   const values = all.map((group) => Number.parseInt(group, 16));
   return values.some(Number.isNaN) ? undefined : values.flatMap((value) => [value >> 8, value & 0xff]);
+}
+
+/** The last 32 bits of an IPv6 address may be written as IPv4 (RFC 4291 §2.2). */
+function mixedGroups(group: string): readonly string[] {
+  const [a, b, c, d, ...more] = group.split(".").map(Number);
+  if (a === undefined || b === undefined || c === undefined || d === undefined || more.length > 0) return [group];
+  return [(a * 256 + b).toString(16), (c * 256 + d).toString(16)];
 }

@@ -41,7 +41,7 @@ export class Phone {
   readonly calls = new Inbox<PhoneCall>();
   /** Requests outside of dialogs but INVITE; `onRequest` answers them. */
   onRequest: (transaction: ServerTransaction) => void = (transaction) => {
-    transaction.respond(transaction.request.method === "OPTIONS" ? 200 : 501, { toTag: this.endpoint.newTag() });
+    transaction.respond(transaction.request.method === "OPTIONS" ? 200 : 501);
   };
   /** What the phone does when it is called. */
   onCall: (call: PhoneCall) => void = () => undefined;

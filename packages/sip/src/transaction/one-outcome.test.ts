@@ -59,6 +59,7 @@ function run({ seed, transport, requests, ...conditions }: Scenario) {
       scheduler,
       send: (bytes, remote, onError) => link.send(bytes, remote, onError),
       onAck: () => undefined,
+      newTag: () => "tag",
       onRequest: (server) => {
         const { answers = [] } = requests[server.request.cseq.number] ?? {};
         for (const answer of answers) scheduler.after(answer.afterMs, () => server.respond(answer.status));

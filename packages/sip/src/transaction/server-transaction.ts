@@ -18,6 +18,10 @@ type Input =
   | { readonly type: "timer"; readonly timer: ServerTimer }
   | { readonly type: "transport_error" };
 
+export interface ServerSurroundings extends TransactionSurroundings {
+  readonly newTag: () => string;
+}
+
 /** One request of the far side that waits for its answer, INVITE or other. */
 export class ServerTransaction {
   readonly request: SipRequest;
@@ -26,15 +30,16 @@ export class ServerTransaction {
   onCancel: ((cancel: SipRequest) => void) | undefined;
   /** INVITE: the final answer was never acknowledged, or could not be sent. */
   onFailure: ((failure: "timeout" | "transport_error") => void) | undefined;
-  readonly #around: TransactionSurroundings;
+  readonly #around: ServerSurroundings;
   readonly #timers = new Map<string, () => void>();
   #invite: ServerInviteState | undefined;
   #other: ServerNonInviteState | undefined;
   #last: Uint8Array | undefined;
+  #tag: string | undefined;
   #finalStatus = 0;
   #isAbandoned = false;
 
-  constructor(request: SipRequest, remote: Remote, around: TransactionSurroundings) {
+  constructor(request: SipRequest, remote: Remote, around: ServerSurroundings) {
     this.request = request;
     this.remote = remote;
     this.#around = around;
@@ -52,9 +57,10 @@ export class ServerTransaction {
     return this.#finalStatus;
   }
 
-  /** Answers; after a final answer further ones are ignored, except the 2xx again. */
+  /** Answers, with a To tag of its own where none is given; after a final answer further ones are ignored, except the 2xx again. */
   respond(status: number, parts: ResponseParts = {}): SipResponse {
-    const response = createResponse(this.request, status, parts);
+    const tagged = status === 100 || parts.toTag !== undefined ? parts : { ...parts, toTag: this.#ownTag() };
+    const response = createResponse(this.request, status, tagged);
     this.send(response);
     return response;
   }
@@ -67,6 +73,11 @@ export class ServerTransaction {
     if (status >= 200) this.#finalStatus = status;
     this.#last = printMessage(response);
     this.#step({ type: "respond", status });
+  }
+
+  #ownTag(): string {
+    this.#tag ??= this.#around.newTag();
+    return this.#tag;
   }
 
   receiveAgain(): void {

@@ -15,6 +15,8 @@ export interface TransactionLayerOptions {
   readonly onRequest: (transaction: ServerTransaction) => void;
   /** An ACK for a 2xx: it is a request of its own and has no transaction (RFC 3261 §13.2.2.4). */
   readonly onAck: (request: SipRequest, remote: Remote) => void;
+  /** Tags for answers that nobody gave one (RFC 3261 §8.2.6.2). */
+  readonly newTag: () => string;
   readonly timers?: TimerValues;
   /** Server transactions at a time; more are answered 503. */
   readonly maxTransactions?: number;
@@ -95,12 +97,14 @@ export class TransactionLayer {
       return;
     }
     if (this.#servers.size >= (this.#options.maxTransactions ?? 100_000)) {
-      this.#options.send(printMessage(createResponse(request, 503, { headers: [retryAfter] })), remote, ignore);
+      const busy = createResponse(request, 503, { toTag: this.#options.newTag(), headers: [retryAfter] });
+      this.#options.send(printMessage(busy), remote, ignore);
       return;
     }
     const fork = forkKey(request);
     const transaction = new ServerTransaction(request, remote, {
       ...this.#surroundings(remote),
+      newTag: this.#options.newTag,
       onTerminated: () => {
         this.#servers.delete(key);
         if (fork !== undefined && this.#begun.get(fork) === key) this.#begun.delete(fork);
@@ -129,6 +133,8 @@ export class TransactionLayer {
 }
 
 const retryAfter = { name: "Retry-After", value: "5" } as const;
+/** What a branch of RFC 3261 begins with (§8.1.1.7). */
+const magicCookie = "z9hG4bK";
 const ignore = (): void => undefined;
 
 /** The same request that came by several ways has it in common (RFC 3261 §8.2.2.2). */
@@ -145,7 +151,9 @@ function clientKey(message: SipMessage): string {
 
 function serverKey(request: SipRequest, method: string): string {
   const top = request.via[0];
-  // Requests of RFC 2543 have no magic cookie; then Call-ID, tag and CSeq stand for the branch.
-  const branch = top?.branch?.startsWith("z9hG4bK") === true ? top.branch : `${request.callId}|${request.cseq.number}`;
+  const own = top?.branch;
+  // Requests of RFC 2543 have no magic cookie, sloppy ones nothing behind it; Call-ID, tag and CSeq stand for the branch.
+  const hasBranch = own !== undefined && own.startsWith(magicCookie) && own.length > magicCookie.length;
+  const branch = hasBranch ? own : `${request.callId}|${tagOf(request.from) ?? ""}|${request.cseq.number}`;
   return `${branch}|${top?.host ?? ""}:${top?.port ?? ""}|${method}`;
 }

@@ -51,6 +51,7 @@ export function createTransactionBench(options: Partial<TransactionLayerOptions>
   const errors: ((error: Error) => void)[] = [];
   const layer = new TransactionLayer({
     scheduler,
+    newTag: () => "own-tag",
     send: (bytes, remote, onError) => {
       const text = new TextDecoder().decode(bytes);
       sent.push({ atMs: scheduler.now(), line: lineOf(bytes), text, transport: remote.transport });

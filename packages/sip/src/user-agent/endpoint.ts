@@ -4,7 +4,6 @@ import type { SipRequest } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
 import { parseMessage } from "../message/parser.ts";
 import { printMessage } from "../message/printer.ts";
-import { reasonPhrase } from "../message/reasons.ts";
 import { type Uri, sipUri } from "../message/uri.ts";
 import { printVia, type Via } from "../message/via.ts";
 import type { Scheduler } from "../scheduler.ts";
@@ -14,6 +13,8 @@ import type { TimerValues } from "../transaction/timers.ts";
 import { TransactionLayer } from "../transaction/transaction-layer.ts";
 import type { Remote, Transport, TransportEvents, TransportName } from "../transport/transport.ts";
 import { type DialogHandler, DialogTable } from "./dialog-table.ts";
+import { noteSource } from "./note-source.ts";
+import { printRefusal, refusalOf } from "./refusals.ts";
 
 export interface EndpointOptions {
   readonly scheduler: Scheduler;
@@ -31,22 +32,6 @@ export interface EndpointOptions {
   readonly onFlowClosed?: (flowId: string) => void;
 }
 
-/** Methods that are answered at all; others get 405. */
-export const allowedMethods = [
-  "INVITE",
-  "ACK",
-  "CANCEL",
-  "BYE",
-  "OPTIONS",
-  "REGISTER",
-  "INFO",
-  "NOTIFY",
-  "UPDATE",
-  "PRACK",
-  "REFER",
-  "SUBSCRIBE",
-  "MESSAGE",
-];
 /** Above this many bytes a request goes by TCP (RFC 3261 §18.1.1: 200 below the path's MTU of 1,500). */
 const maxDatagramBytes = 1300;
 /** Room for the start line and Content-Length. */
@@ -63,6 +48,7 @@ export class Endpoint {
     this.#options = options;
     this.#layer = new TransactionLayer({
       scheduler: options.scheduler,
+      newTag: options.randomText,
       send: (bytes, remote, onError) => this.#send(bytes, remote, onError),
       onRequest: (transaction) => this.#onRequest(transaction),
       onAck: (request, remote) => this.#onAck(request, remote),
@@ -232,30 +218,26 @@ export class Endpoint {
     const parsed = parseMessage(bytes);
     if (!parsed.ok) {
       const { respondable } = parsed.error;
-      if (respondable !== undefined) this.#refuse(respondable.status, respondable.headers, remote);
+      if (respondable !== undefined) {
+        const bytes = printRefusal(respondable.status, respondable.headers, remote, this.newTag());
+        this.#send(bytes, remote, () => undefined);
+      }
       return;
     }
     const { message } = parsed;
     this.#layer.receive(message.kind === "request" ? noteSource(message, remote) : message, remote);
   }
 
-  /** A broken request gets its answer without a transaction. */
-  #refuse(status: number, from: ReturnType<typeof createHeaders>, remote: Remote): void {
-    const names = ["Via", "From", "To", "Call-ID", "CSeq"];
-    const lines = [...from]
-      .filter(({ name }) => names.includes(name))
-      .map(({ name, value }) => `${name}: ${value}\r\n`);
-    const text = `SIP/2.0 ${status} ${reasonPhrase(status)}\r\n${lines.join("")}Content-Length: 0\r\n\r\n`;
-    this.#send(new TextEncoder().encode(text), remote, () => undefined);
-  }
-
   #onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
     if (request.method === "CANCEL") return this.#onCancel(transaction);
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) {
+      transaction.respond(refusal.status, { headers: refusal.headers });
+      return;
+    }
     if (tagOf(request.to) === undefined) {
-      if (!allowedMethods.includes(request.method)) {
-        transaction.respond(405, { headers: [{ name: "Allow", value: allowedMethods.join(", ") }] });
-      } else this.#options.onRequest(transaction);
+      this.#options.onRequest(transaction);
       return;
     }
     const verdict = this.#dialogs.judge(transaction, () => this.#randomSeconds());
@@ -276,7 +258,7 @@ export class Endpoint {
       transaction.respond(481);
       return;
     }
-    transaction.respond(200, { toTag: this.newTag() });
+    transaction.respond(200);
     if (invite.finalStatus === 0) invite.onCancel?.(transaction.request);
   }
 
@@ -292,19 +274,4 @@ function isTooLong({ headers, body }: SipRequest): boolean {
   let bytes = frameBytes + body.length;
   for (const { name, value } of headers) bytes += name.length + value.length + 4;
   return bytes > maxDatagramBytes;
-}
-
-/** `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4): where the request really came from. */
-function noteSource(request: SipRequest, remote: Remote): SipRequest {
-  const [top, ...others] = request.via;
-  if (top === undefined) return request;
-  const isOther = top.host !== remote.address && top.host !== `[${remote.address}]`;
-  const wantsPort = top.params.has("rport");
-  if (!isOther && !wantsPort) return request;
-  const params = new Map(top.params);
-  if (isOther || wantsPort) params.set("received", remote.address);
-  if (wantsPort) params.set("rport", String(remote.port));
-  const via = { ...top, params };
-  const values = [via, ...others].map(printVia);
-  return { ...request, via: [via, ...others], headers: request.headers.with("Via", ...values) };
 }
