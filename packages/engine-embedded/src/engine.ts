@@ -1,30 +1,29 @@
-import { type CodecName, codecNames, createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
-import { Endpoint, Guard, type ServerTransaction } from "@pbx-x/sip";
+import { createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
+import { Endpoint, Guard } from "@pbx-x/sip";
 import {
   brandId,
   type EngineAddresses,
   type EngineCapabilities,
   type EngineUsage,
-  type LegId,
   type Operation,
   type OperationOutcome,
   type TelephonyEngine,
   type TelephonyEvent,
 } from "@pbx-x/telephony";
-import { allow } from "./allow.ts";
 import { Authentication } from "./authentication.ts";
 import { Bridges } from "./bridges.ts";
+import { dial } from "./dialling.ts";
 import { Directory } from "./directory.ts";
-import { DialledLeg } from "./legs/dialled-leg.ts";
-import { done, type Leg, refused } from "./legs/leg.ts";
+import { refused } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
-import { OfferedLeg } from "./legs/offered-leg.ts";
+import { LegTable } from "./legs/leg-table.ts";
 import { HoldMusic } from "./hold-music.ts";
 import { toTelephonyEvent } from "./media-events.ts";
+import { carryOut, type OperationParts } from "./operations.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
-import { RecentIds } from "./recent-ids.ts";
 import { Registrations } from "./registrations.ts";
+import { onRequest, type RequestParts } from "./requests.ts";
 import { Transfers } from "./transfers.ts";
 import { openTransports } from "./transports.ts";
 
@@ -41,12 +40,6 @@ const capabilities: EngineCapabilities = {
   restoreBindings: true,
 };
 
-/** Codecs that can be turned into each other; a call that nobody has joined yet is offered only these. */
-const transcodable: readonly CodecName[] = ["PCMA", "PCMU"];
-
-/** How many ended dials a repeat is recognised of. */
-const rememberedDials = 10_000;
-
 /** The telephony port on our own SIP and RTP. */
 export class EmbeddedEngine implements TelephonyEngine {
   readonly name = "embedded";
@@ -57,18 +50,19 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #endpoint: Endpoint;
   readonly #authentication: Authentication;
   readonly #registrations: Registrations;
-  readonly #legs = new Map<LegId, Leg>();
+  readonly #legs: LegTable;
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
   readonly #holdMusic = new HoldMusic();
   readonly #transfers: Transfers;
-  readonly #ended = new RecentIds<LegId>(rememberedDials);
+  readonly #parts: OperationParts & RequestParts;
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
   #isRunning = false;
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
+    this.#legs = new LegTable(options.limits?.maxLegs ?? 4000);
     this.#guard = new Guard({
       now: () => options.scheduler.now(),
       isKnown: (address, port) => this.#registrations.registrar.isKnownPlace(address, port),
@@ -81,7 +75,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       userAgent: options.userAgent ?? "PBX-X",
       ...(options.externalAddress !== undefined && { publicAddress: options.externalAddress }),
       admit: (bytes, remote) => this.#guard.admit(bytes, remote.address, remote.port),
-      onRequest: (transaction) => this.#onRequest(transaction),
+      onRequest: (transaction) => onRequest(this.#parts, transaction),
       onFlowClosed: (flowId) => this.#registrations.registrar.flowClosed(flowId),
     });
     this.#authentication = new Authentication(options, this.#directory, this.#guard);
@@ -93,8 +87,24 @@ export class EmbeddedEngine implements TelephonyEngine {
       scheduler: options.scheduler,
       newId: options.newId,
       emit: (event) => this.#emit(event),
-      legOf: (dialog) => [...this.#legs.values()].find((leg) => leg.isDialog(dialog)),
+      legOf: (dialog) => this.#legs.ofDialog(dialog),
     });
+    const context = (): LegContext => this.#context();
+    this.#parts = {
+      legs: this.#legs,
+      bridges: this.#bridges,
+      playbacks: this.#playbacks,
+      holdMusic: this.#holdMusic,
+      transfers: this.#transfers,
+      registrations: this.#registrations,
+      directory: this.#directory,
+      authentication: this.#authentication,
+      media: () => this.#media,
+      dial: (operation) => dial({ legs: this.#legs, registrations: this.#registrations, context }, operation),
+      context,
+      newId: options.newId,
+      emit: (event) => this.#emit(event),
+    };
   }
 
   subscribe(listener: (event: TelephonyEvent) => void): () => void {
@@ -109,7 +119,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#media = createMediaService({
       address: host,
       ports: rtpPorts,
-      maxEndpoints: this.#maxLegs,
+      maxEndpoints: this.#legs.limit,
       silenceMs: this.#options.limits?.noMediaMs ?? 120_000,
       onEvent: (event) => this.#onMedia(event),
     });
@@ -124,7 +134,7 @@ export class EmbeddedEngine implements TelephonyEngine {
 
   async stop(): Promise<void> {
     if (!this.#isRunning) return;
-    for (const leg of this.#legs.values()) leg.hangup("engine_lost");
+    for (const leg of this.#legs.all()) leg.hangup("engine_lost");
     this.#isRunning = false;
     this.#registrations.stop();
     await this.#endpoint.close();
@@ -148,169 +158,16 @@ export class EmbeddedEngine implements TelephonyEngine {
       this.#media === undefined && (operation.op === "applyConfiguration" || operation.op === "restoreBindings");
     if (!this.#isRunning && !isEarly) return refused("engine_unavailable", "the engine does not run");
     try {
-      return await this.#carryOut(operation);
+      return await carryOut(this.#parts, operation);
     } catch (error) {
       this.#options.logger.warn({ operation: operation.op, err: error }, "an operation failed unexpectedly");
       return refused("engine_unavailable", "unexpected failure");
     }
   }
 
-  get #maxLegs(): number {
-    return this.#options.limits?.maxLegs ?? 4000;
-  }
-
-  #carryOut(operation: Operation): OperationOutcome | Promise<OperationOutcome> {
-    switch (operation.op) {
-      case "dial":
-        return this.#dial(operation);
-      case "progress":
-        return this.#onOffered(operation.legId, (leg) => leg.progress(operation.stage, this.#codecsBeside(leg)));
-      case "answer":
-        return this.#onOffered(operation.legId, (leg) => leg.answer(this.#codecsBeside(leg)));
-      case "hangup":
-        return this.#onLeg(operation.legId, (leg) => {
-          leg.hangup(operation.cause);
-          return done;
-        });
-      case "remoteAnswer":
-        return this.#onDialled(operation.legId, (leg) => leg.remoteAnswer());
-      case "remoteHold":
-        return this.#onDialled(operation.legId, (leg) => leg.remoteControl("hold"));
-      case "remoteTalk":
-        return this.#onDialled(operation.legId, (leg) => leg.remoteControl("talk"));
-      case "createBridge":
-        return this.#bridges.create(operation.bridgeId);
-      case "join":
-        if (operation.mode !== "talk") return refused("unsupported", "no supervision");
-        return this.#bridges.join(operation.bridgeId, operation.legId);
-      case "leave":
-        return this.#bridges.leave(operation.bridgeId, operation.legId);
-      case "destroyBridge":
-        return this.#bridges.destroy(operation.bridgeId);
-      case "mute":
-        return this.#onLeg(operation.legId, (leg) => {
-          this.#media?.mute(leg.legId, operation.isMuted);
-          return done;
-        });
-      case "play":
-        return this.#onLeg(operation.legId, (leg) =>
-          this.#playbacks.start(leg, operation.playbackId, operation.source),
-        );
-      case "stopPlayback":
-        return this.#playbacks.stop(operation.playbackId);
-      case "sendDtmf":
-        return this.#onLeg(operation.legId, (leg) => {
-          if (leg.negotiated?.telephoneEvent === undefined) return refused("device_cannot", "no telephone-event");
-          this.#media?.sendDtmf(leg.legId, operation.digits);
-          return done;
-        });
-      case "unregister":
-        return this.#registrations.registrar.remove(operation.bindingId)
-          ? done
-          : refused("unknown_binding", operation.bindingId);
-      case "applyConfiguration":
-        for (const gone of this.#directory.replace(operation.configuration)) {
-          this.#registrations.forgetExtension(gone.extensionId);
-        }
-        return done;
-      case "restoreBindings":
-        for (const binding of operation.bindings) {
-          this.#registrations.restore(binding, this.#directory.byId(binding.extensionId));
-        }
-        return done;
-      case "acceptTransfer":
-        return this.#transfers.accept(operation.transferRequestId, operation.outcome);
-      case "rejectTransfer":
-        return this.#transfers.reject(operation.transferRequestId, operation.cause);
-      case "holdMusic":
-        return this.#onLeg(operation.legId, (leg) =>
-          operation.isOn ? this.#holdMusic.start(leg, operation.path) : this.#holdMusic.stop(leg.legId),
-        );
-      case "record":
-      case "pauseRecording":
-      case "stopRecording":
-        return refused("unsupported", operation.op);
-    }
-  }
-
-  #dial(operation: Extract<Operation, { op: "dial" }>): OperationOutcome | Promise<OperationOutcome> {
-    const { legId, target } = operation;
-    if (this.#legs.has(legId) || this.#ended.has(legId)) return done;
-    if (target.kind === "trunk") return refused("unsupported", "no trunks");
-    const binding = this.#registrations.get(target.bindingId);
-    if (binding === undefined) return refused("unknown_binding", target.bindingId);
-    if (this.#legs.size >= this.#maxLegs) return refused("engine_unavailable", "too many legs");
-    const originator = operation.originatorLegId === undefined ? undefined : this.#legs.get(operation.originatorLegId);
-    const wanted = originator?.codecs ?? [];
-    const codecs = [...wanted, ...transcodable.filter((name) => !wanted.includes(name))];
-    const leg = new DialledLeg(
-      {
-        operation,
-        binding,
-        codecs,
-        allowsTalk: this.#registrations.allowsTalk(binding),
-        onCannotTalk: () => this.#registrations.cannotTalk(binding.id),
-      },
-      this.#context(),
-    );
-    this.#legs.set(legId, leg);
-    return leg.enqueue(() => leg.start());
-  }
-
-  #onRequest(transaction: ServerTransaction): void {
-    const { method } = transaction.request;
-    if (method === "OPTIONS") {
-      transaction.respond(200, { headers: [allow, { name: "Accept", value: "application/sdp" }] });
-      return;
-    }
-    if (method !== "REGISTER" && method !== "INVITE") {
-      if (method === "MESSAGE") transaction.respond(405, { headers: [allow] });
-      else transaction.respond(method === "SUBSCRIBE" ? 489 : 481);
-      return;
-    }
-    const extension = this.#authentication.check(transaction);
-    if (extension === undefined) return;
-    if (method === "REGISTER") this.#registrations.handle(transaction, extension);
-    else this.#offer(transaction, extension.extensionId, extension.number, extension.displayName);
-  }
-
-  #offer(transaction: ServerTransaction, extensionId: string, number: string, name: string): void {
-    const { uri, headers, callId } = transaction.request;
-    const dialled = uri.scheme === "tel" ? uri.number : uri.scheme === "other" ? "" : (uri.user ?? "");
-    if (this.#legs.size >= this.#maxLegs) {
-      transaction.respond(503, { headers: [{ name: "Retry-After", value: "10" }] });
-      return;
-    }
-    if (headers.has("Replaces")) {
-      transaction.respond(481);
-      return;
-    }
-    const legId = brandId<LegId>(this.#options.newId());
-    const leg = OfferedLeg.begin(legId, transaction, this.#context());
-    if (leg === undefined) return;
-    this.#legs.set(legId, leg);
-    void leg.enqueue(async () => {
-      await leg.prepare();
-      return done;
-    });
-    const binding = this.#registrations.find(extensionId, transaction);
-    this.#emit({
-      type: "legOffered",
-      legId,
-      origin: {
-        kind: "extension",
-        extensionId: brandId(extensionId),
-        ...(binding !== undefined && { bindingId: brandId(binding.id) }),
-      },
-      caller: { number, name },
-      dialled,
-      debugId: callId,
-    });
-  }
-
   #onMedia(event: MediaEvent): void {
     if (event.type === "workerLost") {
-      for (const leg of this.#legs.values()) leg.hangup("engine_lost");
+      for (const leg of this.#legs.all()) leg.hangup("engine_lost");
       if (this.#isRunning) this.#emit({ type: "engineLost", detail: "the media worker died" });
       return;
     }
@@ -342,40 +199,9 @@ export class EmbeddedEngine implements TelephonyEngine {
         this.#playbacks.endOf(legId);
         this.#holdMusic.forget(legId);
         this.#transfers.forget(legId);
-        this.#legs.delete(legId);
-        this.#ended.add(legId);
+        this.#legs.end(legId);
       },
     };
-  }
-
-  /** What the others of the leg's bridge speak, so that both sides agree; else everything. */
-  #codecsBeside(leg: Leg): readonly CodecName[] {
-    const beside = this.#bridges.othersOf(leg).flatMap((other) => other.negotiated?.codec ?? []);
-    return beside.length > 0 ? beside : codecNames;
-  }
-
-  #onLeg(
-    legId: LegId,
-    act: (leg: Leg) => OperationOutcome | Promise<OperationOutcome>,
-  ): OperationOutcome | Promise<OperationOutcome> {
-    const leg = this.#legs.get(legId);
-    return leg === undefined ? refused("unknown_leg", legId) : leg.enqueue(() => act(leg));
-  }
-
-  #onOffered(legId: LegId, act: (leg: OfferedLeg) => OperationOutcome): OperationOutcome | Promise<OperationOutcome> {
-    return this.#onLeg(legId, (leg) =>
-      leg instanceof OfferedLeg ? act(leg) : refused("invalid_state", "it was dialled, not offered"),
-    );
-  }
-
-  #onDialled(
-    legId: LegId,
-    act: (leg: DialledLeg) => Promise<OperationOutcome>,
-  ): OperationOutcome | Promise<OperationOutcome> {
-    const leg = this.#legs.get(legId);
-    if (leg === undefined) return refused("unknown_leg", legId);
-    // Not in the queue: it waits for the device, and a hang-up must not wait for it.
-    return leg instanceof DialledLeg ? act(leg) : refused("device_cannot", "it called by itself");
   }
 
   #emit(event: TelephonyEvent): void {

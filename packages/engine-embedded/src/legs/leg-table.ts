@@ -1,0 +1,75 @@
+import type { DialogId } from "@pbx-x/sip";
+import type { LegId, OperationOutcome } from "@pbx-x/telephony";
+import { RecentIds } from "../recent-ids.ts";
+import { DialledLeg } from "./dialled-leg.ts";
+import { type Leg, refused } from "./leg.ts";
+import { OfferedLeg } from "./offered-leg.ts";
+
+/** How many ended dials a repeat is recognised of. */
+const rememberedDials = 10_000;
+
+type Outcome = OperationOutcome | Promise<OperationOutcome>;
+
+/** The legs that are alive, up to a limit, and how an operation reaches one of them. */
+export class LegTable {
+  readonly limit: number;
+  readonly #legs = new Map<LegId, Leg>();
+  readonly #ended = new RecentIds<LegId>(rememberedDials);
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get size(): number {
+    return this.#legs.size;
+  }
+
+  get isFull(): boolean {
+    return this.#legs.size >= this.limit;
+  }
+
+  get(legId: LegId): Leg | undefined {
+    return this.#legs.get(legId);
+  }
+
+  all(): Iterable<Leg> {
+    return this.#legs.values();
+  }
+
+  /** It is there, or was there not long ago. */
+  knows(legId: LegId): boolean {
+    return this.#legs.has(legId) || this.#ended.has(legId);
+  }
+
+  add(leg: Leg): void {
+    this.#legs.set(leg.legId, leg);
+  }
+
+  end(legId: LegId): void {
+    this.#legs.delete(legId);
+    this.#ended.add(legId);
+  }
+
+  ofDialog(dialog: DialogId): Leg | undefined {
+    return [...this.#legs.values()].find((leg) => leg.isDialog(dialog));
+  }
+
+  /** Operations of one leg are carried out one after the other. */
+  onLeg(legId: LegId, act: (leg: Leg) => Outcome): Outcome {
+    const leg = this.#legs.get(legId);
+    return leg === undefined ? refused("unknown_leg", legId) : leg.enqueue(() => act(leg));
+  }
+
+  onOffered(legId: LegId, act: (leg: OfferedLeg) => OperationOutcome): Outcome {
+    return this.onLeg(legId, (leg) =>
+      leg instanceof OfferedLeg ? act(leg) : refused("invalid_state", "it was dialled, not offered"),
+    );
+  }
+
+  onDialled(legId: LegId, act: (leg: DialledLeg) => Promise<OperationOutcome>): Outcome {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return refused("unknown_leg", legId);
+    // Not in the queue: it waits for the device, and a hang-up must not wait for it.
+    return leg instanceof DialledLeg ? act(leg) : refused("device_cannot", "it called by itself");
+  }
+}

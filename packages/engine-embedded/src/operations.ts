@@ -1,0 +1,105 @@
+import { type CodecName, codecNames, type MediaService } from "@pbx-x/media";
+import type { Operation, OperationOutcome } from "@pbx-x/telephony";
+import type { Bridges } from "./bridges.ts";
+import type { Directory } from "./directory.ts";
+import type { HoldMusic } from "./hold-music.ts";
+import { done, type Leg, refused } from "./legs/leg.ts";
+import type { LegTable } from "./legs/leg-table.ts";
+import type { Playbacks } from "./playbacks.ts";
+import type { Registrations } from "./registrations.ts";
+import type { Transfers } from "./transfers.ts";
+
+type Outcome = OperationOutcome | Promise<OperationOutcome>;
+
+/** The parts of the engine that operations reach. */
+export interface OperationParts {
+  readonly legs: LegTable;
+  readonly bridges: Bridges;
+  readonly playbacks: Playbacks;
+  readonly holdMusic: HoldMusic;
+  readonly transfers: Transfers;
+  readonly registrations: Registrations;
+  readonly directory: Directory;
+  readonly media: () => MediaService | undefined;
+  readonly dial: (operation: Extract<Operation, { op: "dial" }>) => Outcome;
+}
+
+/** Carries out one operation of the port. */
+export function carryOut(parts: OperationParts, operation: Operation): Outcome {
+  const { legs, bridges, playbacks, holdMusic, transfers, registrations } = parts;
+  switch (operation.op) {
+    case "dial":
+      return parts.dial(operation);
+    case "progress":
+      return legs.onOffered(operation.legId, (leg) => leg.progress(operation.stage, codecsBeside(bridges, leg)));
+    case "answer":
+      return legs.onOffered(operation.legId, (leg) => leg.answer(codecsBeside(bridges, leg)));
+    case "hangup":
+      return legs.onLeg(operation.legId, (leg) => {
+        leg.hangup(operation.cause);
+        return done;
+      });
+    case "remoteAnswer":
+      return legs.onDialled(operation.legId, (leg) => leg.remoteAnswer());
+    case "remoteHold":
+      return legs.onDialled(operation.legId, (leg) => leg.remoteControl("hold"));
+    case "remoteTalk":
+      return legs.onDialled(operation.legId, (leg) => leg.remoteControl("talk"));
+    case "createBridge":
+      return bridges.create(operation.bridgeId);
+    case "join":
+      if (operation.mode !== "talk") return refused("unsupported", "no supervision");
+      return bridges.join(operation.bridgeId, operation.legId);
+    case "leave":
+      return bridges.leave(operation.bridgeId, operation.legId);
+    case "destroyBridge":
+      return bridges.destroy(operation.bridgeId);
+    case "mute":
+      return legs.onLeg(operation.legId, (leg) => {
+        parts.media()?.mute(leg.legId, operation.isMuted);
+        return done;
+      });
+    case "play":
+      return legs.onLeg(operation.legId, (leg) => playbacks.start(leg, operation.playbackId, operation.source));
+    case "stopPlayback":
+      return playbacks.stop(operation.playbackId);
+    case "sendDtmf":
+      return legs.onLeg(operation.legId, (leg) => {
+        if (leg.negotiated?.telephoneEvent === undefined) return refused("device_cannot", "no telephone-event");
+        parts.media()?.sendDtmf(leg.legId, operation.digits);
+        return done;
+      });
+    case "unregister":
+      return registrations.registrar.remove(operation.bindingId)
+        ? done
+        : refused("unknown_binding", operation.bindingId);
+    case "applyConfiguration":
+      for (const gone of parts.directory.replace(operation.configuration)) {
+        registrations.forgetExtension(gone.extensionId);
+      }
+      return done;
+    case "restoreBindings":
+      for (const binding of operation.bindings) {
+        registrations.restore(binding, parts.directory.byId(binding.extensionId));
+      }
+      return done;
+    case "acceptTransfer":
+      return transfers.accept(operation.transferRequestId, operation.outcome);
+    case "rejectTransfer":
+      return transfers.reject(operation.transferRequestId, operation.cause);
+    case "holdMusic":
+      return legs.onLeg(operation.legId, (leg) =>
+        operation.isOn ? holdMusic.start(leg, operation.path) : holdMusic.stop(leg.legId),
+      );
+    case "record":
+    case "pauseRecording":
+    case "stopRecording":
+      return refused("unsupported", operation.op);
+  }
+}
+
+/** What the others of the leg's bridge speak, so that both sides agree; else everything. */
+function codecsBeside(bridges: Bridges, leg: Leg): readonly CodecName[] {
+  const beside = bridges.othersOf(leg).flatMap((other) => other.negotiated?.codec ?? []);
+  return beside.length > 0 ? beside : codecNames;
+}
