@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { clockMs } from "../clock.ts";
 
 export interface BenchPhone {
   readonly number: string;
-  /** When the phone sent this status for the newest call, by `performance.now()`. */
+  /** When the phone sent this status for the newest call, by `clockMs()`. */
   readonly sentAt: (status: 180 | 200) => number;
   close(): void;
 }
@@ -75,13 +76,13 @@ export async function startBenchPhone({
 
   const onInvite = (request: string): void => {
     if (/^To:.*tag=/im.test(request)) return;
-    sent[180] = performance.now();
+    sent[180] = clockMs();
     send(answerTo(request, "180 Ringing"));
     setTimeout(() => {
       const sdp =
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n" +
         "m=audio 49170 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n";
-      sent[200] = performance.now();
+      sent[200] = clockMs();
       send(answerTo(request, "200 OK", sdp));
     }, answerAfterMs);
   };

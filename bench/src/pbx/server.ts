@@ -22,12 +22,18 @@ export const passwordOf = (number: string): string => `bench-password-of-${numbe
 
 const adminPassword = "a-password-for-the-benchmark";
 
-export async function startPbx(): Promise<BenchPbx> {
+export interface PbxPlan {
+  /** Added to those of `PBXX_BENCH_NODE_OPTIONS`. */
+  readonly nodeOptions?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startPbx({ nodeOptions = "", env = {} }: PbxPlan = {}): Promise<BenchPbx> {
   const dir = await mkdtemp(join(tmpdir(), "pbx-x-bench-"));
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env["PATH"] ?? "",
-      NODE_OPTIONS: process.env["PBXX_BENCH_NODE_OPTIONS"] ?? "",
+      NODE_OPTIONS: `${process.env["PBXX_BENCH_NODE_OPTIONS"] ?? ""} ${nodeOptions}`.trim(),
       PBXX_DATA_DIR: dir,
       PBXX_HTTP_HOST: "127.0.0.1",
       PBXX_HTTP_PORT: "0",
@@ -40,6 +46,7 @@ export async function startPbx(): Promise<BenchPbx> {
       PBXX_LOG_FORMAT: "json",
       PBXX_LOG_LEVEL: "warn",
       PBXX_REST_REQUESTS_PER_MINUTE: "1000000",
+      ...env,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });

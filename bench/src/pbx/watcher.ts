@@ -1,9 +1,12 @@
 import { WebSocket } from "ws";
+import { clockMs } from "../clock.ts";
 
 export interface WatchedEvent {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** When it arrived, by `performance.now()`. */
+  /** Position in the log; 0 for what is not in it. */
+  readonly seq: number;
+  /** When it arrived, by `clockMs()`. */
   readonly at: number;
 }
 
@@ -30,13 +33,18 @@ export async function watch(
   await new Promise<void>((resolve, reject) => {
     socket.once("error", reject);
     socket.on("message", (data: Buffer) => {
-      const at = performance.now();
-      const frame = JSON.parse(data.toString()) as { type?: string; id?: string; data: Record<string, unknown> };
+      const at = clockMs();
+      const frame = JSON.parse(data.toString()) as {
+        type?: string;
+        id?: string;
+        seq?: number;
+        data: Record<string, unknown>;
+      };
       if (frame.type === "CONNECTED") send("subscribe", { channels: ["calls", "extensions", "system"] });
       else if (frame.id === "b1") resolve();
       else if (frame.type !== undefined) {
         count += 1;
-        onEvent({ type: frame.type, data: frame.data, at });
+        onEvent({ type: frame.type, seq: frame.seq ?? 0, data: frame.data, at });
       }
     });
   });

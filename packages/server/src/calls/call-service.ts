@@ -11,6 +11,7 @@ import type {
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
+import * as timing from "../observability/timing.ts";
 import { normaliseNumber, routeNumber } from "../routing/route-number.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
@@ -82,6 +83,7 @@ export class CallService {
 
   /** One event of the engine. */
   onTelephony(event: TelephonyEvent): void {
+    timing.told.publish(event);
     switch (event.type) {
       case "legOffered":
         this.#onOffered(event);
@@ -105,6 +107,7 @@ export class CallService {
 
   /** Takes a decision over; returns the position of its last event, or that of nothing new. */
   apply(before: Call | undefined, decision: Decision): number | undefined {
+    timing.decided.publish(decision);
     const { call, events, effects } = decision;
     this.registry.put(before, call);
     const seq = this.#append(decision);

@@ -1,5 +1,6 @@
 import type { Audience, LoggedEventType } from "@pbx-x/protocol";
 import type { NewId } from "../ids.ts";
+import * as timing from "../observability/timing.ts";
 import { WorkerLink } from "../storage/worker/worker-link.ts";
 import { CommitListeners } from "./commit-listeners.ts";
 import type { AppendReceipt, EventLog, LoggedEvent, NewEvent, ReadQuery } from "./event-log.ts";
@@ -103,6 +104,7 @@ class SqliteEventLog implements EventLog {
     const events = added.map((event, index) => stampEvent(event, firstSeq + index, newId(), now()));
     this.#nextSeq += events.length;
     this.#queued += events.length;
+    timing.appended.publish(events);
     const committed = new Promise<void>((resolve, reject) => this.#waiting.push({ events, resolve, reject }));
     // Whoever does not look at the receipt shall not bring the process down.
     committed.catch(() => undefined);
@@ -141,6 +143,7 @@ class SqliteEventLog implements EventLog {
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
       const events = group.flatMap((waiting) => waiting.events);
+      timing.writing.publish(events);
       try {
         await this.#writeUntilDone(events);
       } catch (cause) {
@@ -152,6 +155,7 @@ class SqliteEventLog implements EventLog {
       }
       this.#queued -= events.length;
       this.#head = events.at(-1)?.seq ?? this.#head;
+      timing.committed.publish(events);
       this.#listeners.deliver(events);
       for (const waiting of group) waiting.resolve();
     }

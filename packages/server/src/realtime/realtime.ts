@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { wireLimits } from "@pbx-x/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { LoggedEvent } from "../event-log/event-log.ts";
+import * as timing from "../observability/timing.ts";
 import { CommandMemory } from "./command-memory.ts";
 import { Connection } from "./connection.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -170,6 +171,7 @@ export class Realtime {
   #onCommitted(batch: readonly LoggedEvent[]): void {
     for (const event of batch) this.#options.projection.fold(event);
     this.#sessions.fanOut.deliver(batch);
+    timing.sent.publish(batch);
   }
 
   /** One clock for all sessions. */

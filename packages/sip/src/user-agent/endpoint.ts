@@ -15,6 +15,7 @@ import type { Remote, Transport, TransportEvents, TransportName } from "../trans
 import { type DialogHandler, DialogTable } from "./dialog-table.ts";
 import { noteSource } from "./note-source.ts";
 import { printRefusal, refusalOf } from "./refusals.ts";
+import * as timing from "./timing.ts";
 
 export interface EndpointOptions {
   readonly scheduler: Scheduler;
@@ -214,6 +215,7 @@ export class Endpoint {
   }
 
   #receive(bytes: Uint8Array, remote: Remote): void {
+    timing.received.publish(bytes);
     if (this.#options.admit?.(bytes, remote) === false) return;
     const parsed = parseMessage(bytes);
     if (!parsed.ok) {
@@ -225,6 +227,7 @@ export class Endpoint {
       return;
     }
     const { message } = parsed;
+    timing.parsed.publish(message);
     this.#layer.receive(message.kind === "request" ? noteSource(message, remote) : message, remote);
   }
 
