@@ -1,7 +1,7 @@
 import type { Binding } from "@pbx-x/telephony";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandHandlers } from "../realtime/command-handler.ts";
-import { maximumNumberLength, normaliseNumber, routeNumber } from "../routing/route-number.ts";
+import { maximumNumberLength, normaliseNumber } from "../routing/route-number.ts";
 import { beginOriginatedCall } from "./begin-call.ts";
 import type { CallService } from "./call-service.ts";
 import { decideHangup, decideReject, deviceToAnswer, sideOf } from "./command-decisions.ts";
@@ -67,7 +67,7 @@ export function createCallCommands({
           maxConcurrentCalls: from.maxConcurrentCalls,
         });
       }
-      const route = routeNumber(to, { extensionByNumber: (number) => extensions.byNumber(number) });
+      const route = calls.route(to);
       if (route.kind === "none")
         return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
       const callId = params.callId ?? calls.newId();

@@ -12,7 +12,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import * as timing from "../observability/timing.ts";
-import { normaliseNumber, routeNumber } from "../routing/route-number.ts";
+import { normaliseNumber, type Route, routeNumber, type RoutingTables } from "../routing/route-number.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
@@ -21,9 +21,12 @@ import { decideMaximumDuration } from "./command-decisions.ts";
 import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
 import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
 import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
+import { OfferedServices } from "./offered-services.ts";
 import { decideBlindTransfer, type TransferTarget } from "./transfer-decisions.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
+
+const noOtherNumbers: Omit<RoutingTables, "extensionByNumber"> = { isParkingSlot: () => false };
 
 export interface CallServiceOptions {
   readonly engine: TelephonyEngine;
@@ -31,6 +34,8 @@ export interface CallServiceOptions {
   readonly extensions: ExtensionDirectory;
   /** Devices of an extension that can be rung now. */
   readonly bindingsOf: (extensionId: string) => readonly Binding[];
+  /** Numbers that are no extension; none where left out. */
+  readonly numbers?: Omit<RoutingTables, "extensionByNumber">;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
   readonly limits?: CallLimits;
@@ -46,6 +51,8 @@ export interface CallLogger {
 export class CallService {
   readonly registry = new CallRegistry();
   readonly limits: CallLimits;
+  /** Slices add what they answer of the numbers that phones dial. */
+  readonly services = new OfferedServices();
   readonly #options: CallServiceOptions;
   readonly #timers = new Map<string, () => void>();
   readonly #watchers = new Map<string, Set<(call: Call, seq: number) => void>>();
@@ -73,10 +80,16 @@ export class CallService {
     return { nowMs: this.#options.scheduler.now(), newId: this.#options.newId, cause };
   }
 
+  /** Where a number leads now. */
+  route(dialled: string): Route {
+    const { extensions, numbers = noOtherNumbers } = this.#options;
+    return routeNumber(dialled, { ...numbers, extensionByNumber: (number) => extensions.byNumber(number) });
+  }
+
   destination(dialled: string, callId?: string): Destination {
-    const { extensions, bindingsOf } = this.#options;
-    const route = routeNumber(dialled, { extensionByNumber: (number) => extensions.byNumber(number) });
-    if (route.kind === "none") return { route, bindings: [], activeCalls: 0 };
+    const route = this.route(dialled);
+    if (route.kind !== "extension") return { route, bindings: [], activeCalls: 0 };
+    const { bindingsOf } = this.#options;
     const { id } = route.extension;
     return { route, bindings: bindingsOf(id), activeCalls: this.registry.countOf(id, callId) };
   }
@@ -167,13 +180,15 @@ export class CallService {
       this.#refuse(event.legId, "rejected");
       return;
     }
+    const { legId, dialled } = event;
+    if (this.services.take({ legId, extension, dialled }, this.route(dialled))) return;
     const decision = beginOfferedCall(
       {
-        legId: event.legId,
+        legId,
         caller: partyOf(extension),
         callerActiveCalls: this.registry.countOf(extension.id),
         callerMaximum: extension.maxConcurrentCalls,
-        dialled: event.dialled,
+        dialled,
       },
       this.surroundings(),
       this.context({ via: "phone" }),

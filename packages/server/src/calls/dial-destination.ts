@@ -45,6 +45,11 @@ export function dialDestination(
     unreachable(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason }, around);
     return;
   }
+  if (route.kind !== "extension") {
+    const end = { cause: "not_found", sipCode: 404 } as const;
+    unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);
+    return;
+  }
   const { extension } = route;
   if (extension.id === builder.call.caller.extensionId) {
     unreachable(builder, { end: { cause: "busy", sipCode: 486 }, by: "system", reason: "own_number" }, around);
