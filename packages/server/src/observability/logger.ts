@@ -1,4 +1,5 @@
 import pino, { type Logger } from "pino";
+import pretty from "pino-pretty";
 
 export interface LoggerSettings {
   readonly level: string;
@@ -16,8 +17,16 @@ const secrets = [
   "nonceSecret",
 ];
 
-/** Structured log (pino) that cannot carry a secret by its usual names, at any of the first levels. */
-export function createLogger({ level }: LoggerSettings, destination?: pino.DestinationStream): Logger {
+/**
+ * Structured log (pino) that cannot carry a secret by its usual names, at any of the first levels. `json`: a line of JSON
+ * per entry; `text`: lines for people. Both go to standard error.
+ */
+export function createLogger({ level, format }: LoggerSettings, destination?: pino.DestinationStream): Logger {
   const paths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `req.headers.${name}`]);
-  return pino({ level, base: null, redact: { paths, censor: "(not shown)" } }, destination ?? pino.destination(2));
+  const stream = destination ?? (format === "text" ? forPeople() : pino.destination(2));
+  return pino({ level, base: null, redact: { paths, censor: "(not shown)" } }, stream);
+}
+
+function forPeople(): pino.DestinationStream {
+  return pretty({ destination: 2, sync: true, colorize: process.stderr.isTTY, translateTime: "SYS:HH:MM:ss" });
 }

@@ -53,7 +53,8 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
     bodyLimit: 1024 * 1024,
     // A line per request would carry addresses with tokens in them.
     logController: new LogController({ disableRequestLogging: true }),
-    ...(logger !== undefined && { loggerInstance: logger }),
+    // Fastify's own news of each address are no news: the banner and the ready line tell where the server listens.
+    ...(logger !== undefined && { loggerInstance: logger.child({}, { level: quieter(logger.level) }) }),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -110,4 +111,8 @@ function problemOf(error: FastifyError, request: FastifyRequest): Problem {
 /** Without the query: it may hold a token. */
 function pathOf(request: FastifyRequest): string {
   return request.url.split("?")[0] ?? "";
+}
+
+function quieter(level: string): string {
+  return level === "info" ? "warn" : level;
 }
