@@ -24,6 +24,8 @@ export type * from "./scheduler.ts";
 export * from "./stun/stun.ts";
 export type { ClientTransaction, ClientTransactionEvents } from "./transaction/client-transaction.ts";
 export type { ServerTransaction } from "./transaction/server-transaction.ts";
+export { allowEvents, Notifier, type NotifierOptions } from "./subscription/notifier.ts";
+export type * from "./subscription/watched-state.ts";
 export * from "./transaction/timers.ts";
 export * from "./transport/stream.ts";
 export * from "./transport/transport.ts";

@@ -3,6 +3,7 @@ export * from "./manual-scheduler.ts";
 export * from "./memory-network.ts";
 export * from "./phone.ts";
 export * from "./phone-call.ts";
+export * from "./phone-subscription.ts";
 export * from "./real-scheduler.ts";
 export * from "./seeded-random.ts";
 export * from "./self-signed.ts";

@@ -13,6 +13,7 @@ import { UacInvite } from "../user-agent/uac-invite.ts";
 import { UasInvite } from "../user-agent/uas-invite.ts";
 import { Inbox } from "./inbox.ts";
 import { PhoneCall } from "./phone-call.ts";
+import { PhoneSubscription } from "./phone-subscription.ts";
 
 export interface PhoneOptions {
   readonly scheduler: Scheduler;
@@ -29,6 +30,13 @@ export interface PhoneOptions {
 export interface CallOptions {
   /** Default: an audio offer. */
   readonly body?: string;
+  readonly headers?: readonly HeaderField[];
+}
+
+export interface SubscribeOptions {
+  /** Default `dialog`. */
+  readonly event?: string;
+  readonly expiresSeconds?: number;
   readonly headers?: readonly HeaderField[];
 }
 
@@ -105,10 +113,14 @@ export class Phone {
     return this.request("OPTIONS");
   }
 
-  /** Any request outside of a dialog, with one more try after a challenge. Rejects when there is no final answer. */
+  /**
+   * Any request outside of a dialog, with one more try after a challenge. Rejects when there is no final answer.
+   * @param onAnswer gets the final answer before anything else that arrives
+   */
   request(
     method: string,
     parts: { readonly to?: string; readonly headers?: readonly HeaderField[]; readonly body?: string } = {},
+    onAnswer: (response: SipResponse) => void = () => undefined,
   ): Promise<SipResponse> {
     const { to, headers = [], body } = parts;
     const { user, server } = this.#options;
@@ -136,16 +148,36 @@ export class Phone {
     };
     return new Promise((resolve, reject) => {
       const lost = (): void => reject(new Error(`${method}: no answer`));
+      const settle = (response: SipResponse): void => {
+        onAnswer(response);
+        resolve(response);
+      };
       attempt(
         [],
         (first) => {
           const authorization = this.#authorize(first, method, uri);
-          if (authorization === undefined) resolve(first);
-          else attempt([authorization], resolve, lost);
+          if (authorization === undefined) settle(first);
+          else attempt([authorization], settle, lost);
         },
         lost,
       );
     });
+  }
+
+  /** Watches a number; what it is refused with where it is. */
+  async subscribe(
+    to: string,
+    { event = "dialog", expiresSeconds = 3600, headers: more = [] }: SubscribeOptions = {},
+  ): Promise<PhoneSubscription | SipResponse> {
+    const contact = printNameAddr({ uri: this.contact, params: new Map() });
+    const headers = [{ name: "Event", value: event }, { name: "Contact", value: contact }, ...more];
+    const expires = { name: "Expires", value: String(expiresSeconds) };
+    let made: PhoneSubscription | undefined;
+    const answer = await this.request("SUBSCRIBE", { to, headers: [...headers, expires] }, (response) => {
+      // At once, since the first NOTIFY follows on its heels.
+      if (response.status < 300) made = new PhoneSubscription(this.endpoint, response, this.#options.server, headers);
+    });
+    return made ?? answer;
   }
 
   call(to: string, { body, headers = [] }: CallOptions = {}): PhoneCall {

@@ -1,0 +1,22 @@
+/** One call of a watched number, from that number's own point of view (RFC 4235 §3.7). */
+export interface WatchedDialog {
+  /** The same for the whole life of the call. */
+  readonly dialogId: string;
+  readonly direction: "initiator" | "recipient";
+  readonly state: "trying" | "early" | "confirmed";
+  /** Undefined: not told. */
+  readonly remote?: { readonly number: string; readonly name?: string };
+  /** By the watched side. */
+  readonly isHeld: boolean;
+}
+
+/** What watchers may see of a number. */
+export interface WatchedState {
+  readonly displayName: string;
+  /** Calls alive; none: idle. */
+  readonly dialogs: readonly WatchedDialog[];
+  readonly presence: {
+    readonly status: "available" | "busy" | "away" | "dnd" | "offline";
+    readonly note?: string;
+  };
+}
