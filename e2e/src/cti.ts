@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import { noteAnswer, noteChannel, noteEvent } from "./conformance/evidence.ts";
 
 export interface WireEvent {
   readonly eventId: string;
@@ -54,6 +55,8 @@ export function connectCti(url: string, token: string, query: Readonly<Record<st
   const waiting = new Set<() => void>();
   const answers = new Map<string, (answer: Answer) => void>();
   let counter = 0;
+  /** What it is subscribed to. */
+  const channels: string[] = [];
   socket.on("message", (data: Buffer) => {
     const frame = JSON.parse(data.toString()) as WireEvent | Answer;
     if ("type" in frame) {
@@ -78,6 +81,8 @@ export function connectCti(url: string, token: string, query: Readonly<Record<st
         const late = setTimeout(() => reject(new Error(`no answer to ${command} in 15 s`)), 15_000);
         answers.set(id, (answer) => {
           clearTimeout(late);
+          noteAnswer(command, answer);
+          if (command === "subscribe" && answer.success) channels.push(...((params["channels"] ?? []) as string[]));
           resolve(answer);
         });
         socket.send(JSON.stringify({ id, command, params }));
@@ -90,6 +95,9 @@ export function connectCti(url: string, token: string, query: Readonly<Record<st
           if (found === undefined) return;
           clearTimeout(late);
           waiting.delete(check);
+          noteEvent(type, found.data ?? {});
+          const [only, ...others] = channels;
+          if (found.seq !== undefined && only !== undefined && others.length === 0) noteChannel(only);
           resolve(found);
         };
         const late = setTimeout(() => {

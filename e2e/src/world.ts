@@ -14,6 +14,8 @@ export interface World {
   user(number: string): SippUser;
   tokenOf(email: string): Promise<string>;
   get(path: string): Promise<unknown>;
+  /** Any request of the administrator; throws with status and body where it is refused. */
+  request(method: string, path: string, body?: object): Promise<unknown>;
   /** Starts a registered baresip for an extension and waits until the socket has told so; it ends with the world. */
   startPhone(number: string, options?: PhoneOptions): Promise<Baresip>;
   extensionId(number: string): Promise<string>;
@@ -33,14 +35,21 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
   const cti = await connectCti(server.url, token);
   const answer = await cti.send("subscribe", { channels: ["calls", "extensions", "system"] });
   if (!answer.success) throw new Error(`subscribe failed: ${JSON.stringify(answer)}`);
-  const request = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const response = await fetch(`${server.url}/api/v1${path}`, { ...init, headers });
-    if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
+  const request = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const response = await fetch(`${server.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
   };
   const extensionId = async (number: string): Promise<string> => {
-    const list = (await request(`/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
+    const list = (await request("GET", `/extensions?search=${number}`)) as { data: { id: string; number: string }[] };
     const found = list.data.find((extension) => extension.number === number);
     if (found === undefined) throw new Error(`there is no extension ${number}`);
     return found.id;
@@ -66,10 +75,11 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
       return started;
     },
     tokenOf: (email) => login(server.url, email, server.password(email)),
-    get: (path) => request(path),
+    get: (path) => request("GET", path),
+    request,
     extensionId,
     patchExtension: async (number, changes) => {
-      await request(`/extensions/${await extensionId(number)}`, { method: "PATCH", body: JSON.stringify(changes) });
+      await request("PATCH", `/extensions/${await extensionId(number)}`, changes);
     },
     stop: async () => {
       await Promise.all(phones.map((phone) => phone.stop()));

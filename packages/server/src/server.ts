@@ -138,6 +138,8 @@ export async function startServer({
     scheduler,
     newId,
     serverVersion: version,
+    limits: { heartbeatTimeoutMs: settings.socket.timeoutMs },
+    compression: settings.socket.compression,
     logger,
     projection,
     numberOf: (extensionId) => extensions.byId(extensionId)?.number,

@@ -16,6 +16,18 @@ export const settingsTable = [
     en: "Port of web and API; 0: any.",
     de: "Port für Web und API; 0: beliebig.",
   },
+  {
+    name: "PBXX_WS_TIMEOUT_SECONDS",
+    fallback: "90",
+    en: "A client of the socket that is silent for so long is disconnected, seconds; at least 3.",
+    de: "Ein Client am Socket, der so lange schweigt, wird getrennt, Sekunden; mindestens 3.",
+  },
+  {
+    name: "PBXX_WS_COMPRESSION",
+    fallback: "off",
+    en: "Compression of the socket (permessage-deflate): off or on. It costs much processor and memory.",
+    de: "Kompression am Socket (permessage-deflate): off oder on. Sie kostet viel Prozessor und Speicher.",
+  },
   { name: "PBXX_SIP_HOST", fallback: "0.0.0.0", en: "Address for SIP and voice.", de: "Adresse für SIP und Sprache." },
   {
     name: "PBXX_SIP_PORT",

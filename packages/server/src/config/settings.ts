@@ -15,6 +15,8 @@ const ports = z
 const schema = z.object({
   PBXX_HTTP_HOST: z.string().min(1),
   PBXX_HTTP_PORT: port,
+  PBXX_WS_TIMEOUT_SECONDS: z.coerce.number().int().min(3).max(3600),
+  PBXX_WS_COMPRESSION: z.enum(["off", "on"]),
   PBXX_SIP_HOST: z.string().min(1),
   PBXX_SIP_PORT: port,
   PBXX_SIP_TLS_PORT: port,
@@ -51,6 +53,7 @@ const toSettings = schema.transform((env) => ({
     requestsPerMinute: env.PBXX_REST_REQUESTS_PER_MINUTE,
     metricsToken: env.PBXX_METRICS_TOKEN,
   },
+  socket: { timeoutMs: env.PBXX_WS_TIMEOUT_SECONDS * 1000, compression: env.PBXX_WS_COMPRESSION === "on" },
   sip: {
     host: env.PBXX_SIP_HOST,
     port: env.PBXX_SIP_PORT,

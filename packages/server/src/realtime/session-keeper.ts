@@ -201,7 +201,7 @@ export class SessionKeeper {
   }
 
   #greet({ id, identity }: Session, connection: Connection, seq: number, replaying: number | undefined): void {
-    const { log, serverVersion } = this.#options;
+    const { log, serverVersion, limits } = this.#options;
     const data = {
       userId: identity.userId,
       extensionId: identity.extensionId ?? null,
@@ -210,7 +210,8 @@ export class SessionKeeper {
       seq,
       resumed: replaying !== undefined,
       replaying: replaying ?? 0,
-      heartbeatSeconds: wireLimits.heartbeatSeconds,
+      // A third of the time-out, so that one lost ping ends nothing.
+      heartbeatSeconds: Math.min(wireLimits.heartbeatSeconds, Math.floor(limits.heartbeatTimeoutMs / 3000)),
       tokenExpiresAt: new Date(identity.tokenExpiresAtMs).toISOString(),
       serverVersion,
     };
