@@ -6,7 +6,7 @@ describeEngineContract("embedded, phones by UDP", () =>
   createEmbeddedHarness({ transport: "udp", rtpPorts: { min: 21_000, max: 21_999 } }),
 );
 
-const signalling = ["offered legs", "dialled legs", "remote control"] as const;
+const signalling = ["offered legs", "dialled legs", "remote control", "watching"] as const;
 
 describeEngineContract(
   "embedded, phones by TCP",

@@ -1,11 +1,12 @@
 import { createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
-import { Endpoint, Guard } from "@pbx-x/sip";
+import { Endpoint, Guard, Notifier } from "@pbx-x/sip";
 import {
   brandId,
   type EngineAddresses,
   type EngineCapabilities,
   type EngineUsage,
   type Operation,
+  type OperationName,
   type OperationOutcome,
   type TelephonyEngine,
   type TelephonyEvent,
@@ -38,7 +39,16 @@ const capabilities: EngineCapabilities = {
   sendDtmf: true,
   trunks: false,
   restoreBindings: true,
+  watching: true,
 };
+
+/** Told before the start, so that no phone is refused in the first moment. */
+const earlyOperations: readonly OperationName[] = [
+  "applyConfiguration",
+  "restoreBindings",
+  "publishState",
+  "withdrawState",
+];
 
 /** The telephony port on our own SIP and RTP. */
 export class EmbeddedEngine implements TelephonyEngine {
@@ -50,6 +60,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #endpoint: Endpoint;
   readonly #authentication: Authentication;
   readonly #registrations: Registrations;
+  readonly #notifier: Notifier;
   readonly #legs: LegTable;
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
@@ -76,8 +87,12 @@ export class EmbeddedEngine implements TelephonyEngine {
       ...(options.externalAddress !== undefined && { publicAddress: options.externalAddress }),
       admit: (bytes, remote) => this.#guard.admit(bytes, remote.address, remote.port),
       onRequest: (transaction) => onRequest(this.#parts, transaction),
-      onFlowClosed: (flowId) => this.#registrations.registrar.flowClosed(flowId),
+      onFlowClosed: (flowId) => {
+        this.#registrations.registrar.flowClosed(flowId);
+        this.#notifier.flowClosed(flowId);
+      },
     });
+    this.#notifier = new Notifier({ endpoint: this.#endpoint });
     this.#authentication = new Authentication(options, this.#directory, this.#guard);
     this.#registrations = new Registrations(this.#endpoint, options, (event) => this.#emit(event));
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
@@ -97,6 +112,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       holdMusic: this.#holdMusic,
       transfers: this.#transfers,
       registrations: this.#registrations,
+      notifier: this.#notifier,
       directory: this.#directory,
       authentication: this.#authentication,
       media: () => this.#media,
@@ -137,6 +153,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     for (const leg of this.#legs.all()) leg.hangup("engine_lost");
     this.#isRunning = false;
     this.#registrations.stop();
+    this.#notifier.close();
     await this.#endpoint.close();
     await this.#media?.shutdown();
   }
@@ -149,13 +166,12 @@ export class EmbeddedEngine implements TelephonyEngine {
       mediaPorts: this.#media?.size ?? 0,
       transactions: this.#endpoint.transactions,
       bindings: this.#registrations.registrar.size,
+      subscriptions: this.#notifier.size,
     };
   }
 
   async perform(operation: Operation): Promise<OperationOutcome> {
-    // Configured before the start, so that no phone is refused in the first moment.
-    const isEarly =
-      this.#media === undefined && (operation.op === "applyConfiguration" || operation.op === "restoreBindings");
+    const isEarly = this.#media === undefined && earlyOperations.includes(operation.op);
     if (!this.#isRunning && !isEarly) return refused("engine_unavailable", "the engine does not run");
     try {
       return await carryOut(this.#parts, operation);

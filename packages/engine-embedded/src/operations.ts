@@ -1,4 +1,5 @@
 import { type CodecName, codecNames, type MediaService } from "@pbx-x/media";
+import type { Notifier } from "@pbx-x/sip";
 import type { Operation, OperationOutcome } from "@pbx-x/telephony";
 import type { Bridges } from "./bridges.ts";
 import type { Directory } from "./directory.ts";
@@ -19,6 +20,7 @@ export interface OperationParts {
   readonly holdMusic: HoldMusic;
   readonly transfers: Transfers;
   readonly registrations: Registrations;
+  readonly notifier: Notifier;
   readonly directory: Directory;
   readonly media: () => MediaService | undefined;
   readonly dial: (operation: Extract<Operation, { op: "dial" }>) => Outcome;
@@ -76,12 +78,19 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
     case "applyConfiguration":
       for (const gone of parts.directory.replace(operation.configuration)) {
         registrations.forgetExtension(gone.extensionId);
+        parts.notifier.endOf(gone.extensionId);
       }
       return done;
     case "restoreBindings":
       for (const binding of operation.bindings) {
         registrations.restore(binding, parts.directory.byId(binding.extensionId));
       }
+      return done;
+    case "publishState":
+      parts.notifier.publish(operation.number, operation.state);
+      return done;
+    case "withdrawState":
+      parts.notifier.withdraw(operation.number);
       return done;
     case "acceptTransfer":
       return transfers.accept(operation.transferRequestId, operation.outcome);

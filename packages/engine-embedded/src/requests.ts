@@ -1,4 +1,4 @@
-import type { ServerTransaction } from "@pbx-x/sip";
+import { allowEvents, type Notifier, type ServerTransaction } from "@pbx-x/sip";
 import { brandId, type ExtensionConfiguration, type LegId, type TelephonyEvent } from "@pbx-x/telephony";
 import { allow } from "./allow.ts";
 import type { Authentication } from "./authentication.ts";
@@ -12,6 +12,7 @@ export interface RequestParts {
   readonly legs: LegTable;
   readonly authentication: Authentication;
   readonly registrations: Registrations;
+  readonly notifier: Notifier;
   readonly context: () => LegContext;
   readonly newId: () => string;
   readonly emit: (event: TelephonyEvent) => void;
@@ -21,17 +22,18 @@ export interface RequestParts {
 export function onRequest(parts: RequestParts, transaction: ServerTransaction): void {
   const { method } = transaction.request;
   if (method === "OPTIONS") {
-    transaction.respond(200, { headers: [allow, { name: "Accept", value: "application/sdp" }] });
+    transaction.respond(200, { headers: [allow, allowEvents, { name: "Accept", value: "application/sdp" }] });
     return;
   }
-  if (method !== "REGISTER" && method !== "INVITE") {
+  if (method !== "REGISTER" && method !== "INVITE" && method !== "SUBSCRIBE") {
     if (method === "MESSAGE") transaction.respond(405, { headers: [allow] });
-    else transaction.respond(method === "SUBSCRIBE" ? 489 : 481);
+    else transaction.respond(481);
     return;
   }
   const extension = parts.authentication.check(transaction);
   if (extension === undefined) return;
   if (method === "REGISTER") parts.registrations.handle(transaction, extension);
+  else if (method === "SUBSCRIBE") parts.notifier.subscribe(transaction, extension.extensionId);
   else offer(parts, transaction, extension);
 }
 

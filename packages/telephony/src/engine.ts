@@ -25,6 +25,8 @@ export interface EngineCapabilities {
   readonly trunks: boolean;
   /** `restoreBindings`. False: after a restart a phone is reachable only once it has registered again. */
   readonly restoreBindings: boolean;
+  /** `publishState` and `withdrawState`. False: the lamps of phones stay dark, and they show no presence. */
+  readonly watching: boolean;
 }
 
 /** Where an engine listens; only the transports it has. */
@@ -45,6 +47,8 @@ export interface EngineUsage {
   readonly mediaPorts: number;
   readonly transactions: number;
   readonly bindings: number;
+  /** Numbers that phones watch. */
+  readonly subscriptions: number;
 }
 
 /**

@@ -6,3 +6,4 @@ export * from "./ids.ts";
 export * from "./leg-end.ts";
 export * from "./operations.ts";
 export * from "./scheduler.ts";
+export * from "./watched-state.ts";

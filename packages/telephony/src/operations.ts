@@ -2,6 +2,7 @@ import type { Binding } from "./binding.ts";
 import type { EngineConfiguration } from "./configuration.ts";
 import type { BindingId, BridgeId, LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "./ids.ts";
 import type { LegEndCause } from "./leg-end.ts";
+import type { WatchedState } from "./watched-state.ts";
 
 export interface PartyIdentity {
   readonly number: string;
@@ -78,7 +79,11 @@ export type Operation =
   | { readonly op: "unregister"; readonly bindingId: BindingId }
   | { readonly op: "applyConfiguration"; readonly configuration: EngineConfiguration }
   /** Gives back registrations kept over a restart; expired ones and those whose connection is gone are dropped silently. */
-  | { readonly op: "restoreBindings"; readonly bindings: readonly Binding[] };
+  | { readonly op: "restoreBindings"; readonly bindings: readonly Binding[] }
+  /** From now on phones may watch the number, which need not be an extension's, and are shown this ([L1]). */
+  | { readonly op: "publishState"; readonly number: string; readonly state: WatchedState }
+  /** The number is no more; its watchers are told so. */
+  | { readonly op: "withdrawState"; readonly number: string };
 
 export type OperationName = Operation["op"];
 

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { openStream, openUdp, type TransportEvents } from "@pbx-x/sip";
-import { Phone, realScheduler } from "@pbx-x/sip/testing";
+import { Phone, PhoneSubscription, realScheduler } from "@pbx-x/sip/testing";
 import type { EngineAddresses, ExtensionConfiguration } from "@pbx-x/telephony";
-import type { ContractPhone, ContractPhoneTraits } from "@pbx-x/telephony/contract";
+import type { ContractPhone, ContractPhoneTraits, ContractWatch } from "@pbx-x/telephony/contract";
 import { describe, PhoneCall } from "./phone-call.ts";
+import { readState } from "./read-state.ts";
 import { openVoice, type Voice } from "./voice.ts";
 
 export type PhoneTransport = "udp" | "tcp" | "tls";
@@ -50,6 +51,25 @@ export class SocketPhone implements ContractPhone {
     const voice = this.#takeVoice();
     const call = this.#phone.call(dialled, { body: describe(voice, "sendrecv") });
     return new PhoneCall(call, voice, this.#options.traits);
+  }
+
+  async watch(number: string, what: "dialog" | "presence"): Promise<ContractWatch> {
+    if (this.#phone === undefined) throw new Error("the phone is not registered");
+    const made = await this.#phone.subscribe(number, { event: what });
+    if (!(made instanceof PhoneSubscription)) throw new Error(`the subscription was refused: ${made.status}`);
+    const { notifications } = made;
+    return {
+      get sees() {
+        return notifications.all.map(({ body }) => readState(body));
+      },
+      get isOver() {
+        return notifications.all.some(({ state }) => state?.state === "terminated");
+      },
+      stop: async () => {
+        const { status } = await made.unsubscribe();
+        if (status !== 200) throw new Error(`unsubscribing was refused: ${status}`);
+      },
+    };
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,15 @@ function open() {
     extensions: () => 5,
     registrations: () => 4,
     sockets: () => ({ connections: 7, sessions: 8, waitingBytes: 9 }),
-    engine: () => ({ legs: 4, bridges: 2, playbacks: 0, mediaPorts: 8, transactions: 1, bindings: 3 }),
+    engine: () => ({
+      legs: 4,
+      bridges: 2,
+      playbacks: 0,
+      mediaPorts: 8,
+      transactions: 1,
+      bindings: 3,
+      subscriptions: 2,
+    }),
     version: "1.2.3",
   });
   return { log, metrics, read: () => metrics.registry.metrics() };

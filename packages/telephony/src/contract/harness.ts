@@ -28,11 +28,25 @@ export interface ContractCall {
   hearsPlayback(): boolean;
 }
 
+/** A phone's view of a number that it watches. */
+export interface ContractWatch {
+  /**
+   * Each state that it was shown, in order. Of `dialog`: `idle`, or for each call direction, state, `held` where it is, and
+   * the other's number or `hidden`. Of `presence`: `open` or `closed`, and the note.
+   */
+  readonly sees: readonly string[];
+  /** The PBX ended it. */
+  readonly isOver: boolean;
+  stop(): Promise<void>;
+}
+
 export interface ContractPhone {
   /** Resolves when the phone knows the outcome; a refused registration throws. */
   register(options?: { readonly expiresSeconds?: number }): Promise<void>;
   unregister(): Promise<void>;
   call(dialled: string): ContractCall;
+  /** Rejects when it is refused. */
+  watch(number: string, what: "dialog" | "presence"): Promise<ContractWatch>;
   /** Calls that came in, the oldest first. */
   readonly incoming: readonly ContractCall[];
 }

@@ -8,8 +8,16 @@ import { testLife } from "./life.ts";
 import { testOfferedLegs } from "./offered-legs.ts";
 import { testRefusedOperations } from "./refused-operations.ts";
 import { testRemoteControl } from "./remote-control.ts";
+import { testWatching } from "./watching.ts";
 
-export type { ContractCall, ContractHarness, ContractPhone, ContractPhoneTraits, ContractSight } from "./harness.ts";
+export type {
+  ContractCall,
+  ContractHarness,
+  ContractPhone,
+  ContractPhoneTraits,
+  ContractSight,
+  ContractWatch,
+} from "./harness.ts";
 
 const sections = {
   "offered legs": testOfferedLegs,
@@ -17,6 +25,7 @@ const sections = {
   "bridges and media": testBridges,
   "remote control": testRemoteControl,
   bindings: testBindings,
+  watching: testWatching,
   "refused operations": testRefusedOperations,
   life: testLife,
 } as const;

@@ -2,7 +2,15 @@ import { expect, it } from "vitest";
 import type { EngineUsage } from "../engine.ts";
 import type { ContractWorld } from "./contract-world.ts";
 
-const nothing: EngineUsage = { legs: 0, bridges: 0, playbacks: 0, mediaPorts: 0, transactions: 0, bindings: 0 };
+const nothing: EngineUsage = {
+  legs: 0,
+  bridges: 0,
+  playbacks: 0,
+  mediaPorts: 0,
+  transactions: 0,
+  bindings: 0,
+  subscriptions: 0,
+};
 /** Longer than any transaction lingers (RFC 3261 timers D, H, J and 64·T1 of UDP). */
 const lingerMs = 40_000;
 

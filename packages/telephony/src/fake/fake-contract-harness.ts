@@ -5,10 +5,13 @@ import type {
   ContractPhone,
   ContractPhoneTraits,
   ContractSight,
+  ContractWatch,
 } from "../contract/harness.ts";
 import { type BindingId, brandId, type ExtensionId, type LegId } from "../ids.ts";
 import type { LegEndCause } from "../leg-end.ts";
+import type { WatchedState } from "../watched-state.ts";
 import { createFakeEngine, type FakeEngine } from "./fake-engine.ts";
+import type { FakeWatchKind } from "./fake-watches.ts";
 import { createManualScheduler } from "./manual-scheduler.ts";
 
 const refusalCauses: Readonly<Record<number, LegEndCause>> = {
@@ -99,6 +102,19 @@ class FakePhone implements ContractPhone {
     return new FakeCall(this.#fake, this.#fake.call(this.#binding(), dialled));
   }
 
+  async watch(number: string, what: FakeWatchKind): Promise<ContractWatch> {
+    const watch = this.#fake.watch(number, what);
+    return {
+      get sees() {
+        return watch.sees.map((state) => describeWatched(state, what));
+      },
+      get isOver() {
+        return watch.isOver;
+      },
+      stop: () => Promise.resolve(watch.stop()),
+    };
+  }
+
   get incoming(): readonly ContractCall[] {
     for (const { legId, direction, bindingId } of this.#fake.legs()) {
       if (direction !== "dialled" || bindingId !== this.#bindingId || this.#incoming.has(legId)) continue;
@@ -111,6 +127,17 @@ class FakePhone implements ContractPhone {
     if (this.#bindingId === undefined) throw new Error("the phone is not registered");
     return this.#bindingId;
   }
+}
+
+function describeWatched({ dialogs, presence }: WatchedState, what: FakeWatchKind): string {
+  if (what === "presence") {
+    const isClosed = presence.status === "dnd" || presence.status === "offline";
+    return `${isClosed ? "closed" : "open"} ${presence.note ?? ""}`;
+  }
+  const calls = dialogs.map(({ direction, state, isHeld, remote }) =>
+    [direction, state, ...(isHeld ? ["held"] : []), remote?.number ?? "hidden"].join(" "),
+  );
+  return calls.length === 0 ? "idle" : calls.join(", ");
 }
 
 /** The fake engine as the contract suite wants it: what a phone does has happened when the call returns. */

@@ -2,9 +2,11 @@ import type { EngineAddresses, EngineCapabilities, EngineUsage, TelephonyEngine 
 import type { TelephonyEvent } from "../events.ts";
 import type { LegId, PlaybackId, TransferRequestId } from "../ids.ts";
 import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
+import type { WatchedState } from "../watched-state.ts";
 import type { FakeBridge, FakeLeg } from "./fake-leg.ts";
 import { performOnWorld } from "./fake-operations.ts";
 import { FakePhones } from "./fake-phones.ts";
+import type { FakeWatch, FakeWatchKind } from "./fake-watches.ts";
 import { type FakeEngineOptions, type FakeTransferRequest, FakeWorld } from "./fake-world.ts";
 
 /** An engine in memory, with the phones' side in the test's hands. Time, ids and so every run are the test's own. */
@@ -36,7 +38,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
   }
 
   usage(): EngineUsage {
-    const { legs, bridges, playbacks, bindings } = this.#world;
+    const { legs, bridges, playbacks, bindings, watches } = this.#world;
     return {
       legs: legs.size,
       bridges: bridges.size,
@@ -44,6 +46,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
       mediaPorts: legs.size,
       transactions: 0,
       bindings: bindings.size,
+      subscriptions: watches.size,
     };
   }
 
@@ -51,6 +54,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     if (this.#world.life !== "stopped") {
       this.#world.endAll();
       this.#world.stopTimers();
+      this.#world.watches.clear();
       this.#world.life = "stopped";
       this.#world.outbox.drain();
     }
@@ -106,6 +110,16 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
 
   transfer(transferRequestId: TransferRequestId): FakeTransferRequest | undefined {
     return this.#world.transfers.get(transferRequestId);
+  }
+
+  /** A phone watches a number; throws when that cannot be watched. */
+  watch(number: string, kind: FakeWatchKind): FakeWatch {
+    return this.#world.watches.watch(number, kind);
+  }
+
+  /** What watchers of a number are shown; undefined: nobody can watch it. */
+  published(number: string): WatchedState | undefined {
+    return this.#world.watches.get(number);
   }
 
   /** An event that no phone causes: trunk status, media quality, talking, a blocked source. */

@@ -11,11 +11,14 @@ function refused(error: OperationError, detail: string): OperationOutcome {
   return { ok: false, error, detail };
 }
 
+/** What may be told before the start. */
+const earlyOperations = ["applyConfiguration", "restoreBindings", "publishState", "withdrawState"] as const;
+
 /** Carries out one operation at once; what follows from it is pushed as events. */
 export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: Operation): OperationOutcome {
   if (world.life === "lost" || world.life === "stopped")
     return refused("engine_unavailable", `the engine is ${world.life}`);
-  if (world.life === "new" && operation.op !== "applyConfiguration" && operation.op !== "restoreBindings") {
+  if (world.life === "new" && !earlyOperations.some((name) => name === operation.op)) {
     return refused("engine_unavailable", "the engine is not started");
   }
   switch (operation.op) {
@@ -140,6 +143,16 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
       }
       return done;
     }
+    case "publishState":
+      return ifAble(world, "watching", () => {
+        world.watches.publish(operation.number, operation.state);
+        return done;
+      });
+    case "withdrawState":
+      return ifAble(world, "watching", () => {
+        world.watches.withdraw(operation.number);
+        return done;
+      });
     case "restoreBindings":
       for (const binding of operation.bindings) {
         if (binding.expiresAtMs > world.options.scheduler.now())

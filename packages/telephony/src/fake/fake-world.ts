@@ -7,6 +7,7 @@ import type { LegEndCause, LegEndedBy } from "../leg-end.ts";
 import type { Operation } from "../operations.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { EventOutbox } from "./event-outbox.ts";
+import { FakeWatches } from "./fake-watches.ts";
 import type { FakeBridgeMember, FakeLeg, FakePlayback, FakeSight } from "./fake-leg.ts";
 
 export interface FakeEngineOptions {
@@ -45,6 +46,7 @@ export class FakeWorld {
   readonly playbacks = new Map<PlaybackId, FakePlayback>();
   readonly recordings = new Map<RecordingId, { readonly sinceMs: number }>();
   readonly transfers = new Map<TransferRequestId, FakeTransferRequest>();
+  readonly watches = new FakeWatches();
   readonly performed: Operation[] = [];
   configuration: EngineConfiguration = { realm: "fake", extensions: [], trunks: [] };
   life: "new" | "running" | "lost" | "stopped" = "new";
@@ -63,6 +65,7 @@ export class FakeWorld {
       sendDtmf: true,
       trunks: true,
       restoreBindings: true,
+      watching: true,
       ...options.capabilities,
     };
   }
