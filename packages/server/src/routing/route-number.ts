@@ -1,4 +1,6 @@
 import type { Extension } from "../extensions/extension.ts";
+import { type OutsideRoute, type OutsideTables, routeEmergency, routeOutside } from "./route-outside.ts";
+import { type NoteStep, unheard } from "./routing-step.ts";
 
 /** Where a dialled number leads. One place for every way of dialling; who answers each kind is the slices' business. */
 export type Route =
@@ -7,6 +9,8 @@ export type Route =
   | { readonly kind: "parking_slot"; readonly slot: string }
   /** `**200`: takes the call that rings there. */
   | { readonly kind: "pickup"; readonly extension: Extension }
+  /** Beyond a trunk ([G4]); whether the one who dials may, is the guard's business. */
+  | { readonly kind: "outside"; readonly outside: OutsideRoute }
   | { readonly kind: "none"; readonly reason: "no_such_number" | "empty_number" };
 
 export type RouteKind = Route["kind"];
@@ -15,6 +19,8 @@ export type RouteKind = Route["kind"];
 export interface RoutingTables {
   readonly extensionByNumber: (number: string) => Extension | undefined;
   readonly isParkingSlot: (number: string) => boolean;
+  /** Left out: nothing leads outside. */
+  readonly outside?: () => OutsideTables;
 }
 
 /** Longest number that is looked at; E.164 has 15 digits, prefixes and feature codes come on top. */
@@ -22,17 +28,37 @@ export const maximumNumberLength = 64;
 
 const pickupPrefix = "**";
 
-export function routeNumber(dialled: string, tables: RoutingTables): Route {
+/**
+ * Emergency numbers count before everything else ([G8]), own numbers before those outside.
+ *
+ * @param note hears what was looked at
+ */
+export function routeNumber(dialled: string, tables: RoutingTables, note: NoteStep = unheard): Route {
   const number = normaliseNumber(dialled);
   if (number === "") return { kind: "none", reason: "empty_number" };
-  const extension = tables.extensionByNumber(number);
+  const outside = tables.outside?.();
+  const emergency = outside && routeEmergency(number, outside, note);
+  if (emergency !== undefined) return { kind: "outside", outside: emergency };
+  const own = routeOwnNumber(number, tables);
+  if (own !== undefined) {
+    note({ subject: `number ${number}`, verdict: "taken", why: `is one of this PBX: ${own.kind}` });
+    return own;
+  }
+  note({ subject: `number ${number}`, verdict: "noted", why: "is none of this PBX" });
+  const found = outside && routeOutside(number, outside, note);
+  return found === undefined ? { kind: "none", reason: "no_such_number" } : { kind: "outside", outside: found };
+}
+
+/** What belongs to the PBX itself; a new kind of number is one line here. */
+function routeOwnNumber(number: string, { extensionByNumber, isParkingSlot }: RoutingTables): Route | undefined {
+  const extension = extensionByNumber(number);
   if (extension !== undefined) return { kind: "extension", extension };
-  if (tables.isParkingSlot(number)) return { kind: "parking_slot", slot: number };
+  if (isParkingSlot(number)) return { kind: "parking_slot", slot: number };
   if (number.startsWith(pickupPrefix)) {
-    const ringing = tables.extensionByNumber(number.slice(pickupPrefix.length));
+    const ringing = extensionByNumber(number.slice(pickupPrefix.length));
     if (ringing !== undefined) return { kind: "pickup", extension: ringing };
   }
-  return { kind: "none", reason: "no_such_number" };
+  return undefined;
 }
 
 /** Without the separators that people and directories write. */
