@@ -62,6 +62,12 @@ export class Bridges {
     if (bridgeId !== undefined) this.#members.get(bridgeId)?.delete(legId);
   }
 
+  /** Undefined where there is no such bridge. */
+  membersOf(bridgeId: BridgeId): readonly Leg[] | undefined {
+    const members = this.#members.get(bridgeId);
+    return members && [...members].flatMap((legId) => this.#legOf(legId) ?? []);
+  }
+
   othersOf(leg: Leg): readonly Leg[] {
     const members = leg.bridgeId === undefined ? undefined : this.#members.get(leg.bridgeId);
     return [...(members ?? [])].flatMap((legId) => (legId === leg.legId ? [] : (this.#legOf(legId) ?? [])));

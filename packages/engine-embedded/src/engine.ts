@@ -23,6 +23,7 @@ import { toTelephonyEvent } from "./media-events.ts";
 import { carryOut, type OperationParts } from "./operations.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
+import { Recordings } from "./recordings.ts";
 import { Registrations } from "./registrations.ts";
 import { onRequest, type RequestParts } from "./requests.ts";
 import { Transfers } from "./transfers.ts";
@@ -30,7 +31,7 @@ import { openTransports } from "./transports.ts";
 
 const capabilities: EngineCapabilities = {
   conferencing: false,
-  recording: false,
+  recording: true,
   remoteAnswer: true,
   remoteHold: true,
   holdMusic: true,
@@ -66,6 +67,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #playbacks: Playbacks;
   readonly #holdMusic = new HoldMusic();
   readonly #transfers: Transfers;
+  readonly #recordings: Recordings;
   readonly #parts: OperationParts & RequestParts;
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
@@ -97,6 +99,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#registrations = new Registrations(this.#endpoint, options, (event) => this.#emit(event));
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
     this.#playbacks = new Playbacks((event) => this.#emit(event));
+    this.#recordings = new Recordings(this.#bridges, (event) => this.#emit(event));
     this.#transfers = new Transfers({
       endpoint: this.#endpoint,
       scheduler: options.scheduler,
@@ -111,6 +114,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       playbacks: this.#playbacks,
       holdMusic: this.#holdMusic,
       transfers: this.#transfers,
+      recordings: this.#recordings,
       registrations: this.#registrations,
       notifier: this.#notifier,
       directory: this.#directory,
@@ -142,6 +146,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#bridges.media = this.#media;
     this.#playbacks.media = this.#media;
     this.#holdMusic.media = this.#media;
+    this.#recordings.media = this.#media;
     const ports = await openTransports(this.#options, this.#endpoint);
     this.#registrations.start();
     this.#isRunning = true;
@@ -163,6 +168,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       legs: this.#legs.size,
       bridges: this.#bridges.size,
       playbacks: this.#playbacks.size,
+      recordings: this.#recordings.size,
       mediaPorts: this.#media?.size ?? 0,
       transactions: this.#endpoint.transactions,
       bindings: this.#registrations.registrar.size,
@@ -187,6 +193,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       if (this.#isRunning) this.#emit({ type: "engineLost", detail: "the media worker died" });
       return;
     }
+    if (event.type === "recordingFinished") return this.#recordings.finished(event);
     const leg = this.#legs.get(brandId(event.endpointId));
     if (event.type === "silence") {
       if (leg?.isAnswered === true) leg.hangup("media_timeout");

@@ -3,7 +3,7 @@ import { brandId, type LegId, type TelephonyEvent } from "@pbx-x/telephony";
 
 /** What the media reports of a leg, as the port tells it; undefined for what stays inside the engine. */
 export function toTelephonyEvent(
-  event: Exclude<MediaEvent, { type: "workerLost" | "playbackFinished" }>,
+  event: Exclude<MediaEvent, { type: "workerLost" | "playbackFinished" | "recordingFinished" }>,
 ): TelephonyEvent | undefined {
   const legId = brandId<LegId>(event.endpointId);
   switch (event.type) {

@@ -7,6 +7,7 @@ import type { HoldMusic } from "./hold-music.ts";
 import { done, type Leg, refused } from "./legs/leg.ts";
 import type { LegTable } from "./legs/leg-table.ts";
 import type { Playbacks } from "./playbacks.ts";
+import type { Recordings } from "./recordings.ts";
 import type { Registrations } from "./registrations.ts";
 import type { Transfers } from "./transfers.ts";
 
@@ -19,6 +20,7 @@ export interface OperationParts {
   readonly playbacks: Playbacks;
   readonly holdMusic: HoldMusic;
   readonly transfers: Transfers;
+  readonly recordings: Recordings;
   readonly registrations: Registrations;
   readonly notifier: Notifier;
   readonly directory: Directory;
@@ -28,7 +30,7 @@ export interface OperationParts {
 
 /** Carries out one operation of the port. */
 export function carryOut(parts: OperationParts, operation: Operation): Outcome {
-  const { legs, bridges, playbacks, holdMusic, transfers, registrations } = parts;
+  const { legs, bridges, playbacks, holdMusic, transfers, recordings, registrations } = parts;
   switch (operation.op) {
     case "dial":
       return parts.dial(operation);
@@ -101,9 +103,13 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
         operation.isOn ? holdMusic.start(leg, operation.path) : holdMusic.stop(leg.legId),
       );
     case "record":
+      return recordings.start(operation);
+    case "moveRecording":
+      return recordings.move(operation);
     case "pauseRecording":
+      return recordings.pause(operation);
     case "stopRecording":
-      return refused("unsupported", operation.op);
+      return recordings.stop(operation);
   }
 }
 

@@ -44,6 +44,7 @@ export interface EngineUsage {
   readonly legs: number;
   readonly bridges: number;
   readonly playbacks: number;
+  readonly recordings: number;
   readonly mediaPorts: number;
   readonly transactions: number;
   readonly bindings: number;

@@ -8,6 +8,18 @@ export type LegOrigin =
   | { readonly kind: "extension"; readonly extensionId: ExtensionId; readonly bindingId?: BindingId }
   | { readonly kind: "trunk"; readonly trunkId: TrunkId };
 
+export const recordingFailures = [
+  "disk_full",
+  /** The disk did not keep up with the voice. */
+  "disk_slow",
+  "write_failed",
+  "too_long",
+  /** A party speaks in a codec that the engine cannot decode. */
+  "codec",
+  "engine_lost",
+] as const;
+export type RecordingFailure = (typeof recordingFailures)[number];
+
 /** Everything that an engine reports. A leg's events come in order; after `legEnded` there are no more of that leg. */
 export type TelephonyEvent =
   /** A device or trunk wants a call; nothing is answered until `progress`, `answer` or `hangup`. */
@@ -82,9 +94,11 @@ export type TelephonyEvent =
   | {
       readonly type: "recordingFinished";
       readonly recordingId: RecordingId;
+      /** Of what is in the file, pauses left out. */
       readonly durationMs: number;
       readonly bytes: number;
-      readonly failure?: string;
+      /** What stopped it; what was written until then can be played. */
+      readonly failure?: RecordingFailure;
     }
   | { readonly type: "talkingChanged"; readonly legId: LegId; readonly isTalking: boolean }
   /** A source was blocked for guessing passwords or scanning. */

@@ -65,7 +65,26 @@ export type Operation =
   | { readonly op: "play"; readonly legId: LegId; readonly playbackId: PlaybackId; readonly source: PlaySource }
   | { readonly op: "stopPlayback"; readonly playbackId: PlaybackId }
   | { readonly op: "holdMusic"; readonly legId: LegId; readonly isOn: boolean; readonly path?: string }
-  | { readonly op: "record"; readonly recordingId: RecordingId; readonly bridgeId: BridgeId; readonly path: string }
+  /**
+   * Records who talks in a bridge, in a new stereo WAV file (16 bits, 8 kHz, a header of 44 bytes): the left channel is
+   * `leftLegId`, the right one everybody else of the bridge. What the PBX plays is not in it. It goes on, silent, when the
+   * bridge is empty or gone, until `stopRecording`; exactly one `recordingFinished` follows.
+   */
+  | {
+      readonly op: "record";
+      readonly recordingId: RecordingId;
+      readonly bridgeId: BridgeId;
+      readonly leftLegId: LegId;
+      readonly path: string;
+    }
+  /** Goes on in another bridge, in the same file ([C51]). */
+  | {
+      readonly op: "moveRecording";
+      readonly recordingId: RecordingId;
+      readonly bridgeId: BridgeId;
+      readonly leftLegId: LegId;
+    }
+  /** Neither the voice of a pause is in the file nor its time. */
   | { readonly op: "pauseRecording"; readonly recordingId: RecordingId; readonly isPaused: boolean }
   | { readonly op: "stopRecording"; readonly recordingId: RecordingId }
   | { readonly op: "sendDtmf"; readonly legId: LegId; readonly digits: string }
@@ -98,6 +117,8 @@ export const operationErrors = [
   "invalid_state",
   "device_cannot",
   "no_media_ports",
+  "disk_full",
+  "write_failed",
   "unsupported",
   "engine_unavailable",
 ] as const;

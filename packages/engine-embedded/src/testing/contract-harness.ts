@@ -1,7 +1,13 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TelephonyEngine } from "@pbx-x/telephony";
 import type { ContractHarness } from "@pbx-x/telephony/contract";
 import { createJumpingScheduler } from "./jumping-scheduler.ts";
+import { readRecording } from "./read-recording.ts";
 import { voices } from "./voice.ts";
 import { type PhoneTransport, SocketPhone } from "./socket-phone.ts";
 import { createTestEngine, passwordOf, testConfiguration } from "./test-engine.ts";
@@ -19,6 +25,7 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
   const engine = createTestEngine({ scheduler, rtpPorts, ...(tls !== undefined && { tls }) });
   let addresses: Awaited<ReturnType<TelephonyEngine["start"]>> | undefined;
   let opened = 0;
+  let folder: string | undefined;
   return Promise.resolve({
     engine: {
       name: engine.name,
@@ -55,6 +62,12 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
       return phone;
     },
     advance: (ms) => scheduler.advance(ms),
+    talk: (ms) => delay(ms),
+    newFile: () => {
+      folder ??= mkdtempSync(join(tmpdir(), "pbx-x-contract-"));
+      return join(folder, `${randomUUID()}.wav`);
+    },
+    recorded: (path) => readRecording(path),
     now: () => scheduler.now(),
     async until(condition, what) {
       for (let attempt = 0; attempt < 2000; attempt += 1) {
@@ -66,6 +79,7 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
     async close() {
       await Promise.all(phones.map((phone) => phone.close()));
       scheduler.close();
+      if (folder !== undefined) await rm(folder, { recursive: true });
     },
   });
 }

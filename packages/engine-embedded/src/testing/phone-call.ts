@@ -28,6 +28,11 @@ export class PhoneCall implements ContractCall {
     return this.#call.events.all.flatMap((event) => sightOf(event) ?? []);
   }
 
+  /** Of the tone that it says. */
+  get frequencyHz(): number {
+    return this.#voice.frequencyHz;
+  }
+
   ring(): void {
     const headers = this.#traits.allowsRemoteTalk === true ? [{ name: "Allow-Events", value: "talk, hold" }] : [];
     this.#call.progress(180, undefined, headers);

@@ -6,6 +6,7 @@ import { parseRtp, printRtp, type RtpHeader, rewriteRtp } from "../rtp/rtp-packe
 import { Latch, type Source } from "./latch.ts";
 import { OutStream } from "./out-stream.ts";
 import { frameSamples, Playback } from "./playback.ts";
+import type { Recording } from "../recording/recording.ts";
 import type { PortPair } from "./port-pool.ts";
 import type { RelayReport, StreamSettings, StreamStatistics } from "./relay-messages.ts";
 import { RtcpSession } from "./rtcp-session.ts";
@@ -41,6 +42,8 @@ export class RelayEndpoint {
   /** The other one of its bridge; a mixer of more would sit here. */
   peer: RelayEndpoint | undefined;
   isMuted = false;
+  /** Who listens in on what the phone says. */
+  readonly taps = new Set<Pick<Recording, "take">>();
   readonly #around: EndpointSurroundings;
   readonly #latch = new Latch();
   readonly #out: OutStream;
@@ -181,8 +184,13 @@ export class RelayEndpoint {
       this.#lastEventMs = nowMs;
       this.#tellPresses(this.#events.take(packet.subarray(payloadStart, payloadEnd), timestamp));
     }
-    if (this.isMuted || !mayReceive(settings)) this.peer?.skip();
-    else this.peer?.forward(this, { packet, header, codec: settings.codec, isEvent, nowMs });
+    if (this.isMuted || !mayReceive(settings)) return this.peer?.skip();
+    const { codec } = settings;
+    if (!isEvent && this.taps.size > 0) {
+      const payload = packet.subarray(payloadStart, payloadEnd);
+      for (const tap of this.taps) tap.take(this.id, { ssrc, timestamp, codec, payload }, nowMs);
+    }
+    this.peer?.forward(this, { packet, header, codec, isEvent, nowMs });
   }
 
   /** A packet of the other side, to be sent on. */

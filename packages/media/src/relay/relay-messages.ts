@@ -1,4 +1,5 @@
 import type { CodecName } from "../codecs/codec.ts";
+import type { RecordingFailure } from "../recording/recording.ts";
 import type { Direction } from "../sdp/sdp.ts";
 
 /** What an endpoint sends and receives, as far as the relay has to know. */
@@ -32,9 +33,29 @@ export type RelayRequest =
     }
   | { readonly do: "stopPlayback"; readonly playbackId: string }
   | { readonly do: "sendDtmf"; readonly endpointId: string; readonly digits: string }
+  | {
+      readonly do: "record";
+      readonly request: number;
+      readonly recordingId: string;
+      readonly path: string;
+      readonly bridgeId: string;
+      /** Its voice is in the left channel, that of all others of the bridge in the right one. */
+      readonly leftEndpointId: string;
+    }
+  | {
+      readonly do: "moveRecording";
+      readonly recordingId: string;
+      readonly bridgeId: string;
+      readonly leftEndpointId: string;
+    }
+  | { readonly do: "pauseRecording"; readonly recordingId: string; readonly isPaused: boolean }
+  | { readonly do: "stopRecording"; readonly recordingId: string }
   | { readonly do: "close"; readonly request: number; readonly endpointId: string }
   | { readonly do: "statistics"; readonly request: number; readonly endpointId: string }
   | { readonly do: "shutdown" };
+
+/** Why a recording cannot begin. */
+export type RecordingRefusal = "disk_full" | "write_failed" | "too_many_recordings" | "shut_down";
 
 export interface StreamStatistics {
   readonly packetsIn: number;
@@ -53,6 +74,15 @@ export type RelayReport =
   | { readonly tell: "opened"; readonly request: number; readonly port: number; readonly rtcpPort: number }
   | { readonly tell: "refused"; readonly request: number; readonly code: "ports_exhausted" | "too_many_endpoints" }
   | { readonly tell: "answer"; readonly request: number; readonly statistics: StreamStatistics | undefined }
+  | { readonly tell: "recording"; readonly request: number; readonly recordingId: string }
+  | { readonly tell: "notRecording"; readonly request: number; readonly code: RecordingRefusal }
+  | {
+      readonly tell: "recordingFinished";
+      readonly recordingId: string;
+      readonly durationMs: number;
+      readonly bytes: number;
+      readonly failure?: RecordingFailure;
+    }
   | { readonly tell: "dtmf"; readonly endpointId: string; readonly digit: string; readonly durationMs: number }
   | {
       readonly tell: "playbackFinished";
@@ -80,4 +110,5 @@ export interface RelaySettings {
   readonly silenceMs: number;
   /** Time between two RTCP reports. */
   readonly reportMs: number;
+  readonly maxRecordings: number;
 }

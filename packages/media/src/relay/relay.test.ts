@@ -6,10 +6,10 @@ import { parseRtp, printRtp } from "../rtp/rtp-packet.ts";
 import { Relay } from "./relay.ts";
 import type { RelayReport, RelaySettings } from "./relay-messages.ts";
 
-const running: { shutdown(): void }[] = [];
+const running: { shutdown(): Promise<void> }[] = [];
 const peers: UdpPeer[] = [];
 afterEach(() => {
-  for (const relay of running.splice(0)) relay.shutdown();
+  for (const relay of running.splice(0)) void relay.shutdown();
   for (const peer of peers.splice(0)) peer.close();
 });
 
@@ -24,6 +24,7 @@ async function start(pairs: number, changes: Partial<RelaySettings> = {}) {
       maxEndpoints: 100,
       silenceMs: 30_000,
       reportMs: 60_000,
+      maxRecordings: 10,
       ...changes,
     },
     tell: (report) => told.push(report),

@@ -1,3 +1,4 @@
+import { Recorder } from "../recording/recorder.ts";
 import { RelayEndpoint } from "./endpoint.ts";
 import { PortPool } from "./port-pool.ts";
 import type { RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
@@ -18,6 +19,7 @@ export class Relay {
   readonly #endpoints = new Map<string, RelayEndpoint>();
   readonly #bridges = new Map<string, Set<RelayEndpoint>>();
   readonly #bridgeOf = new Map<RelayEndpoint, string>();
+  readonly #recorder: Recorder;
   readonly #timers: NodeJS.Timeout[] = [];
   #nextTickMs = 0;
   #ticker: NodeJS.Timeout | undefined;
@@ -27,6 +29,12 @@ export class Relay {
     this.#options = options;
     const { address, minPort, maxPort } = options.settings;
     this.#pool = new PortPool({ address, min: minPort, max: maxPort, now: options.now });
+    this.#recorder = new Recorder({
+      tell: options.tell,
+      now: options.now,
+      membersOf: (bridgeId) => this.#bridges.get(bridgeId) ?? [],
+      maxRecordings: options.settings.maxRecordings,
+    });
     this.#timers.push(
       setInterval(() => this.#each((endpoint) => endpoint.watch()), 1000),
       setInterval(() => this.#each((endpoint) => endpoint.report()), options.settings.reportMs),
@@ -62,6 +70,18 @@ export class Relay {
         this.#endpoints.get(request.endpointId)?.sendDtmf(request.digits);
         this.#keepTicking();
         return;
+      case "record":
+        void this.#recorder.start(request);
+        return;
+      case "moveRecording":
+        this.#recorder.move(request);
+        return;
+      case "pauseRecording":
+        this.#recorder.setPaused(request);
+        return;
+      case "stopRecording":
+        this.#recorder.stop(request.recordingId);
+        return;
       case "statistics": {
         const statistics = this.#endpoints.get(request.endpointId)?.statistics();
         this.#options.tell({ tell: "answer", request: request.request, statistics });
@@ -71,18 +91,21 @@ export class Relay {
         this.#close(request.request, request.endpointId);
         return;
       case "shutdown":
-        this.shutdown();
+        void this.shutdown();
         return;
     }
   }
 
-  shutdown(): void {
+  /** Nothing is heard any more at once; resolves when the files of the recordings are closed. */
+  async shutdown(): Promise<void> {
+    const recorded = this.#recorder.shutdown();
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#ticker);
     for (const endpoint of this.#endpoints.values()) this.#pool.give(endpoint.ports);
     this.#endpoints.clear();
     this.#bridges.clear();
     this.#bridgeOf.clear();
+    await recorded;
   }
 
   async #open(request: number, endpointId: string): Promise<void> {
@@ -127,6 +150,7 @@ export class Relay {
     this.#bridges.set(bridgeId, members);
     this.#bridgeOf.set(endpoint, bridgeId);
     this.#connect(members);
+    this.#recorder.membersChanged(bridgeId);
   }
 
   #leave(endpoint: RelayEndpoint | undefined): void {
@@ -138,6 +162,7 @@ export class Relay {
     endpoint.peer = undefined;
     if (members === undefined || members.size === 0) this.#bridges.delete(bridgeId);
     else this.#connect(members);
+    this.#recorder.membersChanged(bridgeId);
   }
 
   /** Two members hear each other; more would need a mixer. */

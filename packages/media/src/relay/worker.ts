@@ -15,6 +15,6 @@ const relay = new Relay({
   random: () => randomBytes(4).readUInt32BE(),
 });
 port.on("message", (request: RelayRequest) => {
-  relay.handle(request);
-  if (request.do === "shutdown") port.close();
+  if (request.do === "shutdown") void relay.shutdown().then(() => port.close());
+  else relay.handle(request);
 });

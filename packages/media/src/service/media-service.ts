@@ -1,7 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codecs } from "../codecs/codec.ts";
-import type { RelayReport, RelayRequest, RelaySettings, StreamStatistics } from "../relay/relay-messages.ts";
+import type { RecordingFailure } from "../recording/recording.ts";
+import type {
+  RecordingRefusal,
+  RelayReport,
+  RelayRequest,
+  RelaySettings,
+  StreamStatistics,
+} from "../relay/relay-messages.ts";
 import type { Negotiated } from "../sdp/offer-answer.ts";
 import { holdMusicSamples } from "../tones/hold-music.ts";
 import { type ToneName, toneDefinitions, toneSamples } from "../tones/tone.ts";
@@ -19,6 +26,8 @@ export interface MediaServiceOptions {
   readonly reportMs?: number;
   /** Longest file that is played; default 32 MiB, half an hour. */
   readonly maxFileBytes?: number;
+  /** Recordings at the same time; default 500. */
+  readonly maxRecordings?: number;
   readonly onEvent: (event: MediaEvent) => void;
 }
 
@@ -39,6 +48,14 @@ export type MediaEvent =
     }
   | { readonly type: "firstPacket"; readonly endpointId: string }
   | { readonly type: "silence"; readonly endpointId: string; readonly ms: number }
+  /** A recording ended: it was stopped, or `failure` says what stopped it; what was written can be played. */
+  | {
+      readonly type: "recordingFinished";
+      readonly recordingId: string;
+      readonly durationMs: number;
+      readonly bytes: number;
+      readonly failure?: RecordingFailure | "media_lost";
+    }
   /** A worker died; its endpoints are gone. */
   | { readonly type: "workerLost"; readonly endpointIds: readonly string[] };
 
@@ -52,6 +69,15 @@ export type MediaSource =
   /** Our own music for who waits, for ever. */
   | { readonly kind: "holdMusic" };
 
+export interface RecordRequest {
+  readonly recordingId: string;
+  /** A new file. */
+  readonly path: string;
+  readonly bridgeId: string;
+  /** Its voice is in the left channel, that of all others of the bridge in the right one. */
+  readonly leftEndpointId: string;
+}
+
 /** All voice of the PBX, off the main thread. Ids are the caller's; operations on an endpoint keep their order. */
 export interface MediaService {
   open(endpointId: string): Promise<OpenResult>;
@@ -64,13 +90,30 @@ export interface MediaService {
   play(endpointId: string, playbackId: string, source: MediaSource): Promise<boolean>;
   stopPlayback(playbackId: string): void;
   sendDtmf(endpointId: string, digits: string): void;
+  /**
+   * Records who talks in a bridge, in a stereo WAV file of 16 bits at 8 kHz. It goes on, silent, when the bridge is empty or
+   * gone, until `stopRecording`; `recordingFinished` comes exactly once after an ok.
+   */
+  record(
+    request: RecordRequest,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: RecordingRefusal }>;
+  /** To another bridge, in the same file. */
+  moveRecording(recordingId: string, bridgeId: string, leftEndpointId: string): void;
+  /** What is said during a pause is not in the file, and neither is its time. */
+  pauseRecording(recordingId: string, isPaused: boolean): void;
+  stopRecording(recordingId: string): void;
   statistics(endpointId: string): Promise<StreamStatistics | undefined>;
   close(endpointId: string): Promise<StreamStatistics | undefined>;
   /** Endpoints open now. */
   readonly size: number;
   readonly playbacks: number;
+  readonly recordings: number;
+  /** Ends all recordings, then everything. */
   shutdown(): Promise<void>;
 }
+
+/** So long may the files of recordings take at the shutdown. */
+const recordingsEndMs = 5000;
 
 interface Waiting {
   resolve(report: RelayReport): void;
@@ -84,12 +127,15 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     maxEndpoints: options.maxEndpoints ?? 2000,
     silenceMs: options.silenceMs ?? 30_000,
     reportMs: options.reportMs ?? 5000,
+    maxRecordings: options.maxRecordings ?? 500,
   };
   const worker = new Worker(new URL("../relay/worker.ts", import.meta.url), { workerData: settings });
   worker.unref();
   const waiting = new Map<number, Waiting>();
   const endpoints = new Set<string>();
   const playbacks = new Set<string>();
+  const recordings = new Set<string>();
+  let onAllRecorded = (): void => undefined;
   let counter = 0;
   let isShut = false;
 
@@ -98,12 +144,23 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
       case "opened":
       case "refused":
       case "answer":
+      case "notRecording":
         waiting.get(report.request)?.resolve(report);
         waiting.delete(report.request);
         return;
       case "playbackFinished":
         playbacks.delete(report.playbackId);
         options.onEvent(withType("playbackFinished", report));
+        return;
+      case "recording":
+        recordings.add(report.recordingId);
+        waiting.get(report.request)?.resolve(report);
+        waiting.delete(report.request);
+        return;
+      case "recordingFinished":
+        recordings.delete(report.recordingId);
+        options.onEvent(withType("recordingFinished", report));
+        if (recordings.size === 0) onAllRecorded();
         return;
       case "dtmf":
         return options.onEvent(withType("dtmf", report));
@@ -119,6 +176,9 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     isShut = true;
     endpoints.clear();
     playbacks.clear();
+    const cut = { type: "recordingFinished", durationMs: 0, bytes: 0, failure: "media_lost" } as const;
+    for (const recordingId of recordings) options.onEvent({ ...cut, recordingId });
+    recordings.clear();
     for (const entry of waiting.values()) entry.resolve({ tell: "answer", request: 0, statistics: undefined });
     waiting.clear();
   };
@@ -151,6 +211,9 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     get playbacks() {
       return playbacks.size;
     },
+    get recordings() {
+      return recordings.size;
+    },
     open: async (endpointId) => {
       const report = await ask((request) => ({ do: "open", request, endpointId }));
       if (report.tell === "refused") return { ok: false, code: report.code };
@@ -175,6 +238,15 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     },
     stopPlayback: (playbackId) => send({ do: "stopPlayback", playbackId }),
     sendDtmf: (endpointId, digits) => send({ do: "sendDtmf", endpointId, digits }),
+    record: async (recording) => {
+      const report = await ask((request) => ({ do: "record", request, ...recording }));
+      if (report.tell === "recording") return { ok: true };
+      return { ok: false, code: report.tell === "notRecording" ? report.code : "shut_down" };
+    },
+    moveRecording: (recordingId, bridgeId, leftEndpointId) =>
+      send({ do: "moveRecording", recordingId, bridgeId, leftEndpointId }),
+    pauseRecording: (recordingId, isPaused) => send({ do: "pauseRecording", recordingId, isPaused }),
+    stopRecording: (recordingId) => send({ do: "stopRecording", recordingId }),
     statistics: async (endpointId) => {
       const report = await ask((request) => ({ do: "statistics", request, endpointId }));
       return report.tell === "answer" ? report.statistics : undefined;
@@ -187,6 +259,13 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     shutdown: async () => {
       if (isShut) return;
       send({ do: "shutdown" });
+      if (recordings.size > 0) {
+        const recorded = new Promise<void>((resolve) => (onAllRecorded = resolve));
+        const late = setTimeout(onAllRecorded, recordingsEndMs);
+        await recorded;
+        clearTimeout(late);
+      }
+      if (isShut) return;
       forgetAll();
       await worker.terminate();
     },

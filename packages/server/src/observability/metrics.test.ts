@@ -30,6 +30,7 @@ function open() {
       legs: 4,
       bridges: 2,
       playbacks: 0,
+      recordings: 0,
       mediaPorts: 8,
       transactions: 1,
       bindings: 3,

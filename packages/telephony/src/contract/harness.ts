@@ -59,6 +59,11 @@ export interface ContractPhoneTraits {
   readonly answersAutomatically?: boolean;
 }
 
+export interface ContractRecording {
+  readonly durationMs: number;
+  has(channel: "left" | "right", call: ContractCall): boolean;
+}
+
 /** One engine with phones around it, fresh for each test. */
 export interface ContractHarness {
   /** Neither configured nor started: the suite does both. */
@@ -70,6 +75,12 @@ export interface ContractHarness {
   advance(ms: number): void;
   /** Resolves as soon as the condition holds; throws with `what` when it never does. */
   until(condition: () => boolean, what: string): Promise<void>;
+  /** Phones talk for so long. */
+  talk(ms: number): Promise<void>;
+  /** A path for a new file. */
+  newFile(): string;
+  /** What is in the file of a recording that is over. */
+  recorded(path: string): Promise<ContractRecording>;
   /** Milliseconds of the engine's clock. */
   now(): number;
   /** Ends phones and sockets; the engine is stopped by then. */

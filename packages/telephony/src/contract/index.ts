@@ -6,6 +6,7 @@ import { testDialledLegs } from "./dialled-legs.ts";
 import type { ContractHarness } from "./harness.ts";
 import { testLife } from "./life.ts";
 import { testOfferedLegs } from "./offered-legs.ts";
+import { testRecordings } from "./recordings.ts";
 import { testRefusedOperations } from "./refused-operations.ts";
 import { testRemoteControl } from "./remote-control.ts";
 import { testWatching } from "./watching.ts";
@@ -15,6 +16,7 @@ export type {
   ContractHarness,
   ContractPhone,
   ContractPhoneTraits,
+  ContractRecording,
   ContractSight,
   ContractWatch,
 } from "./harness.ts";
@@ -23,6 +25,7 @@ const sections = {
   "offered legs": testOfferedLegs,
   "dialled legs": testDialledLegs,
   "bridges and media": testBridges,
+  recordings: testRecordings,
   "remote control": testRemoteControl,
   bindings: testBindings,
   watching: testWatching,

@@ -6,6 +6,7 @@ const nothing: EngineUsage = {
   legs: 0,
   bridges: 0,
   playbacks: 0,
+  recordings: 0,
   mediaPorts: 0,
   transactions: 0,
   bindings: 0,

@@ -54,7 +54,16 @@ export function testRefusedOperations(world: () => ContractWorld): void {
     const callee = { number: "0301234567" };
     const dial = { legId: world().newId<LegId>(), caller: callee, callee, isAutoAnswer: false, timeoutMs: 10_000 };
     const needed: readonly (readonly [keyof EngineCapabilities, Operation])[] = [
-      ["recording", { op: "record", recordingId: world().newId<RecordingId>(), bridgeId, path: "recording.wav" }],
+      [
+        "recording",
+        {
+          op: "record",
+          recordingId: world().newId<RecordingId>(),
+          bridgeId,
+          leftLegId: legId,
+          path: world().harness.newFile(),
+        },
+      ],
       ["remoteHold", { op: "remoteHold", legId }],
       ["remoteAnswer", { op: "remoteAnswer", legId }],
       ["holdMusic", { op: "holdMusic", legId, isOn: false }],

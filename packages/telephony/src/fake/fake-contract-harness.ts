@@ -150,6 +150,17 @@ export function createFakeContractHarness(): Promise<ContractHarness> {
     configuration,
     createPhone: (extension, traits) => new FakePhone(engine, extension.extensionId, traits, 6000 + ++count),
     advance: (ms) => scheduler.advance(ms),
+    talk: (ms) => Promise.resolve(scheduler.advance(ms)),
+    newFile: () => `recording-${++count}.wav`,
+    recorded: (path) => {
+      const found = engine.recordings().find((recording) => recording.path === path);
+      if (found === undefined) throw new Error(`no recording ${path}`);
+      const { durationMs } = found;
+      return Promise.resolve({
+        durationMs,
+        has: (channel, call) => call instanceof FakeCall && found[channel].includes(call.legId),
+      });
+    },
     now: () => scheduler.now(),
     async until(condition, what) {
       for (let turn = 0; turn < 10; turn += 1) {

@@ -1,9 +1,9 @@
 import type { EngineAddresses, EngineCapabilities, EngineUsage, TelephonyEngine } from "../engine.ts";
-import type { TelephonyEvent } from "../events.ts";
-import type { LegId, PlaybackId, TransferRequestId } from "../ids.ts";
+import type { RecordingFailure, TelephonyEvent } from "../events.ts";
+import type { LegId, PlaybackId, RecordingId, TransferRequestId } from "../ids.ts";
 import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
 import type { WatchedState } from "../watched-state.ts";
-import type { FakeBridge, FakeLeg } from "./fake-leg.ts";
+import type { FakeBridge, FakeLeg, FakeRecording } from "./fake-leg.ts";
 import { performOnWorld } from "./fake-operations.ts";
 import { FakePhones } from "./fake-phones.ts";
 import type { FakeWatch, FakeWatchKind } from "./fake-watches.ts";
@@ -38,11 +38,12 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
   }
 
   usage(): EngineUsage {
-    const { legs, bridges, playbacks, bindings, watches } = this.#world;
+    const { legs, bridges, playbacks, recordings, bindings, watches } = this.#world;
     return {
       legs: legs.size,
       bridges: bridges.size,
       playbacks: playbacks.size,
+      recordings: recordings.size,
       mediaPorts: legs.size,
       transactions: 0,
       bindings: bindings.size,
@@ -108,6 +109,22 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     this.#world.outbox.drain();
   }
 
+  /** One that goes on or is over; whose voice is in it. */
+  recording(recordingId: RecordingId): FakeRecording | undefined {
+    return this.#world.recordings.get(recordingId);
+  }
+
+  /** Those that are over first. */
+  recordings(): readonly FakeRecording[] {
+    return this.#world.recordings.all();
+  }
+
+  /** The disk gives out. */
+  failRecording(recordingId: RecordingId, failure: RecordingFailure): void {
+    if (!this.#world.recordings.finish(recordingId, failure)) throw new Error(`no recording ${recordingId}`);
+    this.#world.outbox.drain();
+  }
+
   transfer(transferRequestId: TransferRequestId): FakeTransferRequest | undefined {
     return this.#world.transfers.get(transferRequestId);
   }
@@ -130,7 +147,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
 
   /** The engine dies: every leg ends `engine_lost`, then `engineLost`; operations fail until `recover`. Registrations stay. */
   crash(detail = "the fake engine was told to crash"): void {
-    this.#world.endAll();
+    this.#world.endAll("engine_lost");
     this.#world.life = "lost";
     this.emit({ type: "engineLost", detail });
   }

@@ -1,4 +1,4 @@
-import type { BindingId, BridgeId, LegId, PlaybackId } from "../ids.ts";
+import type { BindingId, BridgeId, LegId, PlaybackId, RecordingId } from "../ids.ts";
 import type { LegEndCause, LegEndedBy } from "../leg-end.ts";
 import type { DialTarget, PartyIdentity, PlaySource } from "../operations.ts";
 
@@ -41,6 +41,20 @@ export interface FakeBridgeMember {
 export interface FakeBridge {
   readonly bridgeId: BridgeId;
   readonly members: readonly FakeBridgeMember[];
+}
+
+/** Whose voice is in which channel, of a recording that goes on or is over. */
+export interface FakeRecording {
+  readonly recordingId: RecordingId;
+  readonly path: string;
+  readonly bridgeId: BridgeId;
+  readonly leftLegId: LegId;
+  readonly isPaused: boolean;
+  readonly durationMs: number;
+  /** Up to when `durationMs` is counted and the voices are known. */
+  readonly knownMs: number;
+  readonly left: readonly LegId[];
+  readonly right: readonly LegId[];
 }
 
 export interface FakePlayback {

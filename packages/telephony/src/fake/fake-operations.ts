@@ -21,6 +21,7 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
   if (world.life === "new" && !earlyOperations.some((name) => name === operation.op)) {
     return refused("engine_unavailable", "the engine is not started");
   }
+  world.recordings.note();
   switch (operation.op) {
     case "dial":
       return dial(world, phones, operation);
@@ -97,24 +98,26 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
       );
     case "record":
       return ifAble(world, "recording", () => {
-        if (!world.bridges.has(operation.bridgeId)) return refused("unknown_bridge", operation.bridgeId);
-        if (!world.recordings.has(operation.recordingId)) {
-          world.recordings.set(operation.recordingId, { sinceMs: world.options.scheduler.now() });
-        }
+        const { recordingId, bridgeId, leftLegId, path } = operation;
+        if (!world.bridges.has(bridgeId)) return refused("unknown_bridge", bridgeId);
+        if (!world.recordings.has(recordingId)) world.recordings.start(recordingId, bridgeId, leftLegId, path);
         return done;
       });
-    case "pauseRecording":
-      return world.recordings.has(operation.recordingId) ? done : refused("unknown_recording", operation.recordingId);
-    case "stopRecording": {
-      const recording = world.recordings.get(operation.recordingId);
-      if (recording === undefined) return refused("unknown_recording", operation.recordingId);
-      world.recordings.delete(operation.recordingId);
-      const durationMs = world.options.scheduler.now() - recording.sinceMs;
-      const { recordingId } = operation;
-      // A stereo WAV of 16 bits at 8 kHz.
-      world.outbox.push({ type: "recordingFinished", recordingId, durationMs, bytes: 44 + durationMs * 32 });
-      return done;
+    case "moveRecording": {
+      const { recordingId, bridgeId, leftLegId } = operation;
+      if (!world.bridges.has(bridgeId)) return refused("unknown_bridge", bridgeId);
+      return world.recordings.change(recordingId, { bridgeId, leftLegId })
+        ? done
+        : refused("unknown_recording", recordingId);
     }
+    case "pauseRecording":
+      return world.recordings.change(operation.recordingId, { isPaused: operation.isPaused })
+        ? done
+        : refused("unknown_recording", operation.recordingId);
+    case "stopRecording":
+      return world.recordings.finish(operation.recordingId)
+        ? done
+        : refused("unknown_recording", operation.recordingId);
     case "sendDtmf":
       return ifAble(world, "sendDtmf", () =>
         withLeg(world, operation, (leg) => {

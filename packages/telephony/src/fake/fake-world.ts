@@ -1,12 +1,14 @@
 import type { Binding } from "../binding.ts";
 import type { EngineConfiguration } from "../configuration.ts";
 import type { EngineCapabilities } from "../engine.ts";
+import type { RecordingFailure } from "../events.ts";
 import type { BindingRemovedReason } from "../binding.ts";
-import type { BindingId, BridgeId, LegId, PlaybackId, RecordingId, TransferRequestId } from "../ids.ts";
+import type { BindingId, BridgeId, LegId, PlaybackId, TransferRequestId } from "../ids.ts";
 import type { LegEndCause, LegEndedBy } from "../leg-end.ts";
 import type { Operation } from "../operations.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { EventOutbox } from "./event-outbox.ts";
+import { FakeRecordings } from "./fake-recordings.ts";
 import { FakeWatches } from "./fake-watches.ts";
 import type { FakeBridgeMember, FakeLeg, FakePlayback, FakeSight } from "./fake-leg.ts";
 
@@ -44,7 +46,7 @@ export class FakeWorld {
   readonly bindings = new Map<BindingId, FakeBinding>();
   readonly bridges = new Map<BridgeId, Map<LegId, FakeBridgeMember>>();
   readonly playbacks = new Map<PlaybackId, FakePlayback>();
-  readonly recordings = new Map<RecordingId, { readonly sinceMs: number }>();
+  readonly recordings = new FakeRecordings(this);
   readonly transfers = new Map<TransferRequestId, FakeTransferRequest>();
   readonly watches = new FakeWatches();
   readonly performed: Operation[] = [];
@@ -86,6 +88,7 @@ export class FakeWorld {
   }
 
   endLeg(legId: LegId, cause: LegEndCause, by: LegEndedBy, codes: { told?: number; seen?: number } = {}): void {
+    this.recordings.note();
     const leg = this.legs.get(legId);
     if (leg === undefined) return;
     this.stopTimer(`dial/${legId}`);
@@ -143,10 +146,10 @@ export class FakeWorld {
     return true;
   }
 
-  endAll(): void {
+  endAll(recordingFailure?: RecordingFailure): void {
     for (const legId of this.legs.keys()) this.endLeg(legId, "engine_lost", "local", { seen: 503 });
     this.bridges.clear();
-    this.recordings.clear();
+    this.recordings.finishAll(recordingFailure);
     this.transfers.clear();
   }
 
