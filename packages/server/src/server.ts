@@ -22,7 +22,10 @@ import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import type { Settings } from "./config/settings.ts";
 import { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
+import { createExtensionCommands } from "./extensions/extension-commands.ts";
 import { createExtensionService } from "./extensions/extension-service.ts";
+import { createExtensionSettings } from "./extensions/extension-settings.ts";
+import { FeatureCodeService } from "./extensions/feature-code-service.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { Projection } from "./realtime/projection.ts";
@@ -79,7 +82,11 @@ export async function startServer({
     limits: { keepMs: settings.events.keepMs, keepEvents: settings.events.keepCount },
     onTrouble: onError,
   });
-  const publish = (events: Parameters<typeof log.append>[0]): void => void log.append(events).committed.catch(onError);
+  const publish = (events: Parameters<typeof log.append>[0]): number | undefined => {
+    const { committed, lastSeq } = log.append(events);
+    committed.catch(onError);
+    return lastSeq;
+  };
   const extensions = await createExtensionService({ db, realm: settings.sip.realm, now, publish });
   const users = createUserStore(db, now);
   const { dataDir, admin } = settings;
@@ -109,6 +116,16 @@ export async function startServer({
     limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
   });
   const callCommands = createCallCommands({ calls, extensions, bindingsOf });
+  const audit = createAuditLog(db, { now, newId, onError });
+  const settingChanges = createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) });
+  const featureCodes = new FeatureCodeService({
+    settings: settingChanges,
+    perform: (operation) => engine.perform(operation),
+    scheduler,
+    newId,
+    onError,
+  });
+  calls.services.add("feature_code", (offered, { code }) => void featureCodes.offered(offered, code));
 
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
   const { jwksUrl, issuer, audience } = settings.jwt;
@@ -120,7 +137,6 @@ export async function startServer({
   renewOnExtensionChange(extensions, authenticator);
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
-  const audit = createAuditLog(db, { now, newId, onError });
   const projection = new Projection();
   const metrics = createMetrics({
     log,
@@ -134,7 +150,7 @@ export async function startServer({
   const realtime = new Realtime({
     log,
     authenticator,
-    handlers: metrics.timed(callCommands),
+    handlers: metrics.timed({ ...callCommands, ...createExtensionCommands({ settings: settingChanges }) }),
     scheduler,
     newId,
     serverVersion: version,
@@ -152,6 +168,7 @@ export async function startServer({
     }
     registrations.onTelephony(event);
     calls.onTelephony(event);
+    featureCodes.onTelephony(event);
   });
   const sip = await engine.start();
   const configure = async (): Promise<void> => {
@@ -179,6 +196,7 @@ export async function startServer({
     routes: createRestRoutes({
       users,
       extensions,
+      settings: settingChanges,
       tokens,
       tickets,
       authenticator,

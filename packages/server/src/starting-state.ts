@@ -1,5 +1,6 @@
 import type { AnyEvent } from "@pbx-x/protocol";
 import type { Binding } from "@pbx-x/telephony";
+import { changedSettings } from "./extensions/extension-service.ts";
 import type { ExtensionDirectory } from "./extensions/extension.ts";
 
 type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
@@ -11,24 +12,17 @@ export function startingState(
   nowMs: number,
 ): readonly StateEvent[] {
   const timestamp = new Date(nowMs).toISOString();
-  const settings = extensions.all().map((extension): StateEvent => {
-    const { dndEnabled, forwardUnconditionalEnabled, forwardOnBusyEnabled, forwardOnNoAnswerEnabled } = extension;
-    return {
+  const settings = extensions.all().map(
+    (extension): StateEvent => ({
       type: "EXTENSION_STATUS_CHANGED",
       timestamp,
       data: {
         extensionId: extension.id,
         number: extension.number,
-        changes: {
-          displayName: extension.displayName,
-          dndEnabled,
-          forwardUnconditionalEnabled,
-          forwardOnBusyEnabled,
-          forwardOnNoAnswerEnabled,
-        },
+        changes: changedSettings(undefined, extension),
       },
-    };
-  });
+    }),
+  );
   const registered = bindings.map((binding): StateEvent => {
     const { extensionId, bindingId, contactUri, userAgent, ipAddress, transport, expiresAtMs } = binding;
     const number = extensions.byId(extensionId)?.number ?? "";

@@ -32,7 +32,7 @@ export interface DialSurroundings {
 }
 
 /** Most forwardings of one call ([C15]). */
-const maximumHops = 5;
+export const maximumHops = 5;
 
 /** Rings the destination, forwards, or ends the attempt with what stands against it. */
 export function dialDestination(

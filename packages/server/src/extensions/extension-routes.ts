@@ -1,10 +1,11 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
+import type { Cause } from "../calls/decision.ts";
 import type { NewId } from "../ids.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { UserStore } from "../users/user-store.ts";
@@ -12,6 +13,8 @@ import { defaultExtension } from "./default-extension.ts";
 import type { Extension } from "./extension.ts";
 import { createdExtensionAnswer, directoryEntry, extensionAnswer, type Registration } from "./extension-answer.ts";
 import type { ExtensionService } from "./extension-service.ts";
+import type { ExtensionSettings, SettingOutcome } from "./extension-settings.ts";
+import type { SettingFault } from "./forwarding-check.ts";
 import { generatePassword } from "./sip-secret.ts";
 
 /** Registered devices of an extension, as REST shows them. */
@@ -24,6 +27,7 @@ export interface RegistrationsPort {
 
 export interface ExtensionRoutesOptions {
   readonly extensions: ExtensionService;
+  readonly settings: ExtensionSettings;
   readonly registrations: RegistrationsPort;
   readonly users: Pick<UserStore, "find">;
   readonly audit: Pick<AuditLog, "write">;
@@ -60,8 +64,21 @@ const creationSchema = changesSchema.extend({
   displayName: z.string().min(1).max(200),
 });
 
+/** What users may change of their own extension without the right to configure ([E3]). */
+const ownSettings: ReadonlySet<string> = new Set([
+  "dndEnabled",
+  "forwardUnconditionalEnabled",
+  "forwardUnconditionalDestination",
+  "forwardOnBusyEnabled",
+  "forwardOnBusyDestination",
+  "forwardOnNoAnswerEnabled",
+  "forwardOnNoAnswerDestination",
+  "forwardOnNoAnswerTimeout",
+]);
+
 /** Extensions and their registrations ([R7], [R10]). */
-export function createExtensionRoutes({ extensions, registrations, users, audit, newId }: ExtensionRoutesOptions) {
+export function createExtensionRoutes(options: ExtensionRoutesOptions) {
+  const { extensions, settings: changer, registrations, users, audit, newId } = options;
   const checkUser = async (userId: string | null | undefined): Promise<void> => {
     if (userId === undefined || userId === null || (await users.find(userId)) !== undefined) return;
     const errors = [{ field: "userId", message: "is nobody's" }];
@@ -119,6 +136,7 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
         ...defaultExtension(newId(), number, displayName, userId ?? undefined),
         ...Object.fromEntries(told),
       } as Extension;
+      refuseFaults(changer.check(extension));
       const secret = given ?? generatePassword();
       if (!(await extensions.create(extension, secret, { via: "admin", userId: by.userId }))) {
         const errors = [{ field: "number", message: "is taken" }];
@@ -129,18 +147,21 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
     });
     const patch = {
       config: { problems: [422] },
-      schema: { tags, summary: "Change an extension", params, body: changesSchema, response },
+      schema: {
+        tags,
+        summary: "Change an extension; forwarding and do not disturb are the user's own",
+        params,
+        body: changesSchema,
+        response,
+      },
     };
     app.patch("/extensions/:id", patch, async (request) => {
-      const { userId } = requirePermission(request, "system.configure");
       const { sipPassword, ...settings } = request.body;
+      const cause = mayChange(request, request.params.id, Object.keys(request.body));
       await checkUser(settings.userId);
       // A null takes the value away; the schema allows it for optional fields only.
       const changes = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? undefined]));
-      const after = await extensions.update(request.params.id, changes, { via: "admin", userId }, sipPassword);
-      if (after === undefined) throw new ProblemError(404, "There is no such extension.");
-      audit.write(userId, "extension.update", after.number, { changed: Object.keys(request.body) });
-      return show(after);
+      return show(changedOf(await changer.change(request.params.id, changes, cause, sipPassword)));
     });
     const remove = {
       schema: { tags, summary: "Delete an extension; its phones are unregistered", params, response: { 204: nothing } },
@@ -195,4 +216,28 @@ export function createExtensionRoutes({ extensions, registrations, users, audit,
       },
     );
   };
+}
+
+/** Who changes what: everything by the right to configure, forwarding and do not disturb of the own extension by everybody. */
+function mayChange(request: FastifyRequest, id: string, fields: readonly string[]): Cause {
+  const { permissions, userId, extensionId } = identityOf(request);
+  if (permissions.has("system.configure")) return { via: "admin", userId };
+  const right = id === extensionId ? "extensions.control.own" : "extensions.control.all";
+  if (!permissions.has(right)) throw new ProblemError(403, `The right ${right} is missing.`);
+  const others = fields.filter((field) => !ownSettings.has(field));
+  if (others.length > 0) throw new ProblemError(403, `The right system.configure is missing for ${others.join(", ")}.`);
+  return { via: "command", userId };
+}
+
+function changedOf(outcome: SettingOutcome): Extension {
+  if (outcome.ok) return outcome.extension;
+  if (outcome.error === "unknown_extension") throw new ProblemError(404, "There is no such extension.");
+  refuseFaults(outcome.faults);
+  throw new ProblemError(422, "The settings are not taken.");
+}
+
+function refuseFaults(faults: readonly SettingFault[]): void {
+  if (faults.length === 0) return;
+  const errors = faults.map(({ field, message }) => ({ field, message }));
+  throw new ProblemError(422, "The settings are not taken.", { errors });
 }

@@ -1,6 +1,8 @@
 import type { Database } from "../storage/open-database.ts";
 import { createTurns } from "../storage/turns.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
+import type { Cause } from "../calls/decision.ts";
+import type { SettingChanges } from "./forwarding-check.ts";
 import type { Extension, ExtensionChange, ExtensionDirectory, ExtensionSecret } from "./extension.ts";
 import { hashSipPassword } from "./sip-secret.ts";
 
@@ -8,13 +10,15 @@ export interface ExtensionServiceOptions {
   readonly db: Database;
   readonly realm: string;
   readonly now: () => number;
-  readonly publish: (events: readonly NewEvent[]) => void;
+  /** Answers the position of the last event; undefined where none was taken. */
+  readonly publish: (events: readonly NewEvent[]) => number | undefined;
 }
 
-/** Who caused a change, as the event tells it ([W45]). */
-export type Cause = Readonly<Record<string, unknown>> & { readonly via: "command" | "admin" | "system" };
-
-export type ExtensionSettings = Partial<Omit<Extension, "id" | "number">>;
+/** An extension after a change; `seq` is the position of its event, where there was anything to tell. */
+export interface ChangedExtension {
+  readonly extension: Extension;
+  readonly seq: number | undefined;
+}
 
 export interface ExtensionService extends ExtensionDirectory {
   /**
@@ -27,10 +31,10 @@ export interface ExtensionService extends ExtensionDirectory {
   /** Undefined: there is no such extension. Undefined values in `changes` remove the field. */
   update(
     id: string,
-    changes: { readonly [K in keyof ExtensionSettings]: ExtensionSettings[K] | undefined },
+    changes: SettingChanges,
     cause: Cause,
     sipPassword?: string,
-  ): Promise<Extension | undefined>;
+  ): Promise<ChangedExtension | undefined>;
 }
 
 /** The extensions: read from memory, written to the database first. */
@@ -110,8 +114,8 @@ export async function createExtensionService({
         const after = Object.fromEntries(merged) as unknown as Extension;
         await save(after, sipPassword === undefined ? kept : hashSipPassword(before.number, realm, sipPassword));
         const told = changedSettings(before, after);
-        if (Object.keys(told).length > 0) publish([statusChanged(after, told, cause)]);
-        return after;
+        const seq = Object.keys(told).length > 0 ? publish([statusChanged(after, told, cause)]) : undefined;
+        return { extension: after, seq };
       }),
   };
 }
@@ -133,7 +137,8 @@ const toldSettings = [
   "maxConcurrentCalls",
 ] as const satisfies readonly (keyof Extension)[];
 
-function changedSettings(before: Extension | undefined, after: Extension): Readonly<Record<string, unknown>> {
+/** The settings that differ and that everybody may know; null where a value was taken away. */
+export function changedSettings(before: Extension | undefined, after: Extension): Readonly<Record<string, unknown>> {
   const changed = toldSettings.filter((name) => before?.[name] !== after[name]);
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
 }

@@ -16,6 +16,7 @@ import { CallService } from "../calls/call-service.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createExtensionService } from "../extensions/extension-service.ts";
+import { createExtensionSettings } from "../extensions/extension-settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { Projection } from "../realtime/projection.ts";
@@ -66,7 +67,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   let logText = "";
   const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => (logText += line) });
   const users = createUserStore(db, now);
-  const publish = (events: readonly NewEvent[]): void => void published.push(...events);
+  const publish = (events: readonly NewEvent[]): number => published.push(...events);
   const extensions = await createExtensionService({ db, realm: "pbx-x", now, publish });
   const admin = { email: adminEmail, password: "admin-password" };
   const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, newId })) ?? "";
@@ -124,6 +125,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       ...createRestRoutes({
         users,
         extensions,
+        settings: createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) }),
         tokens,
         tickets,
         authenticator,

@@ -1,4 +1,5 @@
 import type { Extension } from "../extensions/extension.ts";
+import { type FeatureCode, parseFeatureCode } from "./feature-codes.ts";
 import { type OutsideRoute, type OutsideTables, routeEmergency, routeOutside } from "./route-outside.ts";
 import { type NoteStep, unheard } from "./routing-step.ts";
 
@@ -11,6 +12,8 @@ export type Route =
   | { readonly kind: "pickup"; readonly extension: Extension }
   /** Beyond a trunk ([G4]); whether the one who dials may, is the guard's business. */
   | { readonly kind: "outside"; readonly outside: OutsideRoute }
+  /** Changes a setting of whose phone dialled it ([E4]). */
+  | { readonly kind: "feature_code"; readonly code: FeatureCode }
   | { readonly kind: "none"; readonly reason: "no_such_number" | "empty_number" };
 
 export type RouteKind = Route["kind"];
@@ -58,7 +61,8 @@ function routeOwnNumber(number: string, { extensionByNumber, isParkingSlot }: Ro
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));
     if (ringing !== undefined) return { kind: "pickup", extension: ringing };
   }
-  return undefined;
+  const code = parseFeatureCode(number);
+  return code === undefined ? undefined : { kind: "feature_code", code };
 }
 
 /** Without the separators that people and directories write. */
