@@ -13,7 +13,7 @@ import {
 } from "@pbx-x/telephony";
 import { Authentication } from "./authentication.ts";
 import { Bridges } from "./bridges.ts";
-import { dial } from "./dialling.ts";
+import { dial, type DialParts } from "./dialling.ts";
 import { Directory } from "./directory.ts";
 import { refused } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
@@ -28,6 +28,7 @@ import { Registrations } from "./registrations.ts";
 import { onRequest, type RequestParts } from "./requests.ts";
 import { Transfers } from "./transfers.ts";
 import { openTransports } from "./transports.ts";
+import { createTrunks, type Trunks } from "./trunks/trunks.ts";
 
 const capabilities: EngineCapabilities = {
   conferencing: false,
@@ -38,7 +39,7 @@ const capabilities: EngineCapabilities = {
   supervision: false,
   phoneTransfer: true,
   sendDtmf: true,
-  trunks: false,
+  trunks: true,
   restoreBindings: true,
   watching: true,
 };
@@ -68,7 +69,8 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #holdMusic = new HoldMusic();
   readonly #transfers: Transfers;
   readonly #recordings: Recordings;
-  readonly #parts: OperationParts & RequestParts;
+  readonly #trunks: Trunks;
+  readonly #parts: OperationParts & RequestParts & DialParts;
   #media: MediaService | undefined;
   #listener: (event: TelephonyEvent) => void = () => undefined;
   #isRunning = false;
@@ -78,7 +80,8 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#legs = new LegTable(options.limits?.maxLegs ?? 4000);
     this.#guard = new Guard({
       now: () => options.scheduler.now(),
-      isKnown: (address, port) => this.#registrations.registrar.isKnownPlace(address, port),
+      isKnown: (address, port) =>
+        this.#registrations.registrar.isKnownPlace(address, port) || this.#trunks.isTrunkPlace(address, port),
       onBlocked: ({ address, untilMs, attempts }) =>
         this.#emit({ type: "sourceBlocked", ipAddress: address, untilMs, attempts }),
     });
@@ -107,6 +110,11 @@ export class EmbeddedEngine implements TelephonyEngine {
       emit: (event) => this.#emit(event),
       legOf: (dialog) => this.#legs.ofDialog(dialog),
     });
+    this.#trunks = createTrunks(options, this.#endpoint, {
+      emit: (event) => this.#emit(event),
+      isPhonePlace: (address, port) => this.#registrations.registrar.isKnownPlace(address, port),
+      isExtension: (number) => this.#directory.byNumber(number) !== undefined,
+    });
     const context = (): LegContext => this.#context();
     this.#parts = {
       legs: this.#legs,
@@ -117,10 +125,11 @@ export class EmbeddedEngine implements TelephonyEngine {
       recordings: this.#recordings,
       registrations: this.#registrations,
       notifier: this.#notifier,
+      trunks: this.#trunks,
       directory: this.#directory,
       authentication: this.#authentication,
       media: () => this.#media,
-      dial: (operation) => dial({ legs: this.#legs, registrations: this.#registrations, context }, operation),
+      dial: (operation) => dial(this.#parts, operation),
       context,
       newId: options.newId,
       emit: (event) => this.#emit(event),
@@ -149,6 +158,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#recordings.media = this.#media;
     const ports = await openTransports(this.#options, this.#endpoint);
     this.#registrations.start();
+    this.#trunks.start();
     this.#isRunning = true;
     return { host, ...ports };
   }
@@ -159,6 +169,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#isRunning = false;
     this.#registrations.stop();
     this.#notifier.close();
+    await this.#trunks.stop();
     await this.#endpoint.close();
     await this.#media?.shutdown();
   }
@@ -216,7 +227,11 @@ export class EmbeddedEngine implements TelephonyEngine {
       options: this.#options,
       mediaAddress: this.#options.externalAddress ?? this.#options.host,
       emit: (event) => this.#emit(event),
-      onRefer: (leg, dialog, transaction) => this.#transfers.request(leg, dialog, transaction),
+      onRefer: (leg, dialog, transaction) => {
+        // A far side must not make us call whom it likes at our cost.
+        if (leg.trunkId === undefined) this.#transfers.request(leg, dialog, transaction);
+        else transaction.respond(403);
+      },
       onEnded: (legId) => {
         this.#bridges.forget(legId);
         this.#playbacks.endOf(legId);

@@ -10,6 +10,7 @@ import type { Playbacks } from "./playbacks.ts";
 import type { Recordings } from "./recordings.ts";
 import type { Registrations } from "./registrations.ts";
 import type { Transfers } from "./transfers.ts";
+import type { Trunks } from "./trunks/trunks.ts";
 
 type Outcome = OperationOutcome | Promise<OperationOutcome>;
 
@@ -23,6 +24,7 @@ export interface OperationParts {
   readonly recordings: Recordings;
   readonly registrations: Registrations;
   readonly notifier: Notifier;
+  readonly trunks: Trunks;
   readonly directory: Directory;
   readonly media: () => MediaService | undefined;
   readonly dial: (operation: Extract<Operation, { op: "dial" }>) => Outcome;
@@ -82,6 +84,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
         registrations.forgetExtension(gone.extensionId);
         parts.notifier.endOf(gone.extensionId);
       }
+      parts.trunks.apply(operation.configuration.trunks);
       return done;
     case "restoreBindings":
       for (const binding of operation.bindings) {

@@ -1,4 +1,5 @@
 import type { Scheduler } from "@pbx-x/telephony";
+import type { ResolvePlaces } from "./trunks/resolve-places.ts";
 
 /** Where the engine writes what an operator may want to know; no secret ever gets here. */
 export interface EngineLogger {
@@ -37,6 +38,14 @@ export interface EmbeddedEngineOptions {
     readonly defaultExpires?: number;
   };
   readonly limits?: EngineLimits;
+  readonly trunks?: {
+    /** Time between two OPTIONS to a trunk; default 30 s ([V4]). */
+    readonly probeEveryMs?: number;
+    /** Default: the machine's name service. */
+    readonly resolve?: ResolvePlaces;
+    /** Authorities (PEM) that may vouch for a trunk's name besides the well-known ones. */
+    readonly trustedCaPem?: string;
+  };
 }
 
 export interface EngineLimits {

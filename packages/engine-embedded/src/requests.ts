@@ -2,17 +2,22 @@ import { allowEvents, type Notifier, type ServerTransaction } from "@pbx-x/sip";
 import { brandId, type ExtensionConfiguration, type LegId, type TelephonyEvent } from "@pbx-x/telephony";
 import { allow } from "./allow.ts";
 import type { Authentication } from "./authentication.ts";
+import { allowedCodecs } from "./codec-choice.ts";
 import { done } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
 import type { LegTable } from "./legs/leg-table.ts";
-import { OfferedLeg } from "./legs/offered-leg.ts";
+import { OfferedLeg, type OfferedLegOptions } from "./legs/offered-leg.ts";
 import type { Registrations } from "./registrations.ts";
+import type { Trunk } from "./trunks/trunk.ts";
+import { callerOf, dialledOf } from "./trunks/trunk-identity.ts";
+import type { Trunks } from "./trunks/trunks.ts";
 
 export interface RequestParts {
   readonly legs: LegTable;
   readonly authentication: Authentication;
   readonly registrations: Registrations;
   readonly notifier: Notifier;
+  readonly trunks: Trunks;
   readonly context: () => LegContext;
   readonly newId: () => string;
   readonly emit: (event: TelephonyEvent) => void;
@@ -30,20 +35,61 @@ export function onRequest(parts: RequestParts, transaction: ServerTransaction): 
     else transaction.respond(481);
     return;
   }
+  const trunk = method === "INVITE" ? parts.trunks.senderOf(transaction) : undefined;
+  if (trunk !== undefined) {
+    offerFromTrunk(parts, transaction, trunk);
+    return;
+  }
   const extension = parts.authentication.check(transaction);
   if (extension === undefined) return;
   if (method === "REGISTER") parts.registrations.handle(transaction, extension);
   else if (method === "SUBSCRIBE") parts.notifier.subscribe(transaction, extension.extensionId);
-  else offer(parts, transaction, extension);
+  else offerFromPhone(parts, transaction, extension);
 }
 
-function offer(
-  { legs, registrations, context, newId, emit }: RequestParts,
+function offerFromPhone(
+  parts: RequestParts,
   transaction: ServerTransaction,
   { extensionId, number, displayName }: ExtensionConfiguration,
 ): void {
-  const { uri, headers, callId } = transaction.request;
+  const { uri } = transaction.request;
   const dialled = uri.scheme === "tel" ? uri.number : uri.scheme === "other" ? "" : (uri.user ?? "");
+  const binding = parts.registrations.find(extensionId, transaction);
+  offer(parts, transaction, {
+    origin: {
+      kind: "extension",
+      extensionId: brandId(extensionId),
+      ...(binding !== undefined && { bindingId: brandId(binding.id) }),
+    },
+    caller: { number, name: displayName },
+    dialled,
+  });
+}
+
+function offerFromTrunk(
+  parts: RequestParts,
+  transaction: ServerTransaction,
+  { configuration, credentials }: Trunk,
+): void {
+  const { request } = transaction;
+  const { trunkId } = configuration;
+  offer(
+    parts,
+    transaction,
+    { origin: { kind: "trunk", trunkId }, caller: callerOf(request), dialled: dialledOf(request, configuration) },
+    { trunkId, credentials, codecs: allowedCodecs(configuration.codecPreferences) },
+  );
+}
+
+type Offered = Extract<TelephonyEvent, { type: "legOffered" }>;
+
+function offer(
+  { legs, context, newId, emit }: RequestParts,
+  transaction: ServerTransaction,
+  told: Pick<Offered, "origin" | "caller" | "dialled">,
+  options: OfferedLegOptions = {},
+): void {
+  const { headers, callId } = transaction.request;
   if (legs.isFull) {
     transaction.respond(503, { headers: [{ name: "Retry-After", value: "10" }] });
     return;
@@ -53,24 +99,12 @@ function offer(
     return;
   }
   const legId = brandId<LegId>(newId());
-  const leg = OfferedLeg.begin(legId, transaction, context());
+  const leg = OfferedLeg.begin(legId, transaction, context(), options);
   if (leg === undefined) return;
   legs.add(leg);
   void leg.enqueue(async () => {
     await leg.prepare();
     return done;
   });
-  const binding = registrations.find(extensionId, transaction);
-  emit({
-    type: "legOffered",
-    legId,
-    origin: {
-      kind: "extension",
-      extensionId: brandId(extensionId),
-      ...(binding !== undefined && { bindingId: brandId(binding.id) }),
-    },
-    caller: { number, name: displayName },
-    dialled,
-    debugId: callId,
-  });
+  emit({ type: "legOffered", legId, ...told, debugId: callId });
 }

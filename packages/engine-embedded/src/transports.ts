@@ -7,10 +7,11 @@ import type { EmbeddedEngineOptions } from "./options.ts";
  * those opened before stay with the endpoint, which closes them.
  */
 export async function openTransports(
-  { host, udpPort, tcpPort, tlsPort, wsPort, wssPort, tls }: EmbeddedEngineOptions,
+  { host, udpPort, tcpPort, tlsPort, wsPort, wssPort, tls, trunks }: EmbeddedEngineOptions,
   endpoint: Endpoint,
 ): Promise<Omit<EngineAddresses, "host">> {
   const { events } = endpoint;
+  const trust = trunks?.trustedCaPem === undefined ? {} : { trustedCaPem: trunks.trustedCaPem };
   const open = async (opening: Promise<Transport>): Promise<number> => {
     const transport = await opening;
     endpoint.add(transport);
@@ -19,7 +20,7 @@ export async function openTransports(
   return {
     udp: await open(openUdp({ host, port: udpPort }, events)),
     tcp: await open(openStream({ host, port: tcpPort }, events)),
-    ...(tls !== undefined && { tls: await open(openStream({ host, port: tlsPort, tls }, events)) }),
+    ...(tls !== undefined && { tls: await open(openStream({ host, port: tlsPort, tls, ...trust }, events)) }),
     ...(wsPort !== undefined && { ws: await open(openWebSocket({ host, port: wsPort }, events)) }),
     ...(wssPort !== undefined &&
       tls !== undefined && { wss: await open(openWebSocket({ host, port: wssPort, tls }, events)) }),

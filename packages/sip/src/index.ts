@@ -31,6 +31,7 @@ export * from "./transport/stream.ts";
 export * from "./transport/transport.ts";
 export * from "./transport/udp.ts";
 export * from "./transport/web-socket.ts";
+export * from "./user-agent/challenge-answers.ts";
 export type { DialogHandler } from "./user-agent/dialog-table.ts";
 export * from "./user-agent/endpoint.ts";
 export * from "./user-agent/re-invite.ts";

@@ -19,6 +19,19 @@ export const recordingFailures = [
   "engine_lost",
 ] as const;
 export type RecordingFailure = (typeof recordingFailures)[number];
+/** `degraded`: reachable, but slow to answer. */
+export const trunkStatuses = ["active", "inactive", "degraded"] as const;
+export type TrunkStatus = (typeof trunkStatuses)[number];
+
+/** Of `degraded` it is `unreachable`: the nearest word that there is. */
+export const trunkStatusReasons = [
+  "registration_failed",
+  "unreachable",
+  "auth_failed",
+  "recovered",
+  "disabled",
+] as const;
+export type TrunkStatusReason = (typeof trunkStatusReasons)[number];
 
 /** Everything that an engine reports. A leg's events come in order; after `legEnded` there are no more of that leg. */
 export type TelephonyEvent =
@@ -70,11 +83,13 @@ export type TelephonyEvent =
       readonly extensionId: ExtensionId;
       readonly reason: BindingRemovedReason;
     }
+  /** What is found out about an enabled trunk, and that it was disabled; nothing before something is known ([V4]). */
   | {
       readonly type: "trunkStatusChanged";
       readonly trunkId: TrunkId;
-      readonly status: "active" | "inactive" | "degraded";
-      readonly reason: "registration_failed" | "unreachable" | "auth_failed" | "recovered" | "disabled";
+      readonly status: TrunkStatus;
+      readonly reason: TrunkStatusReason;
+      /** For people. */
       readonly detail: string;
     }
   | {

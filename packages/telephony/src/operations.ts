@@ -5,11 +5,18 @@ import type { LegEndCause } from "./leg-end.ts";
 import type { WatchedState } from "./watched-state.ts";
 
 export interface PartyIdentity {
+  /** `anonymous` where a trunk's caller does not want to be known. */
   readonly number: string;
   readonly name?: string;
+  /** Caller of a call to a trunk: the far side's network learns the number, the called party does not (RFC 3323, RFC 3325). */
+  readonly isPrivate?: boolean;
 }
 
-/** Whom to dial: one device of an extension, or a number behind a trunk. Forking to several devices is the PBX's own work. */
+/**
+ * Whom to dial: one device of an extension, or a number behind a trunk. Forking to several devices is the PBX's own work, and
+ * so is going on to the next trunk: one that says nothing at all within 5 s ends `no_response`, one that cannot be sent to
+ * `failed`. A disabled trunk, or one whose host has no address, is `invalid_state`.
+ */
 export type DialTarget =
   | { readonly kind: "binding"; readonly bindingId: BindingId }
   | { readonly kind: "trunk"; readonly trunkId: TrunkId; readonly number: string };

@@ -3,23 +3,24 @@ import {
   createRequest,
   type Dialog,
   type HeaderField,
-  parseUri,
   printNameAddr,
-  type SipBinding,
   type SipResponse,
-  sipUri,
   UacInvite,
+  withTag,
 } from "@pbx-x/sip";
-import type { DialOperation, LegEndCause, OperationOutcome } from "@pbx-x/telephony";
+import type { DialOperation, LegEndCause, OperationOutcome, TrunkId } from "@pbx-x/telephony";
 import { allow } from "../allow.ts";
 import { autoAnswerHeaders } from "../auto-answer.ts";
 import { causeOfStatus, q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import type { DialWay } from "./dial-way.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
 
 export interface DialledLegOptions {
   readonly operation: DialOperation;
-  readonly binding: SipBinding;
+  /** Undefined when there is none: the leg fails then. */
+  readonly findWay: () => DialWay | undefined | Promise<DialWay | undefined>;
+  readonly trunkId?: TrunkId;
   /** Offered in this order. */
   readonly codecs: readonly CodecName[];
   /** The device announced `talk` when it registered. */
@@ -31,10 +32,11 @@ const talkAnswerMs = 1000;
 const talkWaitMs = 3000;
 const autoAnswerWaitMs = 4000;
 
-/** A call to one device. */
+/** A call to one device, or to a number behind a trunk. */
 export class DialledLeg extends Leg {
   readonly #options: DialledLegOptions;
   #invite: UacInvite | undefined;
+  #way: DialWay | undefined;
   #early: Dialog | undefined;
   /** Counts the INVITEs of this leg. */
   #round = 0;
@@ -42,10 +44,12 @@ export class DialledLeg extends Leg {
   #hasEarlyMedia = false;
   #allowsTalk: boolean;
   #cancelTimeout: (() => void) | undefined;
+  #cancelFirstAnswer: (() => void) | undefined;
   #onAnswered: (() => void) | undefined;
 
   constructor(options: DialledLegOptions, context: LegContext) {
     super(options.operation.legId, context);
+    this.trunkId = options.trunkId;
     this.#options = options;
     this.#allowsTalk = options.allowsTalk;
   }
@@ -60,12 +64,25 @@ export class DialledLeg extends Leg {
       if (!this.isEnded) this.end("failed", "local");
       return refused("no_media_ports", "no RTP port is free");
     }
+    const way = await this.#options.findWay();
     if (this.isEnded) return done;
+    if (way === undefined) {
+      this.end("failed", "local");
+      return refused("invalid_state", "the far side has no address");
+    }
+    this.#way = way;
     this.#cancelTimeout = this.context.options.scheduler.after(operation.timeoutMs, () => {
       this.#invite?.cancel(reasonHeaders("no_answer"));
       this.end(this.#hasRung ? "no_answer" : "no_response", "local");
     });
-    this.#send(operation.isAutoAnswer ? autoAnswerHeaders(this.context.mediaAddress) : []);
+    const { firstAnswerMs } = way;
+    if (firstAnswerMs !== undefined) {
+      this.#cancelFirstAnswer = this.context.options.scheduler.after(firstAnswerMs, () => {
+        this.#invite?.cancel(reasonHeaders("no_response"));
+        this.end("no_response", "local");
+      });
+    }
+    this.#send(way, operation.isAutoAnswer ? autoAnswerHeaders(this.context.mediaAddress) : []);
     return done;
   }
 
@@ -100,32 +117,26 @@ export class DialledLeg extends Leg {
 
   protected release(): void {
     this.#cancelTimeout?.();
+    this.#cancelFirstAnswer?.();
     this.#onAnswered?.();
     // An INVITE under way has its CANCEL already; only a confirmed dialog is forgotten here.
     if (this.isAnswered) this.#invite?.end();
   }
 
-  #send(extra: readonly HeaderField[]): void {
-    const { operation, binding, codecs } = this.#options;
-    const { endpoint, mediaAddress } = this.context;
-    const { remote } = binding;
-    const target = parseUri(binding.contactUri) ?? sipUri({ host: remote.address, port: remote.port });
+  #send(way: DialWay, extra: readonly HeaderField[]): void {
+    const { codecs } = this.#options;
+    const { endpoint } = this.context;
+    const { remote, credentials } = way;
     const contact = endpoint.contactUri(remote);
-    const from = sipUri({ user: operation.caller.number, host: mediaAddress });
-    const name = operation.caller.name;
     const request = createRequest({
       method: "INVITE",
-      uri: target,
-      from: {
-        ...(name !== undefined && { displayName: name }),
-        uri: from,
-        params: new Map([["tag", endpoint.newTag()]]),
-      },
-      to: { uri: sipUri({ user: operation.callee.number, host: mediaAddress }), params: new Map() },
+      uri: way.target,
+      from: withTag(way.from, endpoint.newTag()),
+      to: way.to,
       callId: endpoint.newCallId(),
       cseq: 1,
       headers: [
-        ...binding.path.map((value) => ({ name: "Route", value })),
+        ...way.headers,
         { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },
         allow,
         { name: "Supported", value: "timer" },
@@ -140,8 +151,9 @@ export class DialledLeg extends Leg {
     const isCurrent = (): boolean => this.#round === round;
     this.#invite = new UacInvite(
       endpoint,
-      { request, remote },
+      { request, remote, ...(credentials !== undefined && { credentials }) },
       {
+        onTrying: () => this.#cancelFirstAnswer?.(),
         onRequest: (transaction) => this.onRequest(transaction),
         onAck: () => undefined,
         onProgress: (response, dialog) => {
@@ -179,6 +191,7 @@ export class DialledLeg extends Leg {
       return;
     }
     this.#cancelTimeout?.();
+    this.#cancelFirstAnswer?.();
     if (!this.media.accept(response.body)) {
       this.end("media", "local");
       return;
@@ -244,7 +257,7 @@ export class DialledLeg extends Leg {
     const former = this.#invite;
     this.#early = undefined;
     former?.cancel(reasonHeaders("answered_elsewhere"));
-    this.#send(autoAnswerHeaders(this.context.mediaAddress));
+    if (this.#way !== undefined) this.#send(this.#way, autoAnswerHeaders(this.context.mediaAddress));
     const isAnswered = await this.#waitForAnswer(autoAnswerWaitMs);
     return isAnswered ? done : refused("device_cannot", "the device obeys neither talk nor auto-answer headers");
   }

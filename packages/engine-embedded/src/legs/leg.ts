@@ -1,6 +1,6 @@
 import type { CodecName, Negotiated } from "@pbx-x/media";
 import type { Dialog, DialogId, ServerTransaction } from "@pbx-x/sip";
-import type { BridgeId, LegEndCause, LegEndedBy, LegId, OperationOutcome } from "@pbx-x/telephony";
+import type { BridgeId, LegEndCause, LegEndedBy, LegId, OperationOutcome, TrunkId } from "@pbx-x/telephony";
 import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
 import { answerInDialog } from "./in-dialog.ts";
 import type { LegContext } from "./leg-context.ts";
@@ -18,6 +18,8 @@ export abstract class Leg {
   readonly legId: LegId;
   readonly media: LegMedia;
   bridgeId: BridgeId | undefined;
+  /** Set for a leg of a trunk. */
+  trunkId: TrunkId | undefined;
   protected readonly context: LegContext;
   protected dialog: Dialog | undefined;
   readonly #refresh: SessionRefresh;

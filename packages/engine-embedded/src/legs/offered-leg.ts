@@ -1,7 +1,15 @@
 import { type CodecName, codecNames, codecsOf, parseSdp } from "@pbx-x/media";
-import { answerSessionTimer, type ServerTransaction, type SipRequest, UasInvite } from "@pbx-x/sip";
-import type { LegEndCause, LegId, OperationOutcome } from "@pbx-x/telephony";
+import {
+  answerSessionTimer,
+  type DigestClient,
+  type HeaderField,
+  type ServerTransaction,
+  type SipRequest,
+  UasInvite,
+} from "@pbx-x/sip";
+import type { LegEndCause, LegId, OperationOutcome, TrunkId } from "@pbx-x/telephony";
 import { allow } from "../allow.ts";
+import { codecsToOffer } from "../codec-choice.ts";
 import { reasonHeaders, sipStatusOf } from "../sip-status.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
@@ -9,7 +17,10 @@ import type { LegContext } from "./leg-context.ts";
 const acceptSdp = { name: "Accept", value: "application/sdp" } as const;
 
 /** A body or an answer that is not SDP (RFC 3261 §8.2.3, §20.1), or an offer without a codec of ours. */
-function refusalOfBody({ headers, body }: SipRequest) {
+function refusalOfBody(
+  { headers, body }: SipRequest,
+  allowed: readonly CodecName[],
+): { readonly status: number; readonly headers: readonly HeaderField[] } | undefined {
   const accepted = headers.list("Accept").map(mediaType);
   if (accepted.length > 0 && !accepted.some((type) => ["application/sdp", "application/*", "*/*"].includes(type))) {
     return { status: 406, headers: [] };
@@ -19,40 +30,63 @@ function refusalOfBody({ headers, body }: SipRequest) {
   if (mediaType(headers.get("Content-Type") ?? "application/sdp") !== "application/sdp") {
     return { status: 415, headers: [acceptSdp] };
   }
-  return codecsIn(body).length === 0 ? { status: 488, headers: [] } : undefined;
+  return codecsIn(body, allowed).length === 0 ? { status: 488, headers: [] } : undefined;
 }
 
 function mediaType(value: string): string {
   return (value.split(";")[0] ?? "").trim().toLowerCase();
 }
 
-/** A call that a phone makes: its INVITE waits for `progress`, `answer` or `hangup`. */
+export interface OfferedLegOptions {
+  readonly trunkId?: TrunkId;
+  /** What may be talked in, most preferred first; default everything. */
+  readonly codecs?: readonly CodecName[];
+  /** For a far side that asks who sends a request inside the call. */
+  readonly credentials?: DigestClient | undefined;
+}
+
+/** A call that a phone or a trunk makes: its INVITE waits for `progress`, `answer` or `hangup`. */
 export class OfferedLeg extends Leg {
   readonly #transaction: ServerTransaction;
   readonly #offer: Uint8Array;
+  readonly #allowed: readonly CodecName[];
   #invite: UasInvite | undefined;
   #sdp: string | undefined;
   #hasAccepted = false;
 
   /** Undefined when the INVITE has been refused already. */
-  static begin(legId: LegId, transaction: ServerTransaction, context: LegContext): OfferedLeg | undefined {
+  static begin(
+    legId: LegId,
+    transaction: ServerTransaction,
+    context: LegContext,
+    { trunkId, codecs = codecNames, credentials }: OfferedLegOptions = {},
+  ): OfferedLeg | undefined {
     const { request } = transaction;
     const timer = answerSessionTimer(request.headers);
     if (timer.kind === "too_small") {
       transaction.respond(422, { headers: [{ name: "Min-SE", value: String(timer.minSeconds) }] });
       return undefined;
     }
-    const refusal = refusalOfBody(request);
+    const refusal = refusalOfBody(request, codecs);
     if (refusal !== undefined) {
       transaction.respond(refusal.status, { headers: refusal.headers });
       return undefined;
     }
-    const leg = new OfferedLeg(legId, transaction, context);
-    return leg.#invite === undefined ? undefined : leg;
+    const leg = new OfferedLeg(legId, transaction, context, codecs);
+    if (leg.#invite === undefined) return undefined;
+    leg.trunkId = trunkId;
+    leg.#invite.dialog.credentials = credentials;
+    return leg;
   }
 
-  private constructor(legId: LegId, transaction: ServerTransaction, context: LegContext) {
+  private constructor(
+    legId: LegId,
+    transaction: ServerTransaction,
+    context: LegContext,
+    allowed: readonly CodecName[],
+  ) {
     super(legId, context);
+    this.#allowed = allowed;
     this.#transaction = transaction;
     this.#offer = transaction.request.body;
     transaction.respond(100);
@@ -69,7 +103,7 @@ export class OfferedLeg extends Leg {
   }
 
   get codecs(): readonly CodecName[] {
-    return this.negotiated === undefined ? codecsIn(this.#offer) : [this.negotiated.codec];
+    return this.negotiated === undefined ? codecsIn(this.#offer, this.#allowed) : [this.negotiated.codec];
   }
 
   /** Opens the voice; a phone that cannot have any is refused. */
@@ -129,13 +163,18 @@ export class OfferedLeg extends Leg {
 
   #negotiate(wanted: readonly CodecName[]): string | undefined {
     if (this.#sdp !== undefined) return this.#sdp;
-    const order = [...wanted, ...codecNames.filter((name) => !wanted.includes(name))];
-    this.#sdp = this.#offer.length === 0 ? this.media.offer(["PCMA", "PCMU"]) : this.media.answer(this.#offer, order);
+    const allowed = this.#allowed;
+    const order = [
+      ...wanted.filter((name) => allowed.includes(name)),
+      ...allowed.filter((name) => !wanted.includes(name)),
+    ];
+    this.#sdp =
+      this.#offer.length === 0 ? this.media.offer(codecsToOffer([], allowed)) : this.media.answer(this.#offer, order);
     return this.#sdp;
   }
 }
 
-function codecsIn(body: Uint8Array): readonly CodecName[] {
+function codecsIn(body: Uint8Array, allowed: readonly CodecName[]): readonly CodecName[] {
   const offer = parseSdp(new TextDecoder().decode(body));
-  return offer === undefined ? [] : codecsOf(offer);
+  return offer === undefined ? [] : codecsOf(offer).filter((name) => allowed.includes(name));
 }

@@ -1,3 +1,4 @@
+import type { DigestClient } from "../digest/digest-client.ts";
 import { createRequest } from "../message/build.ts";
 import type { HeaderField } from "../message/headers.ts";
 import type { SipRequest, SipResponse } from "../message/message.ts";
@@ -39,6 +40,8 @@ export class Dialog {
   readonly local: NameAddr;
   readonly localTag: string;
   readonly ownsCallId: boolean;
+  /** For a far side that asks who sends a request inside the dialog. */
+  credentials: DigestClient | undefined;
   #remote: NameAddr;
   #remoteTag: string;
   #remoteTarget: Uri;

@@ -51,6 +51,10 @@ export class Phone {
   onRequest: (transaction: ServerTransaction) => void = (transaction) => {
     transaction.respond(transaction.request.method === "OPTIONS" ? 200 : 501);
   };
+  /** Nothing that arrives is heard while it is true. */
+  isDeaf = false;
+  /** Looks at a call before the phone takes it; false when it has been answered already. */
+  screen: (transaction: ServerTransaction) => boolean = () => true;
   /** What the phone does when it is called. */
   onCall: (call: PhoneCall) => void = () => undefined;
   readonly #options: PhoneOptions;
@@ -77,6 +81,7 @@ export class Phone {
       randomText,
       userAgent: "Test phone",
       admit: (bytes) => {
+        if (this.isDeaf) return false;
         const parsed = parseMessage(bytes);
         if (parsed.ok) this.received.put(parsed.message);
         return true;
@@ -246,6 +251,7 @@ export class Phone {
       this.onRequest(transaction);
       return;
     }
+    if (!this.screen(transaction)) return;
     const call = new PhoneCall(this.endpoint, this.contact, this.#options.randomText());
     const invite = UasInvite.begin(this.endpoint, transaction, call.uasEvents);
     if (invite === undefined) return;

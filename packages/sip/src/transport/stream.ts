@@ -1,5 +1,11 @@
-import { connect as connectTcp, createServer as createTcpServer, type Server, type Socket } from "node:net";
-import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { connect as connectTcp, createServer as createTcpServer, isIP, type Server, type Socket } from "node:net";
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createServer as createTlsServer,
+  rootCertificates,
+  type TLSSocket,
+} from "node:tls";
 import { createStreamFramer } from "../framing/stream-framer.ts";
 import { AddressCounter } from "./address-counter.ts";
 import { plainAddress, type Remote, type Transport, type TransportEvents } from "./transport.ts";
@@ -10,6 +16,8 @@ export interface StreamOptions {
   readonly port: number;
   /** Present for TLS. */
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** Certificates of authorities (PEM) that are trusted besides the well-known ones, where a far side has to prove its name. */
+  readonly trustedCaPem?: string;
   readonly maxConnections?: number;
   readonly maxConnectionsPerAddress?: number;
   /** A connection that has not sent one whole message by then is closed. */
@@ -20,6 +28,17 @@ export interface StreamOptions {
   readonly connectMs?: number;
   /** Bytes that may wait for a slow reader. */
   readonly maxPending?: number;
+}
+
+interface Peer {
+  readonly address: string;
+  readonly port: number;
+  readonly tlsName?: string;
+}
+
+/** A connection whose far side proved its name is not the same as one whose far side did not. */
+function keyOf({ address, port, tlsName = "" }: Peer): string {
+  return `${address}|${port}|${tlsName}`;
 }
 
 const pong = new Uint8Array([13, 10]);
@@ -41,11 +60,11 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
   let counter = 0;
   let isClosed = false;
 
-  function adopt(socket: Socket, peer: { readonly address: string; readonly port: number }, isOwn: boolean): string {
+  function adopt(socket: Socket, peer: Peer, isOwn: boolean): string {
     counter += 1;
     const flowId = `${name}-${counter}`;
-    const remote: Remote = { transport: name, ...peer, flowId };
-    const peerKey = `${peer.address}|${peer.port}`;
+    const remote: Remote = { transport: name, address: peer.address, port: peer.port, flowId };
+    const peerKey = keyOf(peer);
     const frame = createStreamFramer();
     flows.set(flowId, socket);
     byPeer.set(peerKey, flowId);
@@ -85,8 +104,19 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
 
   function connectOut(remote: Remote): Socket {
     const place = { host: remote.address, port: remote.port };
+    if (options.tls === undefined) return connectTcp(place);
+    const { tlsName } = remote;
     // Phones have certificates of their own making; who they are, the digest says.
-    return options.tls === undefined ? connectTcp(place) : connectTls({ ...place, rejectUnauthorized: false });
+    if (tlsName === undefined) return connectTls({ ...place, rejectUnauthorized: false });
+    const ca = options.trustedCaPem === undefined ? {} : { ca: [...rootCertificates, options.trustedCaPem] };
+    // SNI carries names only (RFC 6066 §3).
+    const servername = isIP(tlsName) === 0 ? { servername: tlsName } : {};
+    return connectTls({
+      ...place,
+      ...ca,
+      ...servername,
+      checkServerIdentity: (_, certificate) => checkServerIdentity(tlsName, certificate),
+    });
   }
 
   const server: Server =
@@ -112,7 +142,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
         port: bound.port,
         send: (bytes, remote, onError) => {
           if (isClosed) return onError(new Error("the transport is closed"));
-          const flowId = remote.flowId ?? byPeer.get(`${remote.address}|${remote.port}`);
+          const flowId = remote.flowId ?? byPeer.get(keyOf(remote));
           let socket = flowId === undefined ? undefined : flows.get(flowId);
           if (socket === undefined) {
             if (remote.flowId !== undefined) return onError(new Error("the connection is gone"));

@@ -9,6 +9,8 @@ export interface Remote {
   readonly port: number;
   /** The connection, where the transport has such; a message goes back on the one it came by. */
   readonly flowId?: string;
+  /** TLS, connections of ours: the name that the far side's certificate has to prove; without it any certificate will do. */
+  readonly tlsName?: string;
 }
 
 export interface TransportEvents {

@@ -12,6 +12,7 @@ import type { ServerTransaction } from "../transaction/server-transaction.ts";
 import type { TimerValues } from "../transaction/timers.ts";
 import { TransactionLayer } from "../transaction/transaction-layer.ts";
 import type { Remote, Transport, TransportEvents, TransportName } from "../transport/transport.ts";
+import { ChallengeAnswers } from "./challenge-answers.ts";
 import { type DialogHandler, DialogTable } from "./dialog-table.ts";
 import { noteSource } from "./note-source.ts";
 import { printRefusal, refusalOf } from "./refusals.ts";
@@ -150,24 +151,31 @@ export class Endpoint {
     return send;
   }
 
+  /** With another try where the far side asks who we are and the dialog has credentials. */
   sendInDialog(
     dialog: Dialog,
     method: string,
     parts: DialogRequest,
     events: Partial<ClientTransactionEvents> = {},
   ): ClientTransaction {
-    const request = dialog.request(method, parts);
-    const settle = this.#dialogs.sent(dialog, method, request.body.length > 0);
-    return this.request(request, dialog.peer, {
-      onResponse: (response) => {
-        if (response.status >= 200) settle();
-        events.onResponse?.(response);
-      },
-      onFailure: (failure) => {
-        settle();
-        events.onFailure?.(failure);
-      },
-    });
+    const answers = dialog.credentials && new ChallengeAnswers(dialog.credentials);
+    const attempt = (more: readonly HeaderField[]): ClientTransaction => {
+      const request = dialog.request(method, { ...parts, headers: [...(parts.headers ?? []), ...more] });
+      const settle = this.#dialogs.sent(dialog, method, request.body.length > 0);
+      return this.request(request, dialog.peer, {
+        onResponse: (response) => {
+          if (response.status >= 200) settle();
+          const credentials = answers?.answer(request, response);
+          if (credentials === undefined) events.onResponse?.(response);
+          else attempt(credentials);
+        },
+        onFailure: (failure) => {
+          settle();
+          events.onFailure?.(failure);
+        },
+      });
+    };
+    return attempt([]);
   }
 
   /**

@@ -3,16 +3,18 @@ import type { DigestClient } from "../digest/digest-client.ts";
 import type { HeaderField, Headers } from "../message/headers.ts";
 import type { SipRequest, SipResponse } from "../message/message.ts";
 import { tagOf } from "../message/name-addr.ts";
-import { printUri } from "../message/uri.ts";
 import type { ClientTransaction } from "../transaction/client-transaction.ts";
 import type { Remote } from "../transport/transport.ts";
 import { raiseSessionExpires } from "../dialog/session-timer.ts";
+import { ChallengeAnswers } from "./challenge-answers.ts";
 import type { DialogHandler } from "./dialog-table.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export interface UacInviteEvents extends DialogHandler {
   /** A provisional answer above 100; `dialog` where it has a tag. */
   onProgress(response: SipResponse, dialog: Dialog | undefined): void;
+  /** The first provisional answer, 100 included: somebody is there. */
+  onTrying?(): void;
   /** Answered and, unless `ackBody` is given later, acknowledged. */
   onAnswer(response: SipResponse, dialog: Dialog): void;
   /** A final refusal, or no answer at all: exactly once, and only without `onAnswer`. */
@@ -36,12 +38,12 @@ export class UacInvite {
   readonly #options: UacInviteOptions;
   readonly #early = new Map<string, { readonly dialog: Dialog; readonly remove: () => void; rseq?: number }>();
   readonly #acks = new Map<string, () => void>();
+  readonly #answers: ChallengeAnswers | undefined;
   #transaction: ClientTransaction;
   #request: SipRequest;
   #cancelHeaders: readonly HeaderField[] | undefined;
   #hasProgress = false;
   #isOver = false;
-  #hasAuthorized = false;
   #hasRaisedTimer = false;
   #remove: (() => void) | undefined;
 
@@ -50,6 +52,7 @@ export class UacInvite {
     this.#options = options;
     this.#events = events;
     this.#request = options.request;
+    this.#answers = options.credentials && new ChallengeAnswers(options.credentials);
     this.#transaction = this.#start(options.request);
   }
 
@@ -85,7 +88,7 @@ export class UacInvite {
     if (status < 200) return this.#onProvisional(response);
     if (status < 300) return this.#onSuccess(response);
     if (this.#cancelHeaders === undefined) {
-      if ((status === 401 || status === 407) && this.#retryWithCredentials(response)) return;
+      if (this.#retryWithCredentials(response)) return;
       if (status === 422 && this.#retryWithTimer(response)) return;
     }
     this.#refuse({ status, response });
@@ -95,6 +98,7 @@ export class UacInvite {
     if (!this.#hasProgress) {
       this.#hasProgress = true;
       if (this.#cancelHeaders !== undefined) this.#endpoint.cancel(this.#transaction, this.#cancelHeaders);
+      this.#events.onTrying?.();
     }
     if (response.status === 100 || this.#isOver) return;
     const dialog = this.#earlyDialog(response);
@@ -107,9 +111,15 @@ export class UacInvite {
     if (tag === undefined) return undefined;
     const known = this.#early.get(tag);
     if (known !== undefined) return known.dialog;
-    const dialog = Dialog.fromResponse(this.#request, response, this.#options.remote);
+    const dialog = this.#newDialog(response);
     if (dialog === undefined || this.#early.size >= maxForks) return undefined;
     this.#early.set(tag, { dialog, remove: this.#endpoint.addDialog(dialog, this.#events) });
+    return dialog;
+  }
+
+  #newDialog(response: SipResponse): Dialog | undefined {
+    const dialog = Dialog.fromResponse(this.#request, response, this.#options.remote);
+    if (dialog !== undefined) dialog.credentials = this.#options.credentials;
     return dialog;
   }
 
@@ -132,10 +142,10 @@ export class UacInvite {
     if (ackAgain !== undefined) return ackAgain();
     if (this.#acks.size >= maxForks) return;
     const early = this.#early.get(tag);
-    const dialog = early?.dialog ?? Dialog.fromResponse(this.#request, response, this.#options.remote);
+    const dialog = early?.dialog ?? this.#newDialog(response);
     if (dialog === undefined) return this.#refuse({ status: 500, response });
     dialog.confirm(response);
-    this.#acks.set(tag, this.#endpoint.sendAck(dialog, response.cseq.number));
+    this.#acks.set(tag, this.#endpoint.sendAck(dialog, response.cseq.number, { headers: this.#ownCredentials }));
     if (this.#isOver || this.#cancelHeaders !== undefined) {
       // Answered by a second fork, or after we had given up: taken and hung up (§13.2.2.4, §15).
       this.#endpoint.sendInDialog(dialog, "BYE", {});
@@ -149,16 +159,17 @@ export class UacInvite {
     this.#events.onAnswer(response, dialog);
   }
 
+  /** The ACK of an answer carries what its INVITE proved itself by (§22.1). */
+  get #ownCredentials(): readonly HeaderField[] {
+    return [...this.#request.headers].filter(({ name }) => name === "Authorization" || name === "Proxy-Authorization");
+  }
+
   #retryWithCredentials(response: SipResponse): boolean {
-    const { credentials } = this.#options;
-    if (credentials === undefined || this.#hasAuthorized) return false;
-    this.#hasAuthorized = true;
-    const isProxy = response.status === 407;
-    const challenges = response.headers.getAll(isProxy ? "Proxy-Authenticate" : "WWW-Authenticate");
-    const { uri, body, headers } = this.#request;
-    const value = credentials.authorize(challenges, { method: "INVITE", uri: printUri(uri), body });
-    if (value === undefined) return false;
-    this.#startAgain(headers.with(isProxy ? "Proxy-Authorization" : "Authorization", value));
+    const fields = this.#answers?.answer(this.#request, response);
+    if (fields === undefined) return false;
+    let { headers } = this.#request;
+    for (const { name, value } of fields) headers = headers.with(name, value);
+    this.#startAgain(headers);
     return true;
   }
 

@@ -1,5 +1,6 @@
-import type { EngineConfiguration, ExtensionConfiguration } from "../configuration.ts";
+import type { EngineConfiguration, ExtensionConfiguration, TrunkConfiguration } from "../configuration.ts";
 import type { TelephonyEngine } from "../engine.ts";
+import type { PartyIdentity } from "../operations.ts";
 
 /** What a phone has been shown of one call, in order. */
 export type ContractSight =
@@ -64,6 +65,28 @@ export interface ContractRecording {
   has(channel: "left" | "right", call: ContractCall): boolean;
 }
 
+/** A call that came in at a carrier. */
+export interface ContractCarrierCall extends ContractCall {
+  readonly dialled: string;
+  /** As the network is told; `isPrivate` where the called party is not to be. */
+  readonly caller: PartyIdentity;
+}
+
+/** The far side of a trunk: takes registrations and calls, makes calls. */
+export interface ContractCarrier {
+  /** How it is reached: enabled, of type `static`, with a user name and password that it knows. */
+  readonly trunk: Omit<TrunkConfiguration, "trunkId">;
+  /** The trunk's account has a registration now. */
+  readonly isRegistered: boolean;
+  /** Calls that came in, the oldest first. */
+  readonly incoming: readonly ContractCarrierCall[];
+  /** Whether it answers anything; true at first. */
+  setAnswering(isAnswering: boolean): void;
+  /** Whether it asks who calls; false at first. */
+  setChallenging(isChallenging: boolean): void;
+  call(dialled: string, caller: PartyIdentity): ContractCall;
+}
+
 /** One engine with phones around it, fresh for each test. */
 export interface ContractHarness {
   /** Neither configured nor started: the suite does both. */
@@ -71,6 +94,7 @@ export interface ContractHarness {
   /** At least the extensions 200, 201 and 202, with secrets that the harness's phones know. */
   readonly configuration: EngineConfiguration;
   createPhone(extension: ExtensionConfiguration, traits: ContractPhoneTraits): ContractPhone;
+  openCarrier(): Promise<ContractCarrier>;
   /** Lets time pass on the engine's clock. */
   advance(ms: number): void;
   /** Resolves as soon as the condition holds; throws with `what` when it never does. */
@@ -81,6 +105,8 @@ export interface ContractHarness {
   newFile(): string;
   /** What is in the file of a recording that is over. */
   recorded(path: string): Promise<ContractRecording>;
+  /** Resolves when what is on its way must have arrived. */
+  settle(): Promise<void>;
   /** Milliseconds of the engine's clock. */
   now(): number;
   /** Ends phones and sockets; the engine is stopped by then. */

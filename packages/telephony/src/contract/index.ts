@@ -9,10 +9,13 @@ import { testOfferedLegs } from "./offered-legs.ts";
 import { testRecordings } from "./recordings.ts";
 import { testRefusedOperations } from "./refused-operations.ts";
 import { testRemoteControl } from "./remote-control.ts";
+import { testTrunks } from "./trunks.ts";
 import { testWatching } from "./watching.ts";
 
 export type {
   ContractCall,
+  ContractCarrier,
+  ContractCarrierCall,
   ContractHarness,
   ContractPhone,
   ContractPhoneTraits,
@@ -29,6 +32,7 @@ const sections = {
   "remote control": testRemoteControl,
   bindings: testBindings,
   watching: testWatching,
+  trunks: testTrunks,
   "refused operations": testRefusedOperations,
   life: testLife,
 } as const;

@@ -4,30 +4,15 @@ import type {
   ContractHarness,
   ContractPhone,
   ContractPhoneTraits,
-  ContractSight,
   ContractWatch,
 } from "../contract/harness.ts";
 import { type BindingId, brandId, type ExtensionId, type LegId } from "../ids.ts";
-import type { LegEndCause } from "../leg-end.ts";
 import type { WatchedState } from "../watched-state.ts";
+import { FakeCall } from "./fake-contract-call.ts";
+import { FakeCarrier } from "./fake-contract-carrier.ts";
 import { createFakeEngine, type FakeEngine } from "./fake-engine.ts";
 import type { FakeWatchKind } from "./fake-watches.ts";
 import { createManualScheduler } from "./manual-scheduler.ts";
-
-const refusalCauses: Readonly<Record<number, LegEndCause>> = {
-  403: "rejected",
-  404: "not_found",
-  410: "not_found",
-  415: "media",
-  480: "no_answer",
-  484: "not_found",
-  486: "busy",
-  488: "media",
-  600: "busy",
-  603: "rejected",
-  604: "not_found",
-  606: "media",
-};
 
 const secret = { md5: "0".repeat(32), sha256: "0".repeat(64) };
 const configuration: EngineConfiguration = {
@@ -42,35 +27,6 @@ const configuration: EngineConfiguration = {
   })),
   trunks: [],
 };
-
-class FakeCall implements ContractCall {
-  readonly legId: LegId;
-  readonly #fake: FakeEngine;
-
-  constructor(fake: FakeEngine, legId: LegId) {
-    this.#fake = fake;
-    this.legId = legId;
-  }
-
-  get sees(): readonly ContractSight[] {
-    const leg = this.#fake.leg(this.legId);
-    return (leg?.sees ?? []).map((sight) => (sight.kind === "answered" ? { kind: "answered" } : sight));
-  }
-
-  ring = (): void => {
-    if (this.#fake.leg(this.legId)?.state === "dialled") this.#fake.ring(this.legId);
-  };
-  earlyMedia = (): void => this.#fake.earlyMedia(this.legId);
-  answer = (): void => this.#fake.answer(this.legId);
-  reject = (sipCode: number): void => this.#fake.reject(this.legId, refusalCauses[sipCode] ?? "failed", sipCode);
-  hangup = (): void => this.#fake.hangup(this.legId);
-  hold = (direction: "sendonly" | "inactive"): void => this.#fake.hold(this.legId, direction === "sendonly");
-  unhold = (): void => this.#fake.unhold(this.legId);
-  press = (digit: string): void => this.#fake.press(this.legId, digit);
-  hears = (other: ContractCall): boolean => other instanceof FakeCall && this.#fake.hears(this.legId, other.legId);
-  hearsPlayback = (): boolean =>
-    this.#fake.hearsPlayback(this.legId) !== undefined || this.#fake.hearsHoldMusic(this.legId);
-}
 
 class FakePhone implements ContractPhone {
   readonly #fake: FakeEngine;
@@ -145,10 +101,30 @@ export function createFakeContractHarness(): Promise<ContractHarness> {
   const scheduler = createManualScheduler();
   let count = 0;
   const engine = createFakeEngine({ scheduler, newId: () => `fake-${++count}` });
+  const carriers: FakeCarrier[] = [];
   return Promise.resolve({
-    engine,
+    engine: {
+      name: engine.name,
+      capabilities: engine.capabilities,
+      subscribe: (listener) => engine.subscribe(listener),
+      start: () => engine.start(),
+      perform: (operation) => {
+        if (operation.op === "applyConfiguration") {
+          for (const carrier of carriers) carrier.configured(operation.configuration);
+        }
+        return engine.perform(operation);
+      },
+      usage: () => engine.usage(),
+      stop: () => engine.stop(),
+    },
     configuration,
     createPhone: (extension, traits) => new FakePhone(engine, extension.extensionId, traits, 6000 + ++count),
+    openCarrier: () => {
+      const carrier = new FakeCarrier(engine, 7000 + ++count);
+      carriers.push(carrier);
+      return Promise.resolve(carrier);
+    },
+    settle: () => Promise.resolve(),
     advance: (ms) => scheduler.advance(ms),
     talk: (ms) => Promise.resolve(scheduler.advance(ms)),
     newFile: () => `recording-${++count}.wav`,

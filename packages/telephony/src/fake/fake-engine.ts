@@ -1,9 +1,10 @@
 import type { EngineAddresses, EngineCapabilities, EngineUsage, TelephonyEngine } from "../engine.ts";
 import type { RecordingFailure, TelephonyEvent } from "../events.ts";
-import type { LegId, PlaybackId, RecordingId, TransferRequestId } from "../ids.ts";
+import type { LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "../ids.ts";
 import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
 import type { WatchedState } from "../watched-state.ts";
 import type { FakeBridge, FakeLeg, FakeRecording } from "./fake-leg.ts";
+import type { FakeTrunkLine } from "./fake-trunks.ts";
 import { performOnWorld } from "./fake-operations.ts";
 import { FakePhones } from "./fake-phones.ts";
 import type { FakeWatch, FakeWatchKind } from "./fake-watches.ts";
@@ -29,6 +30,8 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
 
   start(): Promise<EngineAddresses> {
     this.#world.life = "running";
+    this.#world.trunks.start();
+    this.#world.outbox.drain();
     return Promise.resolve({ host: "127.0.0.1", udp: 5060 });
   }
 
@@ -56,6 +59,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
       this.#world.endAll();
       this.#world.stopTimers();
       this.#world.watches.clear();
+      this.#world.trunks.stop();
       this.#world.life = "stopped";
       this.#world.outbox.drain();
     }
@@ -139,7 +143,17 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     return this.#world.watches.get(number);
   }
 
-  /** An event that no phone causes: trunk status, media quality, talking, a blocked source. */
+  /** Changes what the far side of a trunk does; what becomes of the trunk is told at once. */
+  setTrunkLine(trunkId: TrunkId, changes: Partial<FakeTrunkLine>): void {
+    this.#world.trunks.setLine(trunkId, changes);
+    this.#world.outbox.drain();
+  }
+
+  isTrunkRegistered(trunkId: TrunkId): boolean {
+    return this.#world.trunks.isRegistered(trunkId);
+  }
+
+  /** An event that no phone causes: media quality, talking, a blocked source. */
   emit(event: TelephonyEvent): void {
     this.#world.outbox.push(event);
     this.#world.outbox.drain();

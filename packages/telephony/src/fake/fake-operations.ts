@@ -144,6 +144,7 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
       for (const { bindingId, extensionId } of world.bindings.values()) {
         if (!known.has(extensionId)) world.removeBinding(bindingId, "forced");
       }
+      world.trunks.configure(operation.configuration.trunks);
       return done;
     }
     case "publishState":
@@ -165,6 +166,9 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
   }
 }
 
+/** What the port promises of a trunk that says nothing. */
+const trunkFirstAnswerMs = 5000;
+
 function dial(world: FakeWorld, phones: FakePhones, operation: OperationOf<"dial">): OperationOutcome {
   const { legId, target } = operation;
   if (world.legs.has(legId) || world.endedLegs.has(legId)) return done;
@@ -172,9 +176,9 @@ function dial(world: FakeWorld, phones: FakePhones, operation: OperationOf<"dial
   if (target.kind === "binding" && binding === undefined) return refused("unknown_binding", target.bindingId);
   if (target.kind === "trunk") {
     if (!world.capabilities.trunks) return refused("unsupported", "no trunks");
-    if (!world.configuration.trunks.some(({ trunkId }) => trunkId === target.trunkId)) {
-      return refused("unknown_trunk", target.trunkId);
-    }
+    const trunk = world.trunks.get(target.trunkId);
+    if (trunk === undefined) return refused("unknown_trunk", target.trunkId);
+    if (!trunk.isEnabled) return refused("invalid_state", "the trunk is disabled");
   }
   world.legs.set(legId, {
     legId,
@@ -196,6 +200,12 @@ function dial(world: FakeWorld, phones: FakePhones, operation: OperationOf<"dial
     const hadRung = world.legs.get(legId)?.state !== "dialled";
     world.endLeg(legId, hadRung ? "no_answer" : "no_response", "local", { seen: 487 });
   });
+  if (target.kind === "trunk" && !world.trunks.isReachable(target.trunkId)) {
+    world.startTimer(`dial/${legId}`, Math.min(trunkFirstAnswerMs, operation.timeoutMs), () =>
+      world.endLeg(legId, "no_response", "local", { seen: 487 }),
+    );
+    return done;
+  }
   const answers =
     world.options.autoAnswer === true || (operation.isAutoAnswer && binding?.answersAutomatically === true);
   if (world.options.autoRing === true || answers) {

@@ -84,9 +84,11 @@ export class FakePhones {
     return this.#offer({ kind: "extension", extensionId, bindingId }, caller, dialled, bindingId);
   }
 
-  /** A call comes in from outside. */
+  /** A call comes in from outside; the trunk has to be enabled. */
   callFromTrunk(trunkId: TrunkId, dialled: string, caller: PartyIdentity): LegId {
-    return this.#offer({ kind: "trunk", trunkId }, caller, dialled);
+    if (this.#world.trunks.get(trunkId)?.isEnabled !== true) throw new Error(`no trunk ${trunkId} that is enabled`);
+    const shown: PartyIdentity = caller.isPrivate === true ? { number: "anonymous", isPrivate: true } : caller;
+    return this.#offer({ kind: "trunk", trunkId }, shown, dialled);
   }
 
   ring(legId: LegId): void {

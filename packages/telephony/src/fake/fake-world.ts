@@ -10,6 +10,7 @@ import type { Scheduler } from "../scheduler.ts";
 import { EventOutbox } from "./event-outbox.ts";
 import { FakeRecordings } from "./fake-recordings.ts";
 import { FakeWatches } from "./fake-watches.ts";
+import { FakeTrunks } from "./fake-trunks.ts";
 import type { FakeBridgeMember, FakeLeg, FakePlayback, FakeSight } from "./fake-leg.ts";
 
 export interface FakeEngineOptions {
@@ -41,6 +42,7 @@ export class FakeWorld {
   readonly options: FakeEngineOptions;
   readonly capabilities: EngineCapabilities;
   readonly outbox = new EventOutbox();
+  readonly trunks = new FakeTrunks(this.outbox);
   readonly legs = new Map<LegId, FakeLeg>();
   readonly endedLegs = new Map<LegId, FakeLeg>();
   readonly bindings = new Map<BindingId, FakeBinding>();
