@@ -37,12 +37,13 @@ interface Waiting {
   readonly dialog: Dialog;
   /** The phone wants no progress (RFC 4488). */
   readonly isSilent: boolean;
-  readonly cancelTimeout: () => void;
+  cancelTimeout: () => void;
 }
 
 /** The PBX decides within this, or the phone is told that nothing came of it. */
 const decisionMs = 30_000;
-const subscriptionSeconds = 60;
+/** Once it tries, the target may ring and be forwarded for so long; the subscription lasts as long. */
+const outcomeMs = 10 * 60_000;
 
 /** REFER of phones inside their calls (RFC 3515): accepted, asked of the PBX, its outcome told by NOTIFY. */
 export class Transfers {
@@ -69,6 +70,7 @@ export class Transfers {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return refused("unknown_transfer", id);
     if (outcome === "done") this.#finish(id, waiting, 200);
+    else this.#limit(id, waiting, outcomeMs);
     return done;
   }
 
@@ -98,15 +100,20 @@ export class Transfers {
   }
 
   #take(leg: Leg, dialog: Dialog, transaction: ServerTransaction, target: Request["target"]): void {
-    const { newId, scheduler, emit } = this.#options;
+    const { newId, emit } = this.#options;
     const transferRequestId = brandId<TransferRequestId>(newId());
     const isSilent = transaction.request.headers.get("Refer-Sub")?.trim().toLowerCase() === "false";
     transaction.respond(202, isSilent ? { headers: [{ name: "Refer-Sub", value: "false" }] } : {});
-    const cancelTimeout = scheduler.after(decisionMs, () => void this.reject(transferRequestId, "no_response"));
-    const waiting = { leg, dialog, isSilent, cancelTimeout };
+    const waiting: Waiting = { leg, dialog, isSilent, cancelTimeout: () => undefined };
+    this.#limit(transferRequestId, waiting, decisionMs);
     this.#waiting.set(transferRequestId, waiting);
-    this.#notify(waiting, 100, { state: "active", expiresSeconds: subscriptionSeconds });
+    this.#notify(waiting, 100, { state: "active", expiresSeconds: outcomeMs / 1000 });
     emit({ type: "transferRequested", transferRequestId, legId: leg.legId, target });
+  }
+
+  #limit(id: TransferRequestId, waiting: Waiting, ms: number): void {
+    waiting.cancelTimeout();
+    waiting.cancelTimeout = this.#options.scheduler.after(ms, () => void this.reject(id, "no_response"));
   }
 
   #finish(id: TransferRequestId, waiting: Waiting, status: number): void {

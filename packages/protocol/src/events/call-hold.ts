@@ -8,8 +8,8 @@ const holders = z.array(extensionRef).exactOptional();
 
 export const callHeld = defineEvent({
   type: "CALL_HELD",
-  source: "§3.1, C20",
-  when: "A party put the call on hold, by command or on the phone.",
+  source: "§3.1, C20, C22",
+  when: "A party put the call on hold, by command or on the phone; also when one of two has resumed: who still holds.",
   data: z.object({ ...callFields, heldBy: extensionRef, holders }),
   example: {
     callId: sample.callId,

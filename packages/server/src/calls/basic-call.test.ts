@@ -129,7 +129,7 @@ describe("a call dialled from a phone", () => {
     expect(last("CALL_HELD")).toMatchObject({ heldBy: { number: "201" }, state: "held" });
     engine.unhold(first(legs));
     await settle();
-    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_HELD", "CALL_UNHELD"]);
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_HELD", "CALL_HELD", "CALL_UNHELD"]);
     expect(last("CALL_UNHELD")["state"]).toBe("answered");
   });
 

@@ -22,7 +22,7 @@ export interface OfferedCall {
 export function beginOfferedCall(offered: OfferedCall, around: DialSurroundings, context: DecisionContext): Decision {
   const destination = around.destination(offered.dialled);
   const callee = calleeOf(offered.dialled, destination.route);
-  const builder = create({ caller: offered.caller, callee, callId: context.newId() }, context, {
+  const builder = createCall({ caller: offered.caller, callee, callId: context.newId() }, context, {
     at: "dialling",
     callerLegId: offered.legId,
     isCallerAnswered: false,
@@ -50,7 +50,7 @@ export interface OriginatedCall {
 export function beginOriginatedCall(wanted: OriginatedCall, limits: CallLimits, context: DecisionContext): Decision {
   const caller: Party = partyOf(wanted.from);
   const callee = calleeOf(wanted.to, wanted.route);
-  const builder = create({ caller, callee, callId: wanted.callId }, context, {
+  const builder = createCall({ caller, callee, callId: wanted.callId }, context, {
     at: "originating",
     fork: { extensionId: wanted.from.id, legs: [] },
   });
@@ -66,17 +66,25 @@ export function beginOriginatedCall(wanted: OriginatedCall, limits: CallLimits, 
   return builder.change({ stage: { at: "originating", fork } }).build();
 }
 
-interface NewCall {
+export interface NewCall {
   readonly callId: string;
   readonly caller: Party;
   readonly callee: Party;
+  /** Begun to ask before passing another call on ([C32]). */
+  readonly consultation?: { readonly for: Call; readonly legId: LegId };
 }
 
-function create({ callId, caller, callee }: NewCall, context: DecisionContext, stage: Call["stage"]): DecisionBuilder {
+/** The one place that emits `CALL_CREATED`. */
+export function createCall(
+  { callId, caller, callee, consultation }: NewCall,
+  context: DecisionContext,
+  stage: Call["stage"],
+): DecisionBuilder {
+  const consultFor = consultation?.for.callId;
   const builder = new DecisionBuilder(
     {
       callId,
-      threadId: callId,
+      threadId: consultation?.for.threadId ?? callId,
       version: 0,
       direction: "internal",
       caller,
@@ -90,6 +98,11 @@ function create({ callId, caller, callee }: NewCall, context: DecisionContext, s
       told: 0,
       forwardedFrom: undefined,
       transfer: undefined,
+      ...(consultFor !== undefined && { consultFor }),
+      shared:
+        consultation === undefined
+          ? []
+          : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
       isRecall: false,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
@@ -101,5 +114,6 @@ function create({ callId, caller, callee }: NewCall, context: DecisionContext, s
     direction: "internal",
     caller: wireParty(caller),
     callee: wireParty(callee),
+    ...(consultFor !== undefined && { consultFor }),
   });
 }

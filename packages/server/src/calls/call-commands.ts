@@ -41,7 +41,7 @@ export function createCallCommands({
 }: CallCommandOptions): CallCommands {
   return {
     ...createPartyCommands({ calls }),
-    ...createTransferCommands({ calls }),
+    ...createTransferCommands({ calls, maximumOf: (id) => extensions.byId(id)?.maxConcurrentCalls ?? 0 }),
 
     originate: async (params, context) => {
       const from = extensions.byNumber(normaliseNumber(params.from));

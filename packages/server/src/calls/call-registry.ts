@@ -45,7 +45,10 @@ export class CallRegistry {
   /** Takes the next state of a call over the former one. */
   put(before: Call | undefined, after: Call): void {
     if (before !== undefined) {
-      for (const legId of legsOf(before)) this.#callOfLeg.delete(legId);
+      // A leg may have come to another call in the same step.
+      for (const legId of legsOf(before)) {
+        if (this.#callOfLeg.get(legId) === before.callId) this.#callOfLeg.delete(legId);
+      }
       for (const id of extensionsIn(before)) this.#release(id, before.callId);
     }
     if (after.stage.at === "ended") {

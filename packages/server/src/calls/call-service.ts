@@ -1,6 +1,5 @@
 import type {
   Binding,
-  LegEndCause,
   LegId,
   OperationOutcome,
   Operation,
@@ -12,17 +11,17 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import * as timing from "../observability/timing.ts";
-import { normaliseNumber, type Route, routeNumber, type RoutingTables } from "../routing/route-number.ts";
+import { type Route, routeNumber, type RoutingTables } from "../routing/route-number.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
 import { toNewEvent } from "./call-events.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
-import type { CallTimer, Cause, Decision, DecisionContext } from "./decision.ts";
+import type { CallEvent, CallTimer, Cause, Decision, DecisionContext, Effect, Step } from "./decision.ts";
 import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
 import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
 import { OfferedServices } from "./offered-services.ts";
-import { decideBlindTransfer, type TransferTarget } from "./transfer-decisions.ts";
+import { TransferService } from "./transfer-service.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
 
@@ -53,6 +52,7 @@ export class CallService {
   readonly limits: CallLimits;
   /** Slices add what they answer of the numbers that phones dial. */
   readonly services = new OfferedServices();
+  readonly transfers = new TransferService(this);
   readonly #options: CallServiceOptions;
   readonly #timers = new Map<string, () => void>();
   readonly #watchers = new Map<string, Set<(call: Call, seq: number) => void>>();
@@ -111,7 +111,7 @@ export class CallService {
         this.#onLeg(event);
         return;
       case "transferRequested":
-        this.#onTransfer(event);
+        this.transfers.onRequested(event);
         return;
       default:
         return;
@@ -120,26 +120,41 @@ export class CallService {
 
   /** Takes a decision over; returns the position of its last event, or that of nothing new. */
   apply(before: Call | undefined, decision: Decision): number | undefined {
-    timing.decided.publish(decision);
-    const { call, events, effects } = decision;
-    this.registry.put(before, call);
-    const seq = this.#append(decision);
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "perform":
-          void this.#perform(call.callId, effect.operation);
-          break;
-        case "schedule":
-          this.#schedule(call.callId, effect.timer, effect.delayMs);
-          break;
-        case "unschedule":
-          this.#unschedule(call.callId, effect.timer);
-          break;
-      }
+    return this.applyAll([{ before, decision }]);
+  }
+
+  /** Takes over what happens to several calls at once: one append, then the effects in order ([C32]). */
+  applyAll(steps: readonly Step[]): number | undefined {
+    for (const { before, decision } of steps) {
+      timing.decided.publish(decision);
+      this.registry.put(before, decision.call);
     }
-    if (events.length > 0 && seq !== undefined)
-      for (const watcher of this.#watchers.get(call.callId) ?? []) watcher(call, seq);
+    const seq = this.#append(steps.flatMap(({ decision }) => decision.events));
+    for (const { decision } of steps) {
+      for (const effect of decision.effects) this.#carryOut(decision.call.callId, effect);
+    }
+    for (const { decision } of steps) {
+      if (decision.events.length === 0 || seq === undefined) continue;
+      for (const watcher of this.#watchers.get(decision.call.callId) ?? []) watcher(decision.call, seq);
+    }
     return seq;
+  }
+
+  #carryOut(callId: string, effect: Effect): void {
+    switch (effect.kind) {
+      case "perform":
+        void this.#perform(callId, effect.operation);
+        break;
+      case "schedule":
+        this.#schedule(callId, effect.timer, effect.delayMs);
+        break;
+      case "unschedule":
+        this.#unschedule(callId, effect.timer);
+        break;
+      case "giveBack":
+        this.transfers.onReturned(effect.returned);
+        break;
+    }
   }
 
   perform(operation: Operation): Promise<OperationOutcome> {
@@ -199,6 +214,7 @@ export class CallService {
   #onLeg(event: LegEvent): void {
     const call = this.registry.ofLeg(event.legId);
     if (call === undefined) return;
+    if (event.type === "legEnded" && this.transfers.onSharedLegEnded(call, event)) return;
     const isEngineGone = event.type === "legEnded" && event.cause === "engine_lost";
     const decision = decideLegEvent(
       call,
@@ -209,54 +225,23 @@ export class CallService {
     this.apply(call, decision);
   }
 
-  /** What a call would be passed on to; its route may lead nowhere. */
-  transferTarget(call: Call, to: string): TransferTarget {
-    const dialled = normaliseNumber(to);
-    return { dialled, destination: this.destination(dialled, call.callId) };
-  }
-
-  /** Passes a connected call on, by command or by phone alike ([C30]). */
-  transferBlind(
-    call: Call,
-    transferorLegId: LegId,
-    target: TransferTarget,
-    cause: Cause,
-  ): { readonly transferId: string; readonly seq: number | undefined } {
-    const transferId = this.newId();
-    const around = this.surroundings(call.callId);
-    const transfer = { transferorLegId, transferId, ...target };
-    const seq = this.apply(call, decideBlindTransfer(call, transfer, around, this.context(cause)));
-    return { transferId, seq };
-  }
-
-  /** A phone passes its call on (REFER); it hears the outcome before it is hung up. */
-  #onTransfer({ transferRequestId, legId, target }: Extract<TelephonyEvent, { type: "transferRequested" }>): void {
-    const { engine } = this.#options;
-    const call = this.registry.ofLeg(legId);
-    const reject = (cause: LegEndCause): void =>
-      void engine.perform({ op: "rejectTransfer", transferRequestId, cause });
-    if (call?.stage.at !== "connected" || target.kind !== "blind") return reject("failed");
-    const to = this.transferTarget(call, target.number);
-    if (to.destination.route.kind === "none") return reject("not_found");
-    void engine.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });
-    this.transferBlind(call, legId, to, { via: "phone" });
-  }
-
   #refuse(legId: LegId, cause: "not_found" | "rejected"): void {
     void this.#options.engine.perform({ op: "hangup", legId, cause });
   }
 
-  #append({ call, events }: Decision): number | undefined {
-    if (events.length === 0) return undefined;
+  #append(events: readonly CallEvent[]): number | undefined {
+    const [first] = events;
+    if (first === undefined) return undefined;
+    const callId = first.data["callId"];
     const { log, extensions, logger } = this.#options;
     try {
       const receipt = log.append(events.map((event) => toNewEvent(event, extensions)));
       receipt.committed.catch((error: unknown) => {
-        logger.error({ callId: call.callId, err: error }, "events of a call could not be stored");
+        logger.error({ callId, err: error }, "events of a call could not be stored");
       });
       return receipt.lastSeq;
     } catch (error) {
-      logger.error({ callId: call.callId, err: error }, "the event log takes nothing: the call goes on unseen");
+      logger.error({ callId, err: error }, "the event log takes nothing: the call goes on unseen");
       return undefined;
     }
   }

@@ -4,7 +4,7 @@ import { wireParty } from "./wire-party.ts";
 
 /** The whole call for somebody who has not seen its beginning ([W49]). */
 export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
-  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, isRecall } = call;
+  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, consultFor, isRecall } = call;
   return {
     direction,
     caller: wireParty(caller),
@@ -15,11 +15,12 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     ...(transfer !== undefined && {
       transfer: {
         transferId: transfer.transferId,
-        transferType: "blind",
+        transferType: transfer.type,
         transferredBy: wireParty(transfer.by),
         transferTarget: wireParty(transfer.target),
       },
     }),
+    ...(consultFor !== undefined && { consultFor }),
     isRecall,
     heldBy: holdersOf(call),
   };

@@ -50,6 +50,7 @@ export async function createCallTestbench(
     extension("200", "Anna Schmidt", { ...changes, ...each["200"] }),
     extension("201", "Lisa Weber", { ...changes, ...each["201"] }),
     extension("202", "Tom Müller", { ...changes, ...each["202"] }),
+    extension("203", "Nora Klein", { ...changes, ...each["203"] }),
   ];
   const directory: ExtensionDirectory = {
     byId: (id) => extensions.find((other) => other.id === id),

@@ -1,4 +1,5 @@
-import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId } from "@pbx-x/telephony";
+import type { TransferType } from "@pbx-x/protocol";
+import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
 
 /** One side of a call as the wire shows it; `extensionId` where it is one of our extensions. */
 export interface Party {
@@ -38,8 +39,25 @@ export interface Hold {
 
 export interface Transfer {
   readonly transferId: string;
+  readonly type: TransferType;
   readonly by: Party;
   readonly target: Party;
+  /** The phone that asked for it by itself: it stays on the line until the outcome is known. */
+  readonly request?: TransferRequest;
+}
+
+export interface TransferRequest {
+  readonly transferRequestId: TransferRequestId;
+  readonly legId: LegId;
+}
+
+/** A leg that a call shares with its consultation: one phone, that talks in one of both at a time ([C35]). */
+export interface SharedLeg {
+  readonly legId: LegId;
+  /** The other one of both. */
+  readonly callId: string;
+  /** The phone is in this call now, not in the other. */
+  readonly isHere: boolean;
 }
 
 /** Only the fields that are valid at each stage of the call. */
@@ -57,6 +75,8 @@ export type CallStage =
       /** Joined before the answer, for early media. */
       readonly bridgeId?: BridgeId;
       readonly ringbackId?: PlaybackId;
+      /** The caller may hold while it waits for another party. */
+      readonly holds?: readonly Hold[];
     }
   | {
       readonly at: "connected";
@@ -65,6 +85,8 @@ export type CallStage =
       readonly bridgeId: BridgeId;
       /** The call is `held` until nobody holds ([C20]). */
       readonly holds: readonly Hold[];
+      /** What the leg hears whose consultation ended, until it takes its call back ([C36]). */
+      readonly waitingTone?: { readonly legId: LegId; readonly playbackId: PlaybackId };
     }
   | { readonly at: "ended" };
 
@@ -99,6 +121,11 @@ export interface Call {
   readonly forwardedFrom: Party | undefined;
   /** While it is being passed on. */
   readonly transfer: Transfer | undefined;
+  /** The call that this one was begun for, to ask before passing that on ([C32]). */
+  readonly consultFor?: string;
+  readonly shared: readonly SharedLeg[];
+  /** The call that went on instead of this one ([C32]). */
+  readonly mergedInto?: string;
   /** It rings because it came back ([C31]). */
   readonly isRecall: boolean;
   /** Every extension that is or was party, for channel routing ([W23]). */
@@ -113,14 +140,26 @@ export function extensionsIn({ caller, callee, stage }: Call): readonly string[]
   return [...new Set([caller.extensionId, callee.extensionId])].filter((id) => id !== undefined);
 }
 
-/** All legs that belong to the call now. */
+/** All legs that belong to the call now; not one that is away in another call. */
 export function legsOf(call: Call): readonly LegId[] {
-  const { stage } = call;
+  return allLegsOf(call).filter((legId) => isHere(call, legId));
+}
+
+/** Whether a leg of the call is in it, and not in the other one that shares it. */
+export function isHere({ shared }: Call, legId: LegId): boolean {
+  return !shared.some((link) => link.legId === legId && !link.isHere);
+}
+
+function allLegsOf({ stage, transfer }: Call): readonly LegId[] {
   switch (stage.at) {
     case "originating":
       return liveLegs(stage.fork);
     case "dialling":
-      return [stage.callerLegId, ...liveLegs(stage.fork)];
+      return [
+        stage.callerLegId,
+        ...liveLegs(stage.fork),
+        ...(transfer?.request === undefined ? [] : [transfer.request.legId]),
+      ];
     case "connected":
       return [stage.callerLegId, stage.calleeLegId];
     case "ended":

@@ -1,4 +1,4 @@
-import type { CommandError, ErrorCode } from "@pbx-x/protocol";
+import type { CallState, CommandError, ErrorCode } from "@pbx-x/protocol";
 import type { Identity } from "../auth/identity.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
 import type { Call } from "./call.ts";
@@ -31,7 +31,7 @@ export function mayControl(identity: Identity, extensionIds: readonly (string | 
   return extensionIds.includes(identity.extensionId);
 }
 
-export function stateOf({ stage, transfer }: Call): string {
+export function stateOf({ stage, transfer }: Call): CallState {
   switch (stage.at) {
     case "originating":
       return "initiated";

@@ -1,4 +1,4 @@
-import type { Operation } from "@pbx-x/telephony";
+import type { LegId, Operation } from "@pbx-x/telephony";
 import type { LoggedEventType } from "@pbx-x/protocol";
 import type { Call, PhaseName } from "./call.ts";
 import { summaryOf } from "./call-summary.ts";
@@ -15,7 +15,18 @@ export interface Cause {
 export type Effect =
   | { readonly kind: "perform"; readonly operation: Operation }
   | { readonly kind: "schedule"; readonly timer: CallTimer; readonly delayMs: number }
-  | { readonly kind: "unschedule"; readonly timer: CallTimer };
+  | { readonly kind: "unschedule"; readonly timer: CallTimer }
+  /** A leg that this call shared belongs to the other one alone from now on. */
+  | { readonly kind: "giveBack"; readonly returned: ReturnedLeg };
+
+export interface ReturnedLeg {
+  /** The call that it goes back to. */
+  readonly callId: string;
+  readonly legId: LegId;
+  /** It hears music, which nobody else will stop. */
+  readonly hasMusic: boolean;
+  readonly isHeldAtDevice: boolean;
+}
 
 export type CallTimer = "maximum_duration";
 
@@ -30,6 +41,12 @@ export interface Decision {
   readonly call: Call;
   readonly events: readonly CallEvent[];
   readonly effects: readonly Effect[];
+}
+
+/** One call's part in what happens to several at once: carried out in order, appended in one. */
+export interface Step {
+  readonly before: Call | undefined;
+  readonly decision: Decision;
 }
 
 /** What a decision may use from outside. */
@@ -95,6 +112,11 @@ export class DecisionBuilder {
 
   perform(...operations: readonly Operation[]): this {
     for (const operation of operations) this.#effects.push({ kind: "perform", operation });
+    return this;
+  }
+
+  giveBack(returned: ReturnedLeg): this {
+    this.#effects.push({ kind: "giveBack", returned });
     return this;
   }
 

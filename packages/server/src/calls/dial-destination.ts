@@ -94,7 +94,8 @@ export function forwardInstead(builder: DecisionBuilder, { end, gone }: Ending, 
   return true;
 }
 
-function forward(
+/** Sends a call that is being dialled on from one extension to another number, up to a limit ([C15]). */
+export function forward(
   builder: DecisionBuilder,
   from: Extension,
   to: string,

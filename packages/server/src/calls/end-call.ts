@@ -1,9 +1,11 @@
-import type { LegEndCause, LegId } from "@pbx-x/telephony";
+import type { LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
 import { phaseSeconds } from "./phases.ts";
 import { stopRinging } from "./ring.ts";
+import { releaseLeg } from "./shared-leg.ts";
+import { settleRequest } from "./transfer-request.ts";
 import { wireParty } from "./wire-party.ts";
 
 export interface Ending {
@@ -25,20 +27,29 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: End
     case "dialling":
       if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
       stopRinging(builder, stage.fork, "cancelled", gone);
-      hangup(builder, stage.callerLegId, stage.isCallerAnswered ? "normal" : end.cause, gone);
+      releaseLeg(builder, stage.callerLegId, stage.isCallerAnswered ? "normal" : end.cause, gone);
+      settleRequest(builder, "cancelled");
       if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
       break;
     case "connected":
-      hangup(builder, stage.callerLegId, "normal", gone);
-      hangup(builder, stage.calleeLegId, "normal", gone);
+      releaseLeg(builder, stage.callerLegId, "normal", gone);
+      releaseLeg(builder, stage.calleeLegId, "normal", gone);
       builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
       break;
     case "ended":
       return;
   }
+  closeCall(builder, { end, by, ...(reason !== undefined && { reason }) });
+}
+
+/** Closes the books: no leg belongs to the call any more. */
+export function closeCall(
+  builder: DecisionBuilder,
+  { end, by, reason, mergedInto }: Omit<Ending, "gone"> & { readonly mergedInto?: string },
+): void {
   builder
     .enter(builder.call.phase)
-    .change({ stage: { at: "ended" } })
+    .change({ stage: { at: "ended" }, shared: [], ...(mergedInto !== undefined && { mergedInto }) })
     .unschedule("maximum_duration");
   const { call } = builder;
   const why = reason ?? reasonOf(end.cause);
@@ -52,9 +63,6 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: End
     ...(why !== undefined && { reason: why }),
     ...(end.sipCode !== undefined && { sipCode: end.sipCode }),
     ...(end.q850Cause !== undefined && { q850Cause: end.q850Cause }),
+    ...(mergedInto !== undefined && { mergedInto }),
   });
-}
-
-function hangup(builder: DecisionBuilder, legId: LegId, cause: LegEndCause, gone: LegId | undefined): void {
-  if (legId !== gone) builder.perform({ op: "hangup", legId, cause });
 }

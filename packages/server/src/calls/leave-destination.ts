@@ -6,12 +6,17 @@ import { stopRinging } from "./ring.ts";
 type Dialling = Extract<CallStage, { at: "dialling" }>;
 
 /** The caller's part of a call that is being dialled; it stays whoever is rung next. */
-export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ringbackId">;
+export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ringbackId" | "holds">;
 
 /** Gives up a destination, for another one: what still rings there stops, what was heard of it too. */
 export function leaveDestination(builder: DecisionBuilder, stage: Dialling, gone: LegId | undefined): CallerSide {
-  const { callerLegId, isCallerAnswered, ringbackId, bridgeId, fork } = stage;
+  const { callerLegId, isCallerAnswered, ringbackId, holds, bridgeId, fork } = stage;
   stopRinging(builder, fork, "cancelled", gone);
   if (bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId });
-  return { callerLegId, isCallerAnswered, ...(ringbackId !== undefined && { ringbackId }) };
+  return {
+    callerLegId,
+    isCallerAnswered,
+    ...(ringbackId !== undefined && { ringbackId }),
+    ...(holds !== undefined && { holds }),
+  };
 }

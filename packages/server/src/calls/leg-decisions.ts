@@ -1,21 +1,23 @@
 import type { BridgeId, LegId, TelephonyEvent } from "@pbx-x/telephony";
-import { type CallLimits, type DialSurroundings, dialDestination, forwardInstead } from "./dial-destination.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
+import { connect } from "./connect.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
+import { type DialSurroundings, dialDestination, forwardInstead } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
-import { beginHold, endHold, type HoldSurroundings } from "./hold-decisions.ts";
+import { beginHold, endHold } from "./hold-decisions.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
-import { emitRinging, tellRinging } from "./ringing.ts";
+import { emitRinging } from "./ringing.ts";
+import type { SoundSurroundings } from "./sound.ts";
+import { forgetRequest } from "./transfer-request.ts";
 import { unreachable } from "./unreachable.ts";
-import { wireParty } from "./wire-party.ts";
 
 export type LegEvent = Extract<
   TelephonyEvent,
   { type: "legRinging" | "legEarlyMedia" | "legAnswered" | "legEnded" | "legHeld" | "legUnheld" | "dtmfReceived" }
 >;
 
-export type LegSurroundings = DialSurroundings & HoldSurroundings;
+export type LegSurroundings = DialSurroundings & SoundSurroundings;
 
 /** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
 export function decideLegEvent(
@@ -90,6 +92,7 @@ function whileDialling(
   around: LegSurroundings,
 ): void {
   if (event.legId === stage.callerLegId) {
+    if (event.type === "legHeld" || event.type === "legUnheld") noteHold(builder, stage, event);
     if (event.type !== "legEnded") return;
     const isGone = event.cause === "normal" || event.by === "remote";
     const cause = !isGone ? event.cause : builder.call.answeredAtMs === undefined ? "cancelled" : "normal";
@@ -101,6 +104,7 @@ function whileDialling(
     });
     return;
   }
+  if (event.type === "legEnded" && forgetRequest(builder, event.legId)) return;
   switch (event.type) {
     case "legRinging":
       builder.change({ stage: { ...stage, fork: markRinging(stage.fork, event) } });
@@ -110,7 +114,7 @@ function whileDialling(
       openEarlyMedia(builder, stage, event.legId);
       return;
     case "legAnswered":
-      connect(builder, stage, event.legId, around.limits);
+      connect(builder, stage, event.legId, around);
       return;
     case "legEnded": {
       const fork = markEnded(stage.fork, event);
@@ -158,6 +162,17 @@ function whileConnected(
   }
 }
 
+/** Told once somebody is there who is held ([C20]). */
+function noteHold(
+  builder: DecisionBuilder,
+  stage: Stage<"dialling">,
+  { type, legId }: Extract<LegEvent, { type: "legHeld" | "legUnheld" }>,
+): void {
+  const others = (stage.holds ?? []).filter(({ by }) => by !== "device");
+  const holds = type === "legHeld" ? [...others, { legId, by: "device" } as const] : [];
+  builder.change({ stage: { ...stage, holds } });
+}
+
 /** Only a single device can be heard before the answer; of several none is preferred. */
 function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId): void {
   emitRinging(builder);
@@ -176,32 +191,6 @@ function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legI
     builder.perform({ op: "progress", legId: stage.callerLegId, stage: "early_media" });
   }
   builder.change({ stage: { ...rest, bridgeId, fork: updateLeg(rest.fork, legId, { status: "early_media" }) } });
-}
-
-function connect(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId, limits: CallLimits): void {
-  // A device may answer without ever having rung; the destination has rung all the same, as far as a panel cares.
-  if (!stage.isRinging) tellRinging(builder);
-  stopRinging(builder, stage.fork, "answered_elsewhere", legId);
-  if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
-  const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
-  if (stage.bridgeId === undefined) {
-    builder.perform(
-      { op: "createBridge", bridgeId },
-      { op: "join", bridgeId, legId, mode: "talk" },
-      { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
-    );
-  }
-  if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
-  if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", limits.maximumDurationMs);
-  builder
-    .change({
-      stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, holds: [] },
-      answeredAtMs: builder.call.answeredAtMs ?? builder.nowMs,
-      transfer: undefined,
-      isRecall: false,
-    })
-    .enter("talk")
-    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
 }
 
 function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }>): Fork {

@@ -37,13 +37,15 @@ describe("hold by command", () => {
     expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_UNHELD"]);
   });
 
-  it("[C20] both may hold; the call is held until nobody does", async () => {
-    const { commands, as, callId, typesOf } = await talking();
+  it("[C20] [C22] both may hold; the call is held until nobody does, and it is told who still does", async () => {
+    const { commands, as, callId, typesOf, events } = await talking();
     await commands.hold({ callId }, as("200"));
     await commands.hold({ callId }, as("201"));
     expect(await commands.unhold({ callId }, as("200"))).toMatchObject({ data: { status: "held" } });
     expect(await commands.unhold({ callId }, as("201"))).toMatchObject({ data: { status: "answered" } });
-    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_HELD", "CALL_UNHELD"]);
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_HELD", "CALL_HELD", "CALL_UNHELD"]);
+    const still = events.findLast(({ type }) => type === "CALL_HELD")?.data;
+    expect(still).toMatchObject({ heldBy: { number: "201" }, holders: [{ number: "201" }], state: "held" });
   });
 
   it("[C20] a party that holds at its phone and by command is one holder; resuming at the phone ends both", async () => {

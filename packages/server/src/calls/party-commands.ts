@@ -5,6 +5,7 @@ import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { causeOf, refuse, succeed } from "./command-tools.ts";
 import { findParty, invalidState } from "./find-party.ts";
+import { sharedLeg } from "./shared-leg.ts";
 import { decideHold, decideUnhold, isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
 
 export interface PartyCommandOptions {
@@ -39,6 +40,15 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       if (!found.ok) return found;
       const { call, stage, legId } = found;
       if (!isHolding(stage, legId)) return invalidState(call, "This party does not hold the call.", "not_held");
+      // The phone talks in its consultation: it comes back from there ([W48]).
+      const link = sharedLeg(call, legId);
+      const other = link === undefined || link.isHere ? undefined : calls.registry.get(link.callId);
+      if (other?.stage.at === "dialling") return invalidState(call, "The consultation still rings.", "consulting");
+      if (other !== undefined) {
+        const pair = { held: call, heldLegId: legId, other, otherLegId: legId };
+        const seq = calls.transfers.swap(pair, causeOf(context));
+        return succeed({ callId: call.callId, status: "answered" }, seq);
+      }
       if (isHeldAtDevice(stage, legId)) {
         const resumed = calls.when(params.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
         const outcome = await calls.perform({ op: "remoteTalk", legId });

@@ -1,24 +1,164 @@
-import type { CommandHandlers } from "../realtime/command-handler.ts";
+import type { LegId } from "@pbx-x/telephony";
+import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
+import { type Call, isHere } from "./call.ts";
 import type { CallService } from "./call-service.ts";
-import { causeOf, refuse, shorten, succeed } from "./command-tools.ts";
-import { findParty } from "./find-party.ts";
+import {
+  causeOf,
+  findCall,
+  mayControl,
+  notAParty,
+  type Refusal,
+  refuse,
+  shorten,
+  stateOf,
+  succeed,
+} from "./command-tools.ts";
+import { sideOf } from "./command-decisions.ts";
+import type { CallPair } from "./consult-decisions.ts";
+import { findParty, invalidState } from "./find-party.ts";
+import { isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
+import { sharedLeg } from "./shared-leg.ts";
 
-type TransferCommands = Required<Pick<CommandHandlers, "transferBlind">>;
+export interface TransferCommandOptions {
+  readonly calls: CallService;
+  /** How many calls an extension may be in. */
+  readonly maximumOf: (extensionId: string) => number;
+}
 
-/** Passing calls on ([C30], [C31]). */
-export function createTransferCommands({ calls }: { readonly calls: CallService }): TransferCommands {
+type TransferCommands = Required<
+  Pick<CommandHandlers, "transferBlind" | "transferAttended" | "consult" | "cancelTransfer" | "swap">
+>;
+
+/** Passing calls on, and asking before ([C30]–[C36]). */
+export function createTransferCommands({ calls, maximumOf }: TransferCommandOptions): TransferCommands {
+  const nowhere = (to: string, reason: string): Refusal =>
+    refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere; the call stays as it is.`, { reason });
   return {
     transferBlind: async (params, context) => {
       const found = findParty(calls, params, context);
       if (!found.ok) return found;
-      const target = calls.transferTarget(found.call, params.destination);
+      const { call, legId } = found;
+      const target = calls.transfers.target(call, params.destination);
       const { route } = target.destination;
-      if (route.kind === "none") {
-        const message = `${shorten(params.destination)} leads nowhere; the call stays as it is.`;
-        return refuse("NUMBER_NOT_REACHABLE", message, { reason: route.reason });
+      if (route.kind === "none") return nowhere(params.destination, route.reason);
+      if (isOtherAway(call, legId)) return busyElsewhere(call);
+      const { transferId, seq } = calls.transfers.blind(call, { transferorLegId: legId, ...target }, causeOf(context));
+      return succeed({ callId: call.callId, status: "transferred", transferId }, seq);
+    },
+
+    consult: async (params, context) => {
+      const found = findParty(calls, params, context);
+      if (!found.ok) return found;
+      const { call, stage, legId } = found;
+      const target = calls.transfers.target(call, params.to);
+      const { route } = target.destination;
+      if (route.kind === "none") return nowhere(params.to, route.reason);
+      if (route.kind !== "extension") return nowhere(params.to, "not_a_party");
+      if (sharedLeg(call, legId) !== undefined) {
+        return invalidState(call, "This party is asking somebody already: end that first.", "consulting");
       }
-      const { transferId, seq } = calls.transferBlind(found.call, found.legId, target, causeOf(context));
-      return succeed({ callId: params.callId, status: "transferred", transferId }, seq);
+      if (isHeldAtDevice(stage, legId)) {
+        return invalidState(call, "The phone holds the call by itself: resume it there first.", "held_at_device");
+      }
+      const { extensionId } = call[stage.callerLegId === legId ? "caller" : "callee"];
+      if (extensionId !== undefined && calls.registry.countOf(extensionId) >= maximumOf(extensionId)) {
+        return refuse("ALREADY_IN_CALL", "This extension is at its limit of concurrent calls.");
+      }
+      const begun = calls.transfers.consult(call, legId, target, causeOf(context));
+      if (begun === undefined) return invalidState(call, "The call is not answered.", "not_answered");
+      const { consultation, seq } = begun;
+      return succeed({ callId: consultation.callId, status: stateOf(consultation) }, seq);
+    },
+
+    transferAttended: async (params, context) => {
+      const pair = findPair(calls, params, context);
+      if (!pair.ok) return pair;
+      const { held, heldLegId, other, otherLegId } = pair;
+      const legs = { survivor: held, survivorLegId: heldLegId, consultation: other, consultationLegId: otherLegId };
+      const done = calls.transfers.attended(legs, causeOf(context));
+      if (done === undefined) return invalidState(held, "These calls cannot be joined now.", "not_answered");
+      const { survivor, transferId, seq } = done;
+      return succeed({ callId: survivor.callId, status: stateOf(survivor), transferId }, seq);
+    },
+
+    cancelTransfer: async (params, context) => {
+      const pair = findPair(calls, params, context);
+      if (!pair.ok) return pair;
+      const seq = calls.transfers.cancel(pair, causeOf(context));
+      return succeed(resultOf(calls, pair.held), seq);
+    },
+
+    swap: async (params, context) => {
+      const pair = findPair(calls, params, context);
+      if (!pair.ok) return pair;
+      const { held, other } = pair;
+      for (const [call, legId] of legsOfPair(pair)) {
+        if (call.stage.at !== "connected") return invalidState(call, "The other call is not answered.", "not_answered");
+        if (isHeldAtDevice(call.stage, legId)) {
+          return invalidState(call, "The phone holds by itself: swap the calls there.", "held_at_device");
+        }
+      }
+      const waiting = isWaiting(held, pair.heldLegId, other) ? pair : turned(pair);
+      const seq = calls.transfers.swap(waiting, causeOf(context));
+      return succeed(resultOf(calls, held), seq);
     },
   };
+}
+
+type FoundPair = CallPair & { readonly ok: true };
+
+/** Both calls of one party, and its leg in each ([W40]); the first one is answered. */
+function findPair(
+  calls: CallService,
+  params: { readonly callId: string; readonly consultCallId: string; readonly extensionId?: string },
+  context: CommandContext,
+): FoundPair | Refusal {
+  const found = findParty(calls, params, context);
+  if (!found.ok) return found;
+  const second = findCall(calls, params.consultCallId);
+  if (!second.ok) return second;
+  const { call: other } = second;
+  const side = sideOf(other, params.extensionId ?? context.identity.extensionId);
+  if (side === undefined || !mayControl(context.identity, [other[side].extensionId])) return notAParty;
+  if (other.callId === found.call.callId) {
+    return refuse("INVALID_STATE", "Name two different calls.", { state: stateOf(other), reason: "same_call" });
+  }
+  const otherLegId = legOfSide(other, side);
+  if (otherLegId === undefined) return invalidState(other, "The other call is not answered.", "not_answered");
+  return { ok: true, held: found.call, heldLegId: found.legId, other, otherLegId };
+}
+
+function legOfSide({ stage }: Call, side: "caller" | "callee"): LegId | undefined {
+  if (stage.at === "connected") return side === "caller" ? stage.callerLegId : stage.calleeLegId;
+  return stage.at === "dialling" && side === "caller" ? stage.callerLegId : undefined;
+}
+
+function legsOfPair({ held, heldLegId, other, otherLegId }: CallPair): readonly (readonly [Call, LegId])[] {
+  return [
+    [held, heldLegId],
+    [other, otherLegId],
+  ];
+}
+
+function turned({ held, heldLegId, other, otherLegId }: CallPair): CallPair {
+  return { held: other, heldLegId: otherLegId, other: held, otherLegId: heldLegId };
+}
+
+/** Whether this is the call to take back: its party is away in the other, or holds it. */
+function isWaiting(call: Call, legId: LegId, other: Call): boolean {
+  if (sharedLeg(call, legId)?.callId === other.callId) return !isHere(call, legId);
+  return call.stage.at === "connected" && isHolding(call.stage, legId);
+}
+
+function isOtherAway(call: Call, legId: LegId): boolean {
+  return call.stage.at === "connected" && !isHere(call, otherOf(call.stage, legId));
+}
+
+function busyElsewhere(call: Call): Refusal {
+  return invalidState(call, "The other party is asking somebody at this moment.", "consulting");
+}
+
+function resultOf(calls: CallService, { callId }: Call) {
+  const call = calls.registry.get(callId);
+  return { callId, ...(call !== undefined && { status: stateOf(call) }) };
 }

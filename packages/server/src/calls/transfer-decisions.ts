@@ -1,9 +1,11 @@
-import type { LegId } from "@pbx-x/telephony";
+import type { LegId, TransferRequestId } from "@pbx-x/telephony";
 import type { Call } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { calleeOf, type Destination, type DialSurroundings, dialDestination, withParty } from "./dial-destination.ts";
-import { type HoldSurroundings, isHolding, otherOf } from "./hold-decisions.ts";
+import { otherOf, stopWaitingTone } from "./hold-decisions.ts";
 import { emitRinging } from "./ringing.ts";
+import { releaseLeg } from "./shared-leg.ts";
+import { changeSound, type SoundSurroundings, soundOf } from "./sound.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** What a call is passed on to, as looked up at that moment. */
@@ -16,6 +18,8 @@ export interface BlindTransfer extends TransferTarget {
   /** The leg of the party that passes the call on. */
   readonly transferorLegId: LegId;
   readonly transferId: string;
+  /** The phone that asked by itself: it stays until the outcome is known ([C39]). */
+  readonly transferRequestId?: TransferRequestId;
 }
 
 /**
@@ -24,8 +28,8 @@ export interface BlindTransfer extends TransferTarget {
  */
 export function decideBlindTransfer(
   call: Call,
-  { transferorLegId, transferId, dialled, destination }: BlindTransfer,
-  around: DialSurroundings & HoldSurroundings,
+  { transferorLegId, transferId, transferRequestId, dialled, destination }: BlindTransfer,
+  around: DialSurroundings & SoundSurroundings,
   context: DecisionContext,
 ): Decision {
   const builder = new DecisionBuilder(call, context);
@@ -35,20 +39,22 @@ export function decideBlindTransfer(
   const [by, served] = isByCaller ? [call.caller, call.callee] : [call.callee, call.caller];
   const servedLegId = otherOf(stage, transferorLegId);
   const target = calleeOf(dialled, destination.route);
-  if (around.hasHoldMusic && isHolding(stage, transferorLegId)) {
-    builder.perform({ op: "holdMusic", legId: servedLegId, isOn: false });
-  }
-  builder.perform(
-    { op: "hangup", legId: transferorLegId, cause: "normal" },
-    { op: "destroyBridge", bridgeId: stage.bridgeId },
-  );
-  const caller = { callerLegId: servedLegId, isCallerAnswered: true };
+  stopWaitingTone(builder, servedLegId);
+  changeSound(builder, soundOf(call), new Map(), around);
+  if (transferRequestId === undefined) releaseLeg(builder, transferorLegId, "normal");
+  builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+  const caller = {
+    callerLegId: servedLegId,
+    isCallerAnswered: true,
+    holds: stage.holds.filter(({ legId }) => legId === servedLegId),
+  };
+  const request = transferRequestId === undefined ? undefined : { transferRequestId, legId: transferorLegId };
   builder
     .enter("ring")
     .change({
       caller: served,
       callee: target,
-      transfer: { transferId, by, target },
+      transfer: { transferId, type: "blind", by, target, ...(request !== undefined && { request }) },
       forwards: [],
       forwardedFrom: undefined,
       isRecall: false,

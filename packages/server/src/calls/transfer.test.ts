@@ -69,13 +69,54 @@ describe("[C30] blind transfer", () => {
     expect(engine.hears(calleeLeg, rung())).toBe(true);
   });
 
-  it("[C30] by the phone (REFER): the same events, caused by the phone", async () => {
-    const { engine, settle, callId, calleeLeg, last, typesOf } = await talking();
+  it("[C30] [C39] by the phone (REFER): the same events; the phone stays until the target has answered", async () => {
+    const { engine, settle, callId, callerLeg, calleeLeg, rung, last, typesOf } = await talking();
     const transferRequestId = engine.transferBlind(calleeLeg, "202");
     await settle();
-    expect(engine.transfer(transferRequestId)).toMatchObject({ outcome: "done" });
+    expect(engine.transfer(transferRequestId)).toMatchObject({ outcome: "trying" });
+    expect(engine.leg(calleeLeg)?.state).toBe("answered");
+    expect(engine.hears(callerLeg, calleeLeg)).toBe(false);
     expect(typesOf(callId).slice(3)).toEqual(["CALL_TRANSFERRED", "CALL_RINGING"]);
     expect(last("CALL_TRANSFERRED")).toMatchObject({ transferredBy: { number: "201" }, causedBy: { via: "phone" } });
+    engine.answer(rung());
+    await settle();
+    expect(engine.transfer(transferRequestId)).toMatchObject({ outcome: "done" });
+    expect(engine.leg(calleeLeg)?.state).toBe("ended");
+    expect(engine.hears(callerLeg, rung())).toBe(true);
+  });
+
+  it("[C39] the transferring phone hears why it failed, and is called back", async () => {
+    const { engine, settle, calleeLeg, rung, last } = await talking();
+    const transferRequestId = engine.transferBlind(calleeLeg, "202");
+    await settle();
+    engine.reject(rung(), "busy", 486);
+    await settle();
+    expect(engine.transfer(transferRequestId)).toMatchObject({ outcome: "busy" });
+    expect(engine.leg(calleeLeg)?.state).toBe("ended");
+    expect(last("CALL_RINGING")).toMatchObject({ recall: true, callee: { number: "201" } });
+  });
+
+  it("[C39] a phone that hangs up at once is not waited for", async () => {
+    const { engine, settle, callerLeg, calleeLeg, rung, callId, typesOf } = await talking();
+    engine.transferBlind(calleeLeg, "202");
+    await settle();
+    engine.hangup(calleeLeg);
+    await settle();
+    expect(typesOf(callId).at(-1)).toBe("CALL_RINGING");
+    engine.answer(rung());
+    await settle();
+    expect(engine.hears(callerLeg, rung())).toBe(true);
+  });
+
+  it("[C39] the served party leaves before the outcome: the transferring phone is let go", async () => {
+    const { engine, settle, callerLeg, calleeLeg, calls } = await talking();
+    const transferRequestId = engine.transferBlind(calleeLeg, "202");
+    await settle();
+    engine.hangup(callerLeg);
+    await settle();
+    expect(engine.transfer(transferRequestId)).toMatchObject({ outcome: "cancelled" });
+    expect(calls.registry.size).toBe(0);
+    expect(engine.usage()).toMatchObject({ legs: 0, bridges: 0, playbacks: 0 });
   });
 
   it("[C30] a number that leads nowhere is refused and changes nothing, by command and by phone", async () => {

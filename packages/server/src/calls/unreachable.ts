@@ -6,6 +6,7 @@ import { endCall, type Ending } from "./end-call.ts";
 import { leaveDestination } from "./leave-destination.ts";
 import { ring } from "./ring.ts";
 import { emitRinging } from "./ringing.ts";
+import { settleRequest } from "./transfer-request.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** Nobody took the call where it was dialled to: it ends, or comes back to the one who passed it on ([C31]). */
@@ -15,11 +16,12 @@ export function unreachable(builder: DecisionBuilder, ending: Ending, around: Di
     endCall(builder, ending);
     return;
   }
-  const { transferId, by, target } = transfer;
+  const { transferId, type: transferType, by, target } = transfer;
   const { sipCode, cause } = ending.end;
+  settleRequest(builder, cause);
   const caller = leaveDestination(builder, stage, ending.gone);
   builder.emit("CALL_TRANSFER_FAILED", "transferred", {
-    transferType: "blind",
+    transferType,
     transferredBy: wireParty(by),
     transferTarget: wireParty(target),
     transferId,

@@ -1,0 +1,46 @@
+import type { BridgeId, LegId } from "@pbx-x/telephony";
+import type { CallStage } from "./call.ts";
+import type { DecisionBuilder } from "./decision.ts";
+import type { CallLimits } from "./dial-destination.ts";
+import { beginHold } from "./hold-decisions.ts";
+import { stopRinging } from "./ring.ts";
+import { tellRinging } from "./ringing.ts";
+import type { SoundSurroundings } from "./sound.ts";
+import { settleRequest } from "./transfer-request.ts";
+import { wireParty } from "./wire-party.ts";
+
+type Dialling = Extract<CallStage, { at: "dialling" }>;
+
+/** A device answered: it talks with the caller, the others of the destination stop ringing ([C12]). */
+export function connect(
+  builder: DecisionBuilder,
+  stage: Dialling,
+  legId: LegId,
+  around: SoundSurroundings & { readonly limits: CallLimits },
+): void {
+  // A device may answer without ever having rung; the destination has rung all the same, as far as a panel cares.
+  if (!stage.isRinging) tellRinging(builder);
+  stopRinging(builder, stage.fork, "answered_elsewhere", legId);
+  if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
+  const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
+  if (stage.bridgeId === undefined) {
+    builder.perform(
+      { op: "createBridge", bridgeId },
+      { op: "join", bridgeId, legId, mode: "talk" },
+      { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
+    );
+  }
+  if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
+  settleRequest(builder, "done");
+  if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", around.limits.maximumDurationMs);
+  builder
+    .change({
+      stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, holds: [] },
+      answeredAtMs: builder.call.answeredAtMs ?? builder.nowMs,
+      transfer: undefined,
+      isRecall: false,
+    })
+    .enter("talk")
+    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
+  for (const hold of stage.holds ?? []) beginHold(builder, hold, around);
+}

@@ -1,0 +1,27 @@
+import type { LegEndCause, LegId } from "@pbx-x/telephony";
+import type { DecisionBuilder } from "./decision.ts";
+
+/** The phone that asked for the transfer hears what became of it, and is let go then ([C39]). */
+export function settleRequest(builder: DecisionBuilder, outcome: "done" | LegEndCause): void {
+  const { transfer } = builder.call;
+  if (transfer?.request === undefined) return;
+  const { request, ...rest } = transfer;
+  const { transferRequestId, legId } = request;
+  builder
+    .perform(
+      outcome === "done"
+        ? { op: "acceptTransfer", transferRequestId, outcome }
+        : { op: "rejectTransfer", transferRequestId, cause: outcome },
+      { op: "hangup", legId, cause: "normal" },
+    )
+    .change({ transfer: rest });
+}
+
+/** It hung up before: it need not be told. */
+export function forgetRequest(builder: DecisionBuilder, legId: LegId): boolean {
+  const { transfer } = builder.call;
+  if (transfer?.request?.legId !== legId) return false;
+  const { request: _, ...rest } = transfer;
+  builder.change({ transfer: rest });
+  return true;
+}

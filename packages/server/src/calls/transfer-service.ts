@@ -1,0 +1,133 @@
+import type { LegEndCause, LegId, TelephonyEvent } from "@pbx-x/telephony";
+import { normaliseNumber } from "../routing/route-number.ts";
+import { type AttendedTransfer, decideAttendedTransfer, relinkedSteps } from "./attended-decisions.ts";
+import { type Call, isHere } from "./call.ts";
+import type { CallService } from "./call-service.ts";
+import { type CallPair, decideCancelTransfer, decideConsult, decideSwap } from "./consult-decisions.ts";
+import type { Cause, ReturnedLeg } from "./decision.ts";
+import { otherOf } from "./hold-decisions.ts";
+import { decideLegEvent } from "./leg-decisions.ts";
+import { decideReturned, sharedLeg } from "./shared-leg.ts";
+import { survivorOf } from "./survivor.ts";
+import { type BlindTransfer, decideBlindTransfer, type TransferTarget } from "./transfer-decisions.ts";
+
+type EventOf<Type extends TelephonyEvent["type"]> = Extract<TelephonyEvent, { type: Type }>;
+
+/** What passes calls on and what goes before that ([C30]–[C39]), for commands and phones alike. */
+export class TransferService {
+  readonly #calls: CallService;
+
+  constructor(calls: CallService) {
+    this.#calls = calls;
+  }
+
+  /** What a call would be passed on to; its route may lead nowhere. */
+  target(call: Call, to: string): TransferTarget {
+    const dialled = normaliseNumber(to);
+    return { dialled, destination: this.#calls.destination(dialled, call.callId) };
+  }
+
+  /** Passes a connected call on ([C30]). */
+  blind(
+    call: Call,
+    transfer: Omit<BlindTransfer, "transferId">,
+    cause: Cause,
+  ): { readonly transferId: string; readonly seq: number | undefined } {
+    const calls = this.#calls;
+    const transferId = calls.newId();
+    const around = calls.surroundings(call.callId);
+    const decision = decideBlindTransfer(call, { ...transfer, transferId }, around, calls.context(cause));
+    return { transferId, seq: calls.apply(call, decision) };
+  }
+
+  /** The consultation, as it stands after its beginning ([C32]). */
+  consult(
+    call: Call,
+    legId: LegId,
+    target: TransferTarget,
+    cause: Cause,
+  ): { readonly consultation: Call; readonly seq: number | undefined } | undefined {
+    const calls = this.#calls;
+    const consultCallId = calls.newId();
+    const around = calls.surroundings(consultCallId);
+    const steps = decideConsult(call, { consultCallId, legId, ...target }, around, calls.context(cause));
+    const consultation = steps.at(-1)?.decision.call;
+    return consultation === undefined ? undefined : { consultation, seq: calls.applyAll(steps) };
+  }
+
+  /** Undefined where the two calls cannot be joined as they are ([C32]). */
+  attended(
+    pair: Omit<AttendedTransfer, "transferId">,
+    cause: Cause,
+  ): { readonly transferId: string; readonly survivor: Call; readonly seq: number | undefined } | undefined {
+    const calls = this.#calls;
+    const context = calls.context(cause);
+    const transfer = { ...pair, transferId: calls.newId() };
+    const steps = decideAttendedTransfer(transfer, calls.surroundings(), context);
+    const survivor = steps.at(-1)?.decision.call;
+    if (survivor === undefined) return undefined;
+    const relinked = relinkedSteps(transfer, (callId) => calls.registry.get(callId), context);
+    return { transferId: transfer.transferId, survivor, seq: calls.applyAll([...steps, ...relinked]) };
+  }
+
+  cancel(pair: CallPair, cause: Cause): number | undefined {
+    return this.#calls.applyAll(decideCancelTransfer(pair, this.#calls.surroundings(), this.#calls.context(cause)));
+  }
+
+  swap(pair: CallPair, cause: Cause): number | undefined {
+    return this.#calls.applyAll(decideSwap(pair, this.#calls.surroundings(), this.#calls.context(cause)));
+  }
+
+  /** A phone passes its call on (REFER); it hears the outcome before it is hung up ([C39]). */
+  onRequested({ transferRequestId, legId, target }: EventOf<"transferRequested">): void {
+    const calls = this.#calls;
+    const cause = { via: "phone" } as const;
+    const call = calls.registry.ofLeg(legId);
+    const reject = (why: LegEndCause): void =>
+      void calls.perform({ op: "rejectTransfer", transferRequestId, cause: why });
+    if (call?.stage.at !== "connected") return reject("failed");
+    if (target.kind === "blind") {
+      if (!isHere(call, otherOf(call.stage, legId))) return reject("busy");
+      const to = this.target(call, target.number);
+      if (to.destination.route.kind === "none") return reject("not_found");
+      void calls.perform({ op: "acceptTransfer", transferRequestId, outcome: "trying" });
+      this.blind(call, { transferorLegId: legId, transferRequestId, ...to }, cause);
+      return;
+    }
+    const other = calls.registry.ofLeg(target.legId);
+    const pair = other === undefined ? undefined : survivorOf({ call, legId }, { call: other, legId: target.legId });
+    if (pair === undefined) return reject("rejected");
+    void calls.perform({ op: "acceptTransfer", transferRequestId, outcome: "trying" });
+    if (this.attended({ ...pair, request: { transferRequestId, legId } }, cause) === undefined) reject("failed");
+  }
+
+  /**
+   * The phone that is between two calls hung up: it has passed the call on ([C35]). Where the engine is lost, both calls end.
+   * False where the leg belongs to this call alone.
+   */
+  onSharedLegEnded(call: Call, event: EventOf<"legEnded">): boolean {
+    const calls = this.#calls;
+    const { legId } = event;
+    const link = sharedLeg(call, legId);
+    const other = link === undefined ? undefined : calls.registry.get(link.callId);
+    if (other === undefined) return false;
+    if (event.cause !== "engine_lost") {
+      const [survivor, consultation] = other.consultFor === call.callId ? [call, other] : [other, call];
+      const pair = { survivor, survivorLegId: legId, consultation, consultationLegId: legId, gone: legId };
+      if (this.attended(pair, { via: "phone" }) !== undefined) return true;
+    }
+    for (const each of [call, other]) {
+      const alone = { ...each, shared: each.shared.filter((one) => one.legId !== legId) };
+      const context = calls.context({ via: event.cause === "engine_lost" ? "system" : "phone" });
+      calls.apply(each, decideLegEvent(alone, event, calls.surroundings(each.callId), context));
+    }
+    return true;
+  }
+
+  onReturned(returned: ReturnedLeg): void {
+    const calls = this.#calls;
+    const call = calls.registry.get(returned.callId);
+    if (call === undefined) return;
+    calls.apply(call, decideReturned(call, returned, calls.surroundings(), calls.context({ via: "system" })));
+  }
+}
