@@ -72,7 +72,7 @@ export const latency: Benchmark = {
     const dir = await mkdtemp(join(tmpdir(), "pbx-x-bench-times-"));
     const file = join(dir, "times.json");
     const pbx = await startPbx({
-      nodeOptions: `--import ${new URL("./server-probe.ts", import.meta.url).href}`,
+      nodeOptions: `--import=${new URL("./server-probe.ts", import.meta.url).href}`,
       env: { BENCH_TIMES: file },
     });
     const runs: SippRun[] = [];

@@ -30,10 +30,10 @@ export interface PbxPlan {
 
 export async function startPbx({ nodeOptions = "", env = {} }: PbxPlan = {}): Promise<BenchPbx> {
   const dir = await mkdtemp(join(tmpdir(), "pbx-x-bench-"));
-  const child = spawn(process.execPath, [main], {
+  const options = [process.env["PBXX_BENCH_NODE_OPTIONS"] ?? "", nodeOptions].flatMap((text) => text.split(" "));
+  const child = spawn(process.execPath, [...options.filter((option) => option !== ""), main], {
     env: {
       PATH: process.env["PATH"] ?? "",
-      NODE_OPTIONS: `${process.env["PBXX_BENCH_NODE_OPTIONS"] ?? ""} ${nodeOptions}`.trim(),
       PBXX_DATA_DIR: dir,
       PBXX_HTTP_HOST: "127.0.0.1",
       PBXX_HTTP_PORT: "0",

@@ -19,8 +19,8 @@ export const userNumbers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => String(10_000 + index));
 export const row = (peer: SipPeer, number: string): string => `${number};${peer.credentials(number)};${calleeNumber}`;
 
-export async function startOwnPeer(users: number): Promise<SipPeer> {
-  const pbx = await startPbx();
+export async function startOwnPeer(users: number, nodeOptions = ""): Promise<SipPeer> {
+  const pbx = await startPbx({ nodeOptions });
   await pbx.addExtensions(userNumbers(users));
   await pbx.addExtensions([calleeNumber], 1000);
   const watcher = await watch(pbx.url, pbx.token);

@@ -1,66 +1,6 @@
 import type { Benchmark, BenchmarkResult, Cell } from "../benchmark.ts";
-import { cpuMsOf, memoryOf } from "../process-figures.ts";
-import { asteriskPeer, calleePort, row, type SipPeer, startOwnPeer, userNumbers } from "./peers.ts";
-import { caller, calleeAnswers, register } from "./scenarios.ts";
-import { startSipp } from "./sipp.ts";
-
-interface Series {
-  readonly what: "registrations" | "calls";
-  readonly perSecond: number;
-  readonly successful: number;
-  readonly failedPercent: number;
-  readonly meanMs: number;
-  readonly cpuMs: number;
-  readonly cpuPercent: number;
-  readonly retransmissions: number;
-  readonly bytesPerCall: number;
-}
-
-const users = 500;
-const callerPort = 6800;
-
-async function measure(peer: SipPeer, what: Series["what"], perSecond: number, seconds: number): Promise<Series> {
-  const total = perSecond * seconds;
-  const rows = userNumbers(users).map((number) => row(peer, number));
-  const answering =
-    what === "calls"
-      ? await startSipp({ scenario: calleeAnswers, target: peer.address, port: calleePort, rows })
-      : undefined;
-  await settle(500);
-  const cpuBefore = cpuMsOf(peer.pid);
-  const memoryBefore = memoryOf(peer.pid);
-  let memoryPeak = memoryBefore;
-  const watching = setInterval(() => (memoryPeak = Math.max(memoryPeak, memoryOf(peer.pid))), 200);
-  const startedAt = performance.now();
-  const run = await startSipp({
-    scenario: what === "calls" ? caller : register,
-    target: peer.address,
-    port: callerPort,
-    rows,
-    perSecond,
-    total,
-    pauseMs: 1000,
-    timeoutSeconds: seconds + 20,
-  });
-  const figures = await run.done;
-  const elapsedMs = performance.now() - startedAt;
-  clearInterval(watching);
-  answering?.stop();
-  const cpu = cpuMsOf(peer.pid) - cpuBefore;
-  await settle(1000);
-  return {
-    what,
-    perSecond,
-    successful: figures.successful,
-    failedPercent: (1 - figures.successful / total) * 100,
-    meanMs: figures.meanMs,
-    cpuMs: cpu / Math.max(1, figures.successful),
-    cpuPercent: (cpu / elapsedMs) * 100,
-    retransmissions: figures.retransmissions,
-    // A call lasts a second, so as many are up at once as begin in a second.
-    bytesPerCall: what === "calls" ? (memoryPeak - memoryBefore) / perSecond : 0,
-  };
-}
+import { measure, type Series, users } from "./measure.ts";
+import { asteriskPeer, type SipPeer, startOwnPeer } from "./peers.ts";
 
 /** Raises the rate until set-up takes 50 ms or 1 % fail. */
 async function climb(
@@ -79,12 +19,6 @@ async function climb(
 }
 
 const isGood = ({ failedPercent, meanMs }: Series): boolean => failedPercent < 1 && meanMs < 50;
-
-function settle(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
 
 export const sip: Benchmark = {
   name: "sip",

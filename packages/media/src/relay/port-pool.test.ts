@@ -5,16 +5,19 @@ import { freePortRange } from "../testing/free-ports.ts";
 import { type PortPair, PortPool } from "./port-pool.ts";
 
 const opened: PortPair[] = [];
+const pools: PortPool[] = [];
 afterEach(() => {
+  for (const made of pools.splice(0)) made.close();
   for (const { rtp, rtcp } of opened.splice(0)) {
     rtp.close();
     rtcp.close();
   }
 });
 
-async function pool(pairs: number, now: () => number = () => 0) {
+async function pool(pairs: number, now: () => number = () => 0, maxIdle = 256) {
   const { min } = await freePortRange(pairs);
-  const made = new PortPool({ address: "127.0.0.1", min, max: min + pairs * 2 - 1, now });
+  const made = new PortPool({ address: "127.0.0.1", min, max: min + pairs * 2 - 1, now, maxIdle });
+  pools.push(made);
   const take = async (): Promise<PortPair | undefined> => {
     const pair = await made.take();
     if (pair !== undefined) opened.push(pair);
@@ -81,6 +84,59 @@ describe("a used-up pool", () => {
     give(first);
     nowMs += 1000;
     expect((await take())?.port).toBe(second?.port);
+  });
+});
+
+describe("a pair that came back", () => {
+  async function heardBy(pair: PortPair | undefined): Promise<readonly string[]> {
+    if (pair === undefined) throw new Error("nothing was taken");
+    const heard: string[] = [];
+    const last = new Promise<void>((resolve) => {
+      pair.rtp.on("message", (packet) => {
+        heard.push(packet.toString());
+        if (packet.toString() === "new") resolve();
+      });
+    });
+    const sender = createSocket("udp4");
+    sender.send("new", pair.port, "127.0.0.1");
+    await last;
+    sender.close();
+    return heard;
+  }
+
+  it("stays bound, and is used before one that has to be bound", async () => {
+    let nowMs = 1000;
+    const { take, give } = await pool(4, () => nowMs);
+    const pair = await take();
+    give(pair);
+    nowMs += 500;
+    expect((await take())?.rtp).toBe(pair?.rtp);
+  });
+
+  it("brings nothing of its former call to the next one", async () => {
+    let nowMs = 1000;
+    const { take, give } = await pool(1, () => nowMs);
+    const pair = await take();
+    const former: string[] = [];
+    pair?.rtp.on("message", (packet) => former.push(packet.toString()));
+    give(pair);
+    nowMs += 500;
+    expect(await heardBy(await take())).toEqual(["new"]);
+    expect(former).toEqual([]);
+  });
+
+  it("is closed where enough are bound already, and bound again when its turn comes", async () => {
+    let nowMs = 1000;
+    const { take, give, made } = await pool(2, () => nowMs, 1);
+    const [first, second] = [await take(), await take()];
+    give(first);
+    give(second);
+    expect(made.free).toBe(2);
+    nowMs += 500;
+    expect((await take())?.rtp).toBe(first?.rtp);
+    const again = await take();
+    expect(again?.port).toBe(second?.port);
+    expect(again?.rtp).not.toBe(second?.rtp);
   });
 });
 

@@ -102,6 +102,7 @@ export class Relay {
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#ticker);
     for (const endpoint of this.#endpoints.values()) this.#pool.give(endpoint.ports);
+    this.#pool.close();
     this.#endpoints.clear();
     this.#bridges.clear();
     this.#bridgeOf.clear();

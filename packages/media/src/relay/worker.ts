@@ -1,20 +1,29 @@
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
+import { gatherOutgoing } from "./outgoing.ts";
 import { Relay } from "./relay.ts";
-import type { RelayRequest, RelaySettings } from "./relay-messages.ts";
+import type { RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("this file runs as a worker");
 const startedAt = Date.now() - performance.now();
 
+const reports = gatherOutgoing<RelayReport>((messages) => port.postMessage(messages));
 const relay = new Relay({
   settings: workerData as RelaySettings,
-  tell: (report) => port.postMessage(report),
+  tell: (report) => reports.add(report),
   // Monotonic, with a fraction: jitter is measured in parts of a millisecond.
   now: () => startedAt + performance.now(),
-  random: () => randomBytes(4).readUInt32BE(),
+  random: () => randomInt(2 ** 32),
 });
-port.on("message", (request: RelayRequest) => {
-  if (request.do === "shutdown") void relay.shutdown().then(() => port.close());
-  else relay.handle(request);
+port.on("message", (requests: readonly RelayRequest[]) => {
+  for (const request of requests) {
+    if (request.do !== "shutdown") relay.handle(request);
+    else {
+      void relay.shutdown().then(() => {
+        reports.flush();
+        port.close();
+      });
+    }
+  }
 });

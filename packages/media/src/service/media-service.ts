@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codecs } from "../codecs/codec.ts";
 import type { RecordingFailure } from "../recording/recording.ts";
+import { gatherOutgoing } from "../relay/outgoing.ts";
 import type {
   RecordingRefusal,
   RelayReport,
@@ -139,7 +140,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   let counter = 0;
   let isShut = false;
 
-  worker.on("message", (report: RelayReport) => {
+  const onReport = (report: RelayReport): void => {
     switch (report.tell) {
       case "opened":
       case "refused":
@@ -171,6 +172,9 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
       case "silence":
         return options.onEvent(withType("silence", report));
     }
+  };
+  worker.on("message", (reports: readonly RelayReport[]) => {
+    for (const report of reports) onReport(report);
   });
   const forgetAll = (): void => {
     isShut = true;
@@ -191,8 +195,9 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   worker.on("error", lost);
   worker.on("exit", lost);
 
+  const requests = gatherOutgoing<RelayRequest>((messages) => worker.postMessage(messages));
   const send = (request: RelayRequest): void => {
-    if (!isShut) worker.postMessage(request);
+    if (!isShut) requests.add(request);
   };
   const ask = (make: (request: number) => RelayRequest): Promise<RelayReport> => {
     counter += 1;
@@ -259,6 +264,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     shutdown: async () => {
       if (isShut) return;
       send({ do: "shutdown" });
+      requests.flush();
       if (recordings.size > 0) {
         const recorded = new Promise<void>((resolve) => (onAllRecorded = resolve));
         const late = setTimeout(onAllRecorded, recordingsEndMs);

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
-import { isIPv6 } from "node:net";
+import { lookup } from "node:dns";
+import { isIP, isIPv6 } from "node:net";
 import { isStunBindingRequest, stunBindingAnswer } from "../stun/stun.ts";
 import { plainAddress, type Transport, type TransportEvents } from "./transport.ts";
 
@@ -16,7 +17,11 @@ export function openUdp(
   { host, port, receiveBuffer = 4 << 20 }: UdpOptions,
   events: TransportEvents,
 ): Promise<Transport> {
-  const socket = createSocket({ type: isIPv6(host) ? "udp6" : "udp4" });
+  const socket = createSocket({
+    type: isIPv6(host) ? "udp6" : "udp4",
+    // An address needs no looking up, and so leaves in the same turn.
+    lookup: (to, options, done) => (isIP(to) === 0 ? lookup(to, options, done) : done(null, to, isIP(to))),
+  });
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
     socket.bind(port, host, () => {
