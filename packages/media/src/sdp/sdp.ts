@@ -104,9 +104,14 @@ function readAttributes(lines: readonly string[]): Attributes {
     if (line.startsWith("c=")) address = /^c=\s*IN\s+IP[46]\s+([^\s/]+)/i.exec(line)?.[1] ?? address;
     if (!line.startsWith("a=")) continue;
     const attribute = line.slice(2).trim();
-    direction = directions.find((name) => name === attribute.toLowerCase()) ?? direction;
-    if (attribute.toLowerCase() === "rtcp-mux") rtcpMux = true;
-    const [, name = "", value = ""] = /^([^:]+):\s*(.*)$/.exec(attribute) ?? [];
+    const colon = attribute.indexOf(":");
+    if (colon < 0) {
+      const flag = attribute.toLowerCase();
+      direction = directions.find((name) => name === flag) ?? direction;
+      if (flag === "rtcp-mux") rtcpMux = true;
+      continue;
+    }
+    const [name, value] = [attribute.slice(0, colon), attribute.slice(colon + 1).trimStart()];
     if (name === "ptime") ptime = numberOf(value) ?? ptime;
     if (name === "rtcp") rtcpPort = portOf(value.split(/\s/)[0] ?? "") ?? rtcpPort;
     const map =

@@ -1,3 +1,4 @@
+import { contentOf } from "../event-log/event-content.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 
 /** What is kept of a call from its beginning until its end is written; enough for a record and for a late end. */
@@ -96,8 +97,8 @@ function toRecord(call: OpenCall, endedAtMs: number, data: Readonly<Record<strin
 }
 
 function dataOf(event: LoggedEvent): Readonly<Record<string, unknown>> {
-  const parsed: unknown = JSON.parse(event.json);
-  return isRecord(parsed) && isRecord(parsed["data"]) ? parsed["data"] : {};
+  const { data }: { readonly data?: unknown } = contentOf(event);
+  return isRecord(data) ? data : {};
 }
 
 function partyOf(value: unknown): { number: string; name?: string } {

@@ -9,6 +9,7 @@ import {
   snapshotFromTables,
   type Tables,
 } from "@pbx-x/protocol/runtime";
+import { contentOf } from "../event-log/event-content.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 
 /** The state that the committed events add up to ([W26]); the same reducer makes the client's model. */
@@ -33,8 +34,7 @@ export class Projection {
   fold(event: LoggedEvent): void {
     if (event.seq <= this.#seq) return;
     this.#seq = event.seq;
-    // Written by this server out of the definitions themselves.
-    commit(this.#tables, reduce(this.#tables, JSON.parse(event.json) as AnyEvent));
+    commit(this.#tables, reduce(this.#tables, contentOf(event)));
   }
 
   /** What these channels cover, as of now. */

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { parseDigestParams, printDigestParams } from "./auth-params.ts";
+import { createHmacSha256 } from "./hmac.ts";
 import { type DigestAlgorithm, digestAlgorithms, digestHash, digestResponse } from "./digest-hash.ts";
 
 export interface DigestServerOptions {
@@ -52,8 +53,8 @@ export function createDigestServer(options: DigestServerOptions): DigestServer {
   /** Of nonces issued by then it is not known any more whether they were used. */
   let forgottenUntilMs = Number.NEGATIVE_INFINITY;
 
-  const key = createSecretKey(secret);
-  const sign = (text: string): string => createHmac("sha256", key).update(text).digest("base64url").slice(0, 22);
+  const hmac = createHmacSha256(secret);
+  const sign = (text: string): string => hmac(text).toString("base64url").slice(0, 22);
 
   function newNonce(): string {
     const text = `${now().toString(36)}.${randomText()}`;

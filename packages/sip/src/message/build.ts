@@ -94,5 +94,5 @@ function parsed(text: string | undefined, otherwise: NameAddr): NameAddr {
 
 function toBytes(body: Uint8Array | string | undefined): Uint8Array {
   if (body === undefined) return noBody;
-  return typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return typeof body === "string" ? Buffer.from(body) : body;
 }

@@ -1,4 +1,4 @@
-import { canonicalName } from "./names.ts";
+import { canonicalName, knownName } from "./names.ts";
 import { splitList } from "./text.ts";
 
 /** One header field as it stands in a message: canonical name and unfolded value, without the line end. */
@@ -32,6 +32,11 @@ export function createHeaders(fields: Iterable<HeaderField> = []): Headers {
   return new FieldList([...fields].map(({ name, value }) => ({ name: canonicalName(name), value })));
 }
 
+/** @param fields with canonical names already */
+export function headersOf(fields: readonly HeaderField[]): Headers {
+  return new FieldList(fields);
+}
+
 class FieldList implements Headers {
   readonly #fields: readonly HeaderField[];
 
@@ -48,14 +53,16 @@ class FieldList implements Headers {
   }
 
   get(name: string): string | undefined {
-    const wanted = canonicalName(name);
-    for (const field of this.#fields) if (isSameName(field.name, wanted)) return field.value;
+    const isWanted = matcherOf(name);
+    for (const field of this.#fields) if (isWanted(field)) return field.value;
     return undefined;
   }
 
   getAll(name: string): readonly string[] {
-    const wanted = canonicalName(name);
-    return this.#fields.filter((field) => isSameName(field.name, wanted)).map((field) => field.value);
+    const isWanted = matcherOf(name);
+    const values: string[] = [];
+    for (const field of this.#fields) if (isWanted(field)) values.push(field.value);
+    return values;
   }
 
   list(name: string): readonly string[] {
@@ -67,11 +74,11 @@ class FieldList implements Headers {
   }
 
   with(name: string, ...values: readonly string[]): Headers {
-    const wanted = canonicalName(name);
-    const added = values.map((value) => ({ name: wanted, value }));
-    const at = this.#fields.findIndex((field) => isSameName(field.name, wanted));
+    const isWanted = matcherOf(name);
+    const added = values.map((value) => ({ name: canonicalName(name), value }));
+    const at = this.#fields.findIndex(isWanted);
     if (at < 0) return new FieldList([...this.#fields, ...added]);
-    const rest = this.#fields.filter((field, index) => index < at || !isSameName(field.name, wanted));
+    const rest = this.#fields.filter((field, index) => index < at || !isWanted(field));
     return new FieldList([...rest.slice(0, at), ...added, ...rest.slice(at)]);
   }
 
@@ -84,11 +91,15 @@ class FieldList implements Headers {
   }
 
   without(name: string): Headers {
-    const wanted = canonicalName(name);
-    return new FieldList(this.#fields.filter((field) => !isSameName(field.name, wanted)));
+    const isWanted = matcherOf(name);
+    return new FieldList(this.#fields.filter((field) => !isWanted(field)));
   }
 }
 
-function isSameName(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+/** Known names have one spelling in the list; others keep theirs, and are compared without case. */
+function matcherOf(name: string): (field: HeaderField) => boolean {
+  const known = knownName(name);
+  if (known !== undefined) return (field) => field.name === known;
+  const lower = name.toLowerCase();
+  return (field) => field.name.length === lower.length && field.name.toLowerCase() === lower;
 }

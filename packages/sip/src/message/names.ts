@@ -71,16 +71,22 @@ const wellKnown = [
 
 const canonical = new Map<string, string>([
   ...wellKnown.map((name): [string, string] => [name.toLowerCase(), name]),
+  // As most write it, so that it is found at the first look.
+  ...wellKnown.map((name): [string, string] => [name, name]),
   ...Object.entries(compactForms),
 ]);
 
 /** One spelling per header: `v`, `VIA` and `Via` are `Via`; unknown names keep theirs. */
 export function canonicalName(name: string): string {
-  return canonical.get(name) ?? canonical.get(name.toLowerCase()) ?? name;
+  return knownName(name) ?? name;
+}
+
+/** The one spelling of a header that is known here; undefined for others. */
+export function knownName(name: string): string | undefined {
+  return canonical.get(name) ?? canonical.get(name.toLowerCase());
 }
 
 /** Key for comparing names without case and with compact forms. */
 export function nameKey(name: string): string {
-  const known = canonical.get(name) ?? canonical.get(name.toLowerCase());
-  return (known ?? name).toLowerCase();
+  return canonicalName(name).toLowerCase();
 }

@@ -1,7 +1,7 @@
-import { createHeaders, type HeaderField, type Headers } from "./headers.ts";
+import { type HeaderField, type Headers, headersOf } from "./headers.ts";
 import type { CSeq, SipMessage } from "./message.ts";
 import { parseNameAddr } from "./name-addr.ts";
-import { canonicalName } from "./names.ts";
+import { knownName } from "./names.ts";
 import { isToken, splitList } from "./text.ts";
 import { parseUri } from "./uri.ts";
 import { parseVia, type Via } from "./via.ts";
@@ -39,7 +39,6 @@ export interface ParseOptions {
   readonly maxHeaders?: number;
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const singleHeaders: ReadonlySet<string> = new Set(["From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length"]);
 
 /** Parses one whole message (RFC 3261 §7), as a datagram or cut out of a stream. Never throws. */
@@ -51,18 +50,20 @@ export function parseMessage(
   const start = skipEmptyLines(bytes);
   if (start >= bytes.length) return fail("empty", "no message");
   const headEnd = findHeadEnd(bytes, start);
-  const text = decoder.decode(bytes.subarray(start, headEnd.end));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, headEnd.end - start).toString("utf8");
   const lines = unfold(text);
   const fields: HeaderField[] = [];
   let fault: SipParseError | undefined;
   for (const line of lines.slice(1)) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(0, colon)).trimEnd();
-    if (colon <= 0 || !isToken(name)) fault ??= errorOf("malformed_header", `line "${line.slice(0, 40)}"`);
-    else fields.push({ name: canonicalName(name), value: line.slice(colon + 1).trim() });
+    const known = knownName(name);
+    if (colon <= 0 || (known === undefined && !isToken(name))) {
+      fault ??= errorOf("malformed_header", `line "${line.slice(0, 40)}"`);
+    } else fields.push({ name: known ?? name, value: line.slice(colon + 1).trim() });
   }
   if (fields.length > maxHeaders) return fail("too_many_headers", `${fields.length} header fields`);
-  const headers = createHeaders(fields);
+  const headers = headersOf(fields);
   const result = parseParts(lines[0] ?? "", fields, headers, bytes.subarray(headEnd.bodyStart), fault);
   if (result.ok || /^SIP\//i.test(lines[0] ?? "")) return result;
   return { ok: false, error: { ...result.error, ...respondable(result.error.code, headers) } };
@@ -80,12 +81,14 @@ function parseParts(
   if (fault !== undefined) return { ok: false, error: fault };
   const seen = new Set<string>();
   for (const { name } of fields) {
-    if (singleHeaders.has(name) && seen.has(name)) return fail("duplicate_header", name);
+    if (!singleHeaders.has(name)) continue;
+    if (seen.has(name)) return fail("duplicate_header", name);
     seen.add(name);
   }
   const via = parseVias(headers);
   if (via === undefined) return fail(headers.has("Via") ? "malformed_header" : "missing_header", "Via");
-  const [fromText, toText, callId, cseqText] = ["From", "To", "Call-ID", "CSeq"].map((name) => headers.get(name));
+  const [fromText, toText] = [headers.get("From"), headers.get("To")];
+  const [callId, cseqText] = [headers.get("Call-ID"), headers.get("CSeq")];
   if (fromText === undefined || toText === undefined) return fail("missing_header", "From or To");
   if (callId === undefined || callId === "") return fail("missing_header", "Call-ID");
   if (cseqText === undefined) return fail("missing_header", "CSeq");
@@ -152,6 +155,8 @@ function cutBody(lengthText: string | undefined, body: Uint8Array): Uint8Array |
 
 /** Lines with folded ones joined by a space (RFC 3261 §7.3.1). */
 function unfold(text: string): readonly string[] {
+  const plain = text.split("\r\n");
+  if (plain.every(isWholeLine)) return plain.filter((line) => line !== "");
   const lines: string[] = [];
   for (const line of text.split(/\r\n|\n|\r/)) {
     if ((line.startsWith(" ") || line.startsWith("\t")) && lines.length > 1) {
@@ -159,6 +164,11 @@ function unfold(text: string): readonly string[] {
     } else if (line !== "") lines.push(line);
   }
   return lines;
+}
+
+/** Not folded, and no line end but CRLF in it: so are nearly all. */
+function isWholeLine(line: string): boolean {
+  return !line.startsWith(" ") && !line.startsWith("\t") && !line.includes("\n") && !line.includes("\r");
 }
 
 function skipEmptyLines(bytes: Uint8Array): number {

@@ -1,11 +1,9 @@
 import type { SipMessage } from "./message.ts";
 import { printUri } from "./uri.ts";
 
-const encoder = new TextEncoder();
-
 /** A line end in a value would begin a header field that nobody wrote. */
 export function oneLine(value: string): string {
-  return /[\r\n]/.test(value) ? value.replaceAll(/[\r\n]+/g, " ") : value;
+  return value.includes("\n") || value.includes("\r") ? value.replaceAll(/[\r\n]+/g, " ") : value;
 }
 
 /** The message as bytes; `Content-Length` is always the body's own. */
@@ -18,10 +16,9 @@ export function printMessage(message: SipMessage): Uint8Array {
     if (name !== "Content-Length") head += `${name}: ${oneLine(value)}\r\n`;
   }
   head += `Content-Length: ${message.body.length}\r\n\r\n`;
-  const start = encoder.encode(head);
-  if (message.body.length === 0) return start;
-  const bytes = new Uint8Array(start.length + message.body.length);
-  bytes.set(start);
-  bytes.set(message.body, start.length);
-  return bytes;
+  const headBytes = Buffer.byteLength(head);
+  const bytes = Buffer.allocUnsafe(headBytes + message.body.length);
+  bytes.write(head);
+  bytes.set(message.body, headBytes);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,5 +1,6 @@
 /** Position of the first `wanted` character outside quotes and angle brackets, or -1. */
 export function indexOutside(text: string, wanted: string, from = 0): number {
+  if (wanted !== "<" && !hasBrackets(text)) return text.indexOf(wanted, from);
   let isQuoted = false;
   let depth = 0;
   for (let index = from; index < text.length; index += 1) {
@@ -17,6 +18,11 @@ export function indexOutside(text: string, wanted: string, from = 0): number {
   return -1;
 }
 
+/** Quotes or angle brackets: most values have none, and are searched as they are. */
+function hasBrackets(text: string): boolean {
+  return text.includes('"') || text.includes("<");
+}
+
 /** Splits at commas outside quotes and angle brackets (RFC 3261 §7.3.1); empty parts are dropped. */
 export function splitList(value: string): string[] {
   if (!value.includes(",")) return value.trim() === "" ? [] : [value.trim()];
@@ -24,6 +30,7 @@ export function splitList(value: string): string[] {
 }
 
 export function splitOutside(value: string, separator: string): string[] {
+  if (value === "") return [];
   const parts: string[] = [];
   let from = 0;
   for (let at = indexOutside(value, separator); at >= 0; at = indexOutside(value, separator, from)) {

@@ -89,9 +89,9 @@ export function uriEquals(a: Uri, b: Uri): boolean {
 }
 
 const mustBePresent: ReadonlySet<string> = new Set(["user", "ttl", "method", "maddr", "transport"]);
-const userCharacters = /[A-Za-z0-9\-_.!~*'()&=+$,;?/]/;
-const paramCharacters = /[A-Za-z0-9\-_.!~*'()[\]/:&+$]/;
-const headerCharacters = /[A-Za-z0-9\-_.!~*'()[\]/?:+$]/;
+const userCharacters = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]*$/;
+const paramCharacters = /^[A-Za-z0-9\-_.!~*'()[\]/:&+$]*$/;
+const headerCharacters = /^[A-Za-z0-9\-_.!~*'()[\]/?:+$]*$/;
 
 function parseSipUri(scheme: "sip" | "sips", rest: string): SipUri | undefined {
   const question = rest.indexOf("?", Math.max(0, rest.indexOf("@")));
@@ -180,6 +180,7 @@ function unescape(text: string): string | undefined {
 }
 
 function escape(text: string, plain: RegExp): string {
+  if (plain.test(text)) return text;
   let escaped = "";
   for (const character of text) escaped += plain.test(character) ? character : escapeBytes(character);
   return escaped;

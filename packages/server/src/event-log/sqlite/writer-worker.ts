@@ -4,19 +4,22 @@ import type { Opened, Purged, WriterRequest } from "./messages.ts";
 
 /** The log's writing thread: each group is one transaction, on the disk when it is answered. */
 let database: DatabaseSync | undefined;
+let statements: ReturnType<typeof prepareWriting> | undefined;
 
 serveWorker((request: WriterRequest): unknown => {
   switch (request.kind) {
     case "open":
       database = openDatabase(request.path);
+      statements = prepareWriting(database);
       return describe(database, request.epoch);
     case "write":
-      return write(opened(), request);
+      return write(request);
     case "purge":
       return purge(opened(), request);
     case "close":
       database?.close();
       database = undefined;
+      statements = undefined;
       return undefined;
   }
 });
@@ -52,12 +55,20 @@ function describe(db: DatabaseSync, newEpoch: string): Opened {
   return { epoch: String(epoch), head, oldest: Number(range?.["oldest"] ?? head + 1) };
 }
 
-function write(db: DatabaseSync, { rows }: Extract<WriterRequest, { kind: "write" }>): undefined {
-  // "or ignore": a group whose commit was done but not heard of is sent again.
-  const insert = db.prepare(
-    "insert or ignore into events (seq, event_id, type, at_ms, call_id, audience, json) values (?, ?, ?, ?, ?, ?, ?)",
-  );
-  inTransaction(db, () => {
+/** Made once: to read the same words anew for every group costs more than to carry them out. */
+function prepareWriting(db: DatabaseSync) {
+  return {
+    begin: db.prepare("begin immediate"),
+    commit: db.prepare("commit"),
+    // "or ignore": a group whose commit was done but not heard of is sent again.
+    insert: db.prepare(
+      "insert or ignore into events (seq, event_id, type, at_ms, call_id, audience, json) values (?, ?, ?, ?, ?, ?, ?)",
+    ),
+  };
+}
+
+function write({ rows }: Extract<WriterRequest, { kind: "write" }>): undefined {
+  inTransaction(opened(), ({ insert }) => {
     for (const row of rows) insert.run(...row);
   });
 }
@@ -86,11 +97,12 @@ function purgedUpTo(db: DatabaseSync): number {
   return Number(db.prepare("select value from meta where key = 'purged'").get()?.["value"] ?? 0);
 }
 
-function inTransaction(db: DatabaseSync, work: () => void): void {
-  db.exec("begin immediate");
+function inTransaction(db: DatabaseSync, work: (prepared: ReturnType<typeof prepareWriting>) => void): void {
+  const prepared = statements ?? prepareWriting(db);
+  prepared.begin.run();
   try {
-    work();
-    db.exec("commit");
+    work(prepared);
+    prepared.commit.run();
   } catch (error) {
     if (db.isTransaction) db.exec("rollback");
     throw error;
