@@ -3,6 +3,7 @@ import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts"
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
+import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
 import type { AuditLog } from "./storage/audit-log.ts";
 import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
@@ -11,7 +12,8 @@ export type RestRoutesParts = AuthRoutesOptions &
   UserRoutesOptions &
   ExtensionRoutesOptions &
   CallRoutesOptions &
-  StateRoutesOptions & { readonly audit: AuditLog };
+  StateRoutesOptions &
+  PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
 export function createRestRoutes(parts: RestRoutesParts): readonly ((app: FastifyInstance) => void)[] {
@@ -21,6 +23,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
+    createPresenceRoutes(parts),
     createAuditRoutes(parts.audit),
   ];
 }

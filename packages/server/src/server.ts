@@ -28,6 +28,9 @@ import { createExtensionSettings } from "./extensions/extension-settings.ts";
 import { FeatureCodeService } from "./extensions/feature-code-service.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createPresence } from "./presence/create-presence.ts";
+import { createPresenceCommands } from "./presence/presence-commands.ts";
+import { createPresenceStore } from "./presence/presence-store.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createRandomPool } from "./random-pool.ts";
@@ -137,6 +140,20 @@ export async function startServer({
   renewOnExtensionChange(extensions, authenticator);
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
+  const presenceStore = createPresenceStore({ db, scheduler, onError });
+  const presence = createPresence({
+    engine,
+    log,
+    extensions,
+    calls,
+    isRegistered: (extensionId) => registrations.bindingsOf(extensionId).length > 0,
+    hasSession: (userId) => realtime.hasUser(userId),
+    onRevoked: (listener) => authenticator.onRevoked(listener),
+    store: presenceStore,
+    logger,
+    onError,
+  });
+
   const projection = new Projection();
   const metrics = createMetrics({
     log,
@@ -150,7 +167,11 @@ export async function startServer({
   const realtime = new Realtime({
     log,
     authenticator,
-    handlers: metrics.timed({ ...callCommands, ...createExtensionCommands({ settings: settingChanges }) }),
+    handlers: metrics.timed({
+      ...callCommands,
+      ...createExtensionCommands({ settings: settingChanges }),
+      ...createPresenceCommands({ presence: presence.service }),
+    }),
     scheduler,
     newId,
     serverVersion: version,
@@ -159,6 +180,7 @@ export async function startServer({
     logger,
     projection,
     numberOf: (extensionId) => extensions.byId(extensionId)?.number,
+    onUserChanged: (userId) => presence.service.refreshUser(userId),
   });
 
   engine.subscribe((event) => {
@@ -169,17 +191,22 @@ export async function startServer({
     registrations.onTelephony(event);
     calls.onTelephony(event);
     featureCodes.onTelephony(event);
+    presence.onTelephony(event);
   });
-  const sip = await engine.start();
   const configure = async (): Promise<void> => {
     const configuration = engineConfiguration(settings.sip.realm, extensions);
     const outcome = await engine.perform({ op: "applyConfiguration", configuration });
     if (!outcome.ok) logger.error(outcome, "the engine did not take its configuration");
   };
+  // Before the start, so that no phone is refused in the first moment.
   await configure();
+  await presence.load();
+  const sip = await engine.start();
   extensions.onChanged(() => void configure());
   await registrations.restore();
-  projection.seed(startingState(extensions, registrations.all(), now()), log.head());
+  presence.service.refreshAll();
+  const presenceOf = (extensionId: string) => presence.service.of(extensionId);
+  projection.seed(startingState(extensions, registrations.all(), presenceOf, now()), log.head());
 
   const startedAt = new Date(now()).toISOString();
   let isReady = false;
@@ -214,6 +241,7 @@ export async function startServer({
       tables: () => projection.tables,
       records: createCallRecords(db, () => records.flush()),
       commands: callCommands,
+      presence: presence.service,
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {
@@ -235,6 +263,7 @@ export async function startServer({
       await rest.close();
       await ledger.stop();
       await registrations.stop();
+      await presenceStore.flush();
       await log.close();
       await db.destroy();
     },

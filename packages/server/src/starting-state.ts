@@ -2,13 +2,15 @@ import type { AnyEvent } from "@pbx-x/protocol";
 import type { Binding } from "@pbx-x/telephony";
 import { changedSettings } from "./extensions/extension-service.ts";
 import type { ExtensionDirectory } from "./extensions/extension.ts";
+import type { Presence } from "./presence/presence.ts";
 
 type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
 
-/** Extensions and registrations that were there before the start, told as the events that would have made them ([W26]). */
+/** Extensions, registrations and presence that were there before the start, told as the events that would have made them ([W26]). */
 export function startingState(
   extensions: Pick<ExtensionDirectory, "all" | "byId">,
   bindings: readonly Binding[],
+  presenceOf: (extensionId: string) => Presence,
   nowMs: number,
 ): readonly StateEvent[] {
   const timestamp = new Date(nowMs).toISOString();
@@ -33,5 +35,10 @@ export function startingState(
       data: { extensionId, number, contactUri, userAgent, ipAddress, transport, expiresAt, bindingId },
     };
   });
-  return [...settings, ...registered];
+  const presence = extensions.all().map((extension): StateEvent => {
+    const { id, number, userId } = extension;
+    const owner = userId === undefined ? {} : { userId };
+    return { type: "PRESENCE_UPDATED", timestamp, data: { ...owner, extensionId: id, number, ...presenceOf(id) } };
+  });
+  return [...settings, ...registered, ...presence];
 }

@@ -11,16 +11,20 @@ const extensionIds = z.array(id).min(1).max(wireLimits.maximumPresenceSubscripti
 
 export const setPresence = defineCommand({
   name: "setPresence",
-  source: "§4.3",
-  when: "Sets the user's own presence.",
+  source: "§4.3, P4",
+  when: "Sets the user's own presence; `null` lets it follow from calls, phones and sessions again.",
   permission: "presence.set.own",
-  errors: [],
+  errors: ["EXTENSION_NOT_FOUND"],
   isIdempotent: true,
-  params: z.object({ status, statusMessage: text.exactOptional() }),
-  result: z.object({ presenceStatus: status, statusMessage: text.exactOptional() }),
+  params: z.object({ status: status.nullable(), statusMessage: text.exactOptional() }),
+  result: z.object({
+    presenceStatus: status,
+    statusMessage: text.exactOptional(),
+    isManual: z.boolean().exactOptional(),
+  }),
   example: {
     params: { status: "busy", statusMessage: "In a meeting" },
-    result: { presenceStatus: "busy", statusMessage: "In a meeting" },
+    result: { presenceStatus: "busy", statusMessage: "In a meeting", isManual: true },
   },
 });
 
@@ -39,6 +43,7 @@ export const subscribePresence = defineCommand({
         number,
         presenceStatus: status,
         statusMessage: text.exactOptional(),
+        isManual: z.boolean().exactOptional(),
         userId: id.exactOptional(),
       }),
     ),

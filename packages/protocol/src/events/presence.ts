@@ -14,6 +14,8 @@ export const presenceUpdated = defineEvent({
     number,
     presenceStatus: z.enum(presenceStatuses),
     statusMessage: text.exactOptional(),
+    /** Set by hand; false: it follows from calls, do-not-disturb, phones and sessions ([P1], [P2]). */
+    isManual: z.boolean().exactOptional(),
     ...commonFields,
   }),
   example: {
@@ -22,6 +24,7 @@ export const presenceUpdated = defineEvent({
     number: "200",
     presenceStatus: "busy",
     statusMessage: "In a call",
+    isManual: false,
     causedBy: { via: "system" },
   },
 });

@@ -42,6 +42,14 @@ export class CallRegistry {
     return exceptCallId !== undefined && calls.has(exceptCallId) ? calls.size - 1 : calls.size;
   }
 
+  /** Calls that an extension is in, the oldest first. */
+  ofExtension(extensionId: string): readonly Call[] {
+    const calls = [...(this.#callsOfExtension.get(extensionId) ?? [])].flatMap(
+      (callId) => this.#calls.get(callId) ?? [],
+    );
+    return calls.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.callId < b.callId ? -1 : 1));
+  }
+
   /** Takes the next state of a call over the former one. */
   put(before: Call | undefined, after: Call): void {
     if (before !== undefined) {

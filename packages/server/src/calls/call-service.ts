@@ -55,6 +55,7 @@ export class CallService {
   readonly transfers = new TransferService(this);
   readonly #options: CallServiceOptions;
   readonly #timers = new Map<string, () => void>();
+  readonly #listeners = new Set<(before: Call | undefined, after: Call) => void>();
   readonly #watchers = new Map<string, Set<(call: Call, seq: number) => void>>();
 
   constructor(options: CallServiceOptions) {
@@ -137,7 +138,15 @@ export class CallService {
       if (decision.events.length === 0 || seq === undefined) continue;
       for (const watcher of this.#watchers.get(decision.call.callId) ?? []) watcher(decision.call, seq);
     }
+    for (const { before, decision } of steps) {
+      for (const listener of this.#listeners) listener(before, decision.call);
+    }
     return seq;
+  }
+
+  /** Told of every change of a call, after its events were appended. */
+  onChanged(listener: (before: Call | undefined, after: Call) => void): void {
+    this.#listeners.add(listener);
   }
 
   #carryOut(callId: string, effect: Effect): void {

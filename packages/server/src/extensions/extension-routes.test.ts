@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unknownPresence } from "../presence/presence.ts";
 import { createRestTestbench, type RestTestbench } from "../rest/rest-testbench.ts";
 import { startingState } from "../starting-state.ts";
 import { defaultExtension } from "./default-extension.ts";
@@ -78,7 +79,7 @@ describe("what is known after a start", () => {
       forwardUnconditionalEnabled: true,
       forwardUnconditionalDestination: "201",
     };
-    const [told] = startingState({ all: () => [extension], byId: () => extension }, [], 0);
+    const [told] = startingState({ all: () => [extension], byId: () => extension }, [], () => unknownPresence, 0);
     expect(told?.data).toMatchObject({
       changes: {
         displayName: "Anna",

@@ -23,12 +23,18 @@ export function subscribePresence(
   }
   for (const id of extensionIds) session.presence.add(id);
   const subscriptions = extensionIds.map((extensionId) => {
-    const { presenceStatus = "offline", statusMessage, userId } = projection.tables.presence.get(extensionId) ?? {};
+    const {
+      presenceStatus = "offline",
+      statusMessage,
+      isManual = false,
+      userId,
+    } = projection.tables.presence.get(extensionId) ?? {};
     return {
       extensionId,
       number: numberOf(extensionId) ?? "",
       presenceStatus,
       ...(statusMessage !== undefined && { statusMessage }),
+      isManual,
       ...(userId !== undefined && { userId }),
     };
   });

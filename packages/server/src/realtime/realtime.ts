@@ -17,6 +17,8 @@ import { isUpgradePath, readUpgrade, refuseToken, refuseUpgrade, subProtocol } f
 export interface RealtimeParts extends RealtimeOptions {
   readonly projection: Projection;
   readonly numberOf: (extensionId: string) => string | undefined;
+  /** A user's first session is there, or the last one is gone; one that can be resumed counts. */
+  readonly onUserChanged?: (userId: string) => void;
 }
 
 /** The WebSocket interface: sessions, their subscriptions, their commands. */
@@ -43,7 +45,14 @@ export class Realtime {
       maxPayload: wireLimits.maximumFrameBytes,
       handleProtocols: (offered) => (offered.has(subProtocol) ? subProtocol : false),
     });
-    const sessions = new SessionKeeper({ log, now, newId, serverVersion, limits });
+    const sessions = new SessionKeeper({
+      log,
+      now,
+      newId,
+      serverVersion,
+      limits,
+      onUserChanged: options.onUserChanged,
+    });
     this.#sessions = sessions;
     const surroundings = {
       log,
@@ -88,6 +97,11 @@ export class Realtime {
       waitingBytes += connection.waitingBytes;
     }
     return { connections, sessions: this.#sessions.table.size, waitingBytes };
+  }
+
+  /** Whether a user has a session, connected or to be resumed. */
+  hasUser(userId: string): boolean {
+    return this.#sessions.table.hasUser(userId);
   }
 
   /** For the HTTP server's `upgrade` event; false when the path is not ours. */

@@ -18,16 +18,19 @@ export interface SessionKeeperOptions {
   readonly newId: NewId;
   readonly serverVersion: string;
   readonly limits: RealtimeLimits;
+  /** A user's first session is there, or the last one is gone. */
+  readonly onUserChanged?: ((userId: string) => void) | undefined;
 }
 
 /** The life of the sessions: begun, resumed, taken over, caught up, watched, ended. */
 export class SessionKeeper {
-  readonly table = new SessionTable();
+  readonly table: SessionTable;
   readonly fanOut: FanOut;
   readonly #options: SessionKeeperOptions;
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
+    this.table = new SessionTable(options.onUserChanged);
     this.fanOut = new FanOut({
       now: options.now,
       maxHeld: options.limits.maxReplay,

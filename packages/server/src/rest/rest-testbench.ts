@@ -19,6 +19,8 @@ import { createExtensionService } from "../extensions/extension-service.ts";
 import { createExtensionSettings } from "../extensions/extension-settings.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { createPresence } from "../presence/create-presence.ts";
+import { createPresenceStore } from "../presence/presence-store.ts";
 import { Projection } from "../realtime/projection.ts";
 import { createRestRoutes } from "../rest-routes.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
@@ -93,6 +95,19 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const engine = createFakeEngine({ scheduler, newId });
   const bindingsOf = () => [];
   const calls = new CallService({ engine, log, extensions, bindingsOf, scheduler, newId, logger });
+  const presence = createPresence({
+    engine,
+    log,
+    extensions,
+    calls,
+    isRegistered: () => false,
+    hasSession: () => false,
+    onRevoked: (listener) => authenticator.onRevoked(listener),
+    store: createPresenceStore({ db, scheduler, onError }),
+    logger,
+    onError,
+  });
+  await presence.load();
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -149,6 +164,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
           list: async () => ({ records: past, total: past.length }),
         },
         commands: createCallCommands({ calls, extensions, bindingsOf }),
+        presence: presence.service,
       }),
     ],
   });

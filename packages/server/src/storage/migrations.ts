@@ -5,6 +5,7 @@ import type { DatabaseTables } from "./tables.ts";
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": { up: createFirstTables },
+  "0002-presence": { up: createPresenceTables },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
@@ -71,5 +72,18 @@ async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
     .createTable("meta")
     .addColumn("key", "text", (column) => column.primaryKey())
     .addColumn("value", "text", (column) => column.notNull())
+    .execute();
+}
+
+async function createPresenceTables({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("presence_settings")
+    .addColumn("user_id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("presence_told")
+    .addColumn("extension_id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
     .execute();
 }

@@ -49,5 +49,9 @@ export interface DatabaseTables {
     readonly subject: string;
     readonly details_json: string;
   };
+  /** What users set by hand. */
+  readonly presence_settings: { readonly user_id: string; readonly record_json: string };
+  /** What clients were told last. */
+  readonly presence_told: { readonly extension_id: string; readonly record_json: string };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -111,6 +111,8 @@ export interface Presence extends Entity {
   readonly number: string;
   readonly presenceStatus: PresenceStatus;
   readonly statusMessage?: string;
+  /** Set by hand. */
+  readonly isManual?: boolean;
 }
 
 export interface Agent extends Entity {

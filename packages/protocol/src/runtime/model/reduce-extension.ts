@@ -22,8 +22,13 @@ export function reduceExtension(tables: ReadonlyTables, event: ExtensionEvent): 
       const { extensionId, number, changes } = event.data;
       const known = tables.extensions.get(number);
       if (isOld(known, event.seq)) return [];
-      const after = changes.deleted === true ? undefined : { ...known, ...changes, extensionId, number, seq };
-      return change(tables, "extensions", number, after);
+      if (changes.deleted !== true) {
+        return change(tables, "extensions", number, { ...known, ...changes, extensionId, number, seq });
+      }
+      return [
+        ...change(tables, "extensions", number, undefined),
+        ...change(tables, "presence", extensionId, undefined),
+      ];
     }
     case "PRESENCE_UPDATED": {
       const { causedBy: _, ...presence } = event.data;

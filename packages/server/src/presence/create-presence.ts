@@ -1,0 +1,83 @@
+import type { TelephonyEngine, TelephonyEvent } from "@pbx-x/telephony";
+import type { Revocation } from "../auth/identity.ts";
+import { type Call, extensionsIn } from "../calls/call.ts";
+import type { CallService } from "../calls/call-service.ts";
+import type { EventLog } from "../event-log/event-log.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import { LampService } from "./lamp-service.ts";
+import { dialogOf } from "./lamps.ts";
+import { PresenceService } from "./presence-service.ts";
+import type { PresenceStore } from "./presence-store.ts";
+
+export interface PresenceParts {
+  readonly engine: Pick<TelephonyEngine, "capabilities" | "perform">;
+  readonly log: Pick<EventLog, "append" | "read" | "head" | "oldest">;
+  readonly extensions: Pick<ExtensionDirectory, "all" | "byId" | "onChanged">;
+  readonly calls: Pick<CallService, "registry" | "onChanged">;
+  readonly isRegistered: (extensionId: string) => boolean;
+  readonly hasSession: (userId: string) => boolean;
+  readonly onRevoked: (listener: (revocation: Revocation) => void) => void;
+  readonly store: PresenceStore;
+  readonly logger: { warn(details: Readonly<Record<string, unknown>>, message: string): void };
+  readonly onError: (error: unknown) => void;
+}
+
+export interface PresenceSlice {
+  readonly service: PresenceService;
+  readonly lamps: LampService;
+  /** Before phones can reach the engine: what was told last is there to be watched. */
+  load(): Promise<void>;
+  /** After the registrations know of the event. */
+  onTelephony(event: TelephonyEvent): void;
+}
+
+/** Presence and lamps, listening to everything that changes them. */
+export function createPresence(parts: PresenceParts): PresenceSlice {
+  const { engine, log, extensions, calls, store, logger, onError } = parts;
+  const callsOf = (extensionId: string): readonly Call[] => calls.registry.ofExtension(extensionId);
+  const service = new PresenceService({
+    log,
+    extensions,
+    store,
+    isInCall: (id) => callsOf(id).some((call) => dialogOf(call, id)?.state === "confirmed"),
+    isRegistered: parts.isRegistered,
+    hasSession: parts.hasSession,
+    onChanged: (extensionId) => lamps.refresh(extensionId),
+    onError,
+  });
+  const lamps = new LampService({
+    engine,
+    extensions,
+    callsOf,
+    presenceOf: (extensionId) => service.of(extensionId),
+    onRefused: (number, detail) => logger.warn({ number, detail }, "the engine does not show a number's state"),
+  });
+  const refresh = (ids: Iterable<string>): void => {
+    service.refresh(ids);
+    for (const id of ids) lamps.refresh(id);
+  };
+  calls.onChanged((before, after) => {
+    refresh(new Set([...(before === undefined ? [] : extensionsIn(before)), ...extensionsIn(after)]));
+  });
+  extensions.onChanged((change) => {
+    service.onExtension(change);
+    if (change.after !== undefined) lamps.refresh(change.after.id);
+    else if (change.before !== undefined) lamps.withdraw(change.before.number);
+  });
+  // Who may not come back has no wishes any more.
+  parts.onRevoked(({ userId, kind }) => {
+    if (kind === "ended") service.set(userId, undefined, { via: "admin" }).catch(onError);
+  });
+  return {
+    service,
+    lamps,
+    load: async () => {
+      await service.load();
+      for (const { id } of extensions.all()) lamps.refresh(id);
+    },
+    onTelephony: (event) => {
+      if (event.type === "bindingAdded") service.refresh([event.binding.extensionId]);
+      else if (event.type === "bindingRemoved") service.refresh([event.extensionId]);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { TelephonyEngine, WatchedState } from "@pbx-x/telephony";
+import type { Call } from "../calls/call.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import { stateOfExtension } from "./lamps.ts";
+import type { Presence } from "./presence.ts";
+
+export interface LampServiceOptions {
+  readonly engine: Pick<TelephonyEngine, "capabilities" | "perform">;
+  readonly extensions: Pick<ExtensionDirectory, "byId">;
+  /** Calls that an extension is in now, the oldest first. */
+  readonly callsOf: (extensionId: string) => readonly Call[];
+  readonly presenceOf: (extensionId: string) => Presence;
+  readonly onRefused: (number: string, detail: string) => void;
+}
+
+/** Keeps what phones are shown of each extension in step with its calls and presence ([L8], [P5]). */
+export class LampService {
+  readonly #options: LampServiceOptions;
+  /** What was published last, as text, by number. */
+  readonly #published = new Map<string, string>();
+
+  constructor(options: LampServiceOptions) {
+    this.#options = options;
+  }
+
+  /** After something about an extension changed. */
+  refresh(extensionId: string): void {
+    const { extensions, callsOf, presenceOf } = this.#options;
+    const extension = extensions.byId(extensionId);
+    if (extension === undefined) return;
+    this.publish(extension.number, stateOfExtension(extension, callsOf(extensionId), presenceOf(extensionId)));
+  }
+
+  /** Shows a number's state, where it is another than before; the number need not be an extension's. */
+  publish(number: string, state: WatchedState): void {
+    const text = JSON.stringify(state);
+    if (!this.#options.engine.capabilities.watching || this.#published.get(number) === text) return;
+    this.#published.set(number, text);
+    void this.#perform({ op: "publishState", number, state });
+  }
+
+  /** The number is no more. */
+  withdraw(number: string): void {
+    if (this.#published.delete(number)) void this.#perform({ op: "withdrawState", number });
+  }
+
+  async #perform(operation: Parameters<TelephonyEngine["perform"]>[0] & { readonly number: string }): Promise<void> {
+    const outcome = await this.#options.engine.perform(operation);
+    if (outcome.ok) return;
+    // Not shown: the next change tells it whole.
+    this.#published.delete(operation.number);
+    this.#options.onRefused(operation.number, outcome.detail);
+  }
+}

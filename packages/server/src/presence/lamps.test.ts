@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { WatchedState } from "@pbx-x/telephony";
+import type { Call } from "../calls/call.ts";
+import { dialogOf, stateOfExtension } from "./lamps.ts";
+import { createPresenceBench } from "./presence-testbench.ts";
+
+const words = ({ dialogs }: WatchedState): string =>
+  dialogs
+    .map(({ direction, state, isHeld, remote }) =>
+      [direction, state, ...(isHeld ? ["held"] : []), remote?.number ?? "hidden"].join(" "),
+    )
+    .join(", ") || "idle";
+
+async function connected() {
+  const bench = await createPresenceBench();
+  const { engine, settle } = bench;
+  const anna = bench.register("200");
+  bench.register("201");
+  const lamps = { caller: engine.watch("200", "dialog"), callee: engine.watch("201", "dialog") };
+  const caller = engine.call(anna, "201");
+  await settle();
+  const [callee] = bench.ringingLegs();
+  if (callee === undefined) throw new Error("nothing rings");
+  engine.ring(callee);
+  engine.answer(callee);
+  await settle();
+  return { ...bench, lamps, caller, callee };
+}
+
+describe("lamps", () => {
+  it("[L8] of the called: trying, early, confirmed, held, idle; of the caller: confirmed from the start", async () => {
+    const { engine, settle, lamps, caller, callee } = await connected();
+    engine.hold(callee);
+    await settle();
+    engine.unhold(callee);
+    engine.hangup(caller);
+    await settle();
+    expect(lamps.callee.sees.map(words)).toEqual([
+      "idle",
+      "recipient trying 200",
+      "recipient early 200",
+      "recipient confirmed 200",
+      "recipient confirmed held 200",
+      "recipient confirmed 200",
+      "idle",
+    ]);
+    expect(lamps.caller.sees.map(words)).toEqual(["idle", "initiator confirmed 201", "idle"]);
+  });
+
+  it("[L8] click-to-call: the caller's own phone rings, nobody is to pick that up", async () => {
+    const bench = await createPresenceBench();
+    bench.register("200");
+    bench.register("201");
+    const lamp = bench.engine.watch("200", "dialog");
+    await bench.commands.originate({ from: "200", to: "201" }, bench.as("200"));
+    await bench.settle();
+    expect(lamp.sees.map(words)).toEqual(["idle", "initiator trying 201"]);
+    expect(bench.shown("200")).toBe("available");
+  });
+
+  it("[L8] after a transfer the lamps follow the parties", async () => {
+    const bench = await connected();
+    bench.register("202");
+    const lamp = bench.engine.watch("202", "dialog");
+    const callId = String(bench.last("CALL_CREATED")["callId"]);
+    await bench.commands.transferBlind({ callId, destination: "202" }, bench.as("201"));
+    await bench.settle();
+    const target = bench.ringingLegs().at(-1);
+    if (target === undefined) throw new Error("nothing rings");
+    bench.engine.ring(target);
+    bench.engine.answer(target);
+    await bench.settle();
+    expect(lamp.sees.map(words).at(-1)).toBe("recipient confirmed 200");
+    expect(bench.lamps.callee.sees.map(words).at(-1)).toBe("idle");
+    expect(bench.lamps.caller.sees.map(words).at(-1)).toBe("initiator confirmed 202");
+    expect([bench.shown("201"), bench.shown("202")]).toEqual(["available", "busy In a call"]);
+  });
+
+  it("[L9] never tells a number from outside", async () => {
+    const { calls, idOf } = await connected();
+    const [internal] = calls.registry.ofExtension(idOf("201"));
+    if (internal === undefined) throw new Error("there is no call");
+    expect(dialogOf(internal, idOf("201"))?.remote).toEqual({ number: "200", name: "Anna Schmidt" });
+    const outside: Call = { ...internal, caller: { number: "+49301234567", name: "Max Mustermann" } };
+    const state = stateOfExtension({ id: idOf("201"), displayName: "Lisa Weber" }, [outside], {
+      presenceStatus: "busy",
+      isManual: false,
+    });
+    expect(words(state)).toBe("recipient confirmed hidden");
+    expect(JSON.stringify(state)).not.toMatch(/301234567|Mustermann/);
+    expect(dialogOf(outside, idOf("200"))).toBeUndefined();
+  });
+
+  it("[L6] tells a bounded number of calls", async () => {
+    const { calls, idOf } = await connected();
+    const many = Array.from({ length: 30 }, () => [...calls.registry.ofExtension(idOf("201"))]).flat();
+    const presence = { presenceStatus: "busy", isManual: false } as const;
+    expect(stateOfExtension({ id: idOf("201"), displayName: "" }, many, presence).dialogs).toHaveLength(8);
+  });
+
+  it("[P5] phones that watch presence see what the socket tells", async () => {
+    const bench = await createPresenceBench();
+    const seen = bench.engine.watch("200", "presence");
+    const anna = bench.register("200");
+    const leg = bench.engine.call(anna, "201");
+    await bench.settle();
+    if (bench.engine.leg(leg)?.state !== "ended") bench.engine.hangup(leg);
+    await bench.presence.service.set("user-200", { status: "away", statusMessage: "Lunch" }, { via: "command" });
+    await bench.settle();
+    expect(seen.sees.map(({ presence: { status, note } }) => [status, note])).toContainEqual(["away", "Lunch"]);
+    const told = (await bench.told()).filter((line) => line.startsWith("200"));
+    expect(["offline", ...told.map((line) => line.slice(4))]).toEqual(seen.sees.map(({ presence }) => presence.status));
+  });
+
+  it("a new name is shown, an engine without watchers is asked nothing", async () => {
+    const bench = await createPresenceBench();
+    bench.changeExtension(bench.idOf("200"), { displayName: "Anna Neu" });
+    expect(bench.engine.published("200")?.displayName).toBe("Anna Neu");
+    const publications = bench.engine.performed.filter(({ op }) => op === "publishState").length;
+    bench.changeExtension(bench.idOf("200"), { displayName: "Anna Neu", maxConcurrentCalls: 3 });
+    expect(bench.engine.performed.filter(({ op }) => op === "publishState")).toHaveLength(publications);
+  });
+});

@@ -1,0 +1,56 @@
+import type { WatchedDialog, WatchedState } from "@pbx-x/telephony";
+import type { Call, Hold, Party } from "../calls/call.ts";
+import type { Extension } from "../extensions/extension.ts";
+import type { Presence } from "./presence.ts";
+
+/** Calls of one number that watchers are told; whoever has more is as busy as can be. */
+const maxDialogs = 8;
+
+/** A call from an extension's own point of view ([L8]); undefined where it has no part in it now. */
+export function dialogOf(call: Call, extensionId: string): WatchedDialog | undefined {
+  const { callId: dialogId, caller, callee, stage } = call;
+  const isCaller = caller.extensionId === extensionId;
+  if (!isCaller && callee.extensionId !== extensionId) return undefined;
+  const sides = isCaller
+    ? ({ dialogId, direction: "initiator", ...remoteOf(callee) } as const)
+    : ({ dialogId, direction: "recipient", ...remoteOf(caller) } as const);
+  switch (stage.at) {
+    case "originating":
+      // The caller's own phones ring, which nobody else is to pick up; the destination knows nothing yet.
+      return isCaller ? { ...sides, state: "trying", isHeld: false } : undefined;
+    case "dialling":
+      // Many phones flash for any early call: one that is made is shown like one that is up.
+      if (isCaller) return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
+      return { ...sides, state: stage.isRinging ? "early" : "trying", isHeld: false };
+    case "connected":
+      return {
+        ...sides,
+        state: "confirmed",
+        isHeld: isHeldBy(stage.holds, isCaller ? stage.callerLegId : stage.calleeLegId),
+      };
+    case "ended":
+      return undefined;
+  }
+}
+
+function isHeldBy(holds: readonly Hold[] | undefined, legId: Hold["legId"]): boolean {
+  return holds?.some((hold) => hold.legId === legId) ?? false;
+}
+
+/** What phones that watch an extension are shown. @param calls those that it is in, the oldest first */
+export function stateOfExtension(
+  { id, displayName }: Pick<Extension, "id" | "displayName">,
+  calls: readonly Call[],
+  { presenceStatus, statusMessage }: Presence,
+): WatchedState {
+  return {
+    displayName,
+    dialogs: calls.flatMap((call) => dialogOf(call, id) ?? []).slice(0, maxDialogs),
+    presence: { status: presenceStatus, ...(statusMessage !== undefined && { note: statusMessage }) },
+  };
+}
+
+/** Only extensions of this PBX are told to watchers, never a number from outside ([L9]). */
+function remoteOf({ extensionId, number, name }: Party): Pick<WatchedDialog, "remote"> {
+  return extensionId === undefined ? {} : { remote: { number, ...(name !== undefined && { name }) } };
+}
