@@ -156,6 +156,16 @@ export const uas = {
   ring: (): Step[] => [() => send(response("180 Ringing", false), "", "")],
   earlyMedia: (): Step[] => [() => send(response("183 Session Progress", false), sdp("sendrecv"), "")],
   answer: (): Step[] => [() => send(response("200 OK", false), sdp("sendrecv")), () => '<recv request="ACK"/>'],
+  /** Sends the call on. */
+  redirect: (number: string): Step[] => [
+    () =>
+      send(
+        response("302 Moved Temporarily", false).map((line) =>
+          line === contact ? `Contact: <sip:${number}@${domain}>` : line,
+        ),
+      ),
+    () => '<recv request="ACK"/>',
+  ],
   refuse: (status: string): Step[] => [() => send(response(status, false)), () => '<recv request="ACK"/>'],
   expectCancel: (): Step[] => [
     () => '<recv request="CANCEL"/>',

@@ -63,7 +63,7 @@ export class Registrations {
       return;
     }
     this.#extensionOf.set(extension.extensionId, extension);
-    const answer = this.registrar.register(extension.extensionId, request, remote);
+    const answer = this.registrar.register(extension.extensionId, request, remote, extension.maxBindings);
     switch (answer.status) {
       case 200:
         transaction.respond(200, {

@@ -9,7 +9,7 @@ import type { LegTable } from "./legs/leg-table.ts";
 import { OfferedLeg, type OfferedLegOptions } from "./legs/offered-leg.ts";
 import type { Registrations } from "./registrations.ts";
 import type { Trunk } from "./trunks/trunk.ts";
-import { callerOf, dialledOf } from "./trunks/trunk-identity.ts";
+import { callerOf, dialledOf, userOf } from "./trunks/trunk-identity.ts";
 import type { Trunks } from "./trunks/trunks.ts";
 
 export interface RequestParts {
@@ -53,7 +53,7 @@ function offerFromPhone(
   { extensionId, number, displayName }: ExtensionConfiguration,
 ): void {
   const { uri } = transaction.request;
-  const dialled = uri.scheme === "tel" ? uri.number : uri.scheme === "other" ? "" : (uri.user ?? "");
+  const dialled = userOf(uri) ?? "";
   const binding = parts.registrations.find(extensionId, transaction);
   offer(parts, transaction, {
     origin: {

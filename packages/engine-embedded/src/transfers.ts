@@ -19,6 +19,7 @@ import {
   type TransferRequestId,
 } from "@pbx-x/telephony";
 import { done, type Leg, refused } from "./legs/leg.ts";
+import { userOf } from "./trunks/trunk-identity.ts";
 import { sipStatusOf } from "./sip-status.ts";
 
 export interface TransfersOptions {
@@ -95,8 +96,8 @@ export class Transfers {
       const legId = this.#options.legOf(replaces.dialog)?.legId;
       return legId === undefined ? undefined : { kind: "replaces", legId };
     }
-    const number = target.scheme === "tel" ? target.number : target.scheme === "other" ? undefined : target.user;
-    return number === undefined || number === "" ? undefined : { kind: "blind", number };
+    const number = userOf(target);
+    return number === undefined ? undefined : { kind: "blind", number };
   }
 
   #take(leg: Leg, dialog: Dialog, transaction: ServerTransaction, target: Request["target"]): void {

@@ -62,6 +62,8 @@ export type TelephonyEvent =
       readonly by: LegEndedBy;
       readonly sipCode?: number;
       readonly q850Cause?: number;
+      /** Dialled leg: the number that the device sends the call on to (3xx), as it wrote it. */
+      readonly redirectTo?: string;
     }
   | { readonly type: "legHeld"; readonly legId: LegId; readonly isMusicPossible: boolean }
   | { readonly type: "legUnheld"; readonly legId: LegId }

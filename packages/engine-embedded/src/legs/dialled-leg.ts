@@ -3,12 +3,15 @@ import {
   createRequest,
   type Dialog,
   type HeaderField,
+  type NameAddr,
+  parseNameAddrList,
   printNameAddr,
   type SipResponse,
   UacInvite,
   withTag,
 } from "@pbx-x/sip";
 import type { DialOperation, LegEndCause, OperationOutcome, TrunkId } from "@pbx-x/telephony";
+import { userOf } from "../trunks/trunk-identity.ts";
 import { allow } from "../allow.ts";
 import { autoAnswerHeaders } from "../auto-answer.ts";
 import { causeOfStatus, q850CauseOf, reasonHeaders } from "../sip-status.ts";
@@ -204,9 +207,11 @@ export class DialledLeg extends Leg {
   #onRefusal(status: number, response: SipResponse | undefined): void {
     const q850Cause = q850CauseOf(response?.headers.get("Reason"));
     const by = response === undefined ? "local" : "remote";
+    const redirectTo = status >= 300 && status < 400 ? redirectionOf(response) : undefined;
     this.end(causeOfStatus(status, this.#hasRung), by, {
       ...(response !== undefined && { sipCode: status }),
       ...(q850Cause !== undefined && { q850Cause }),
+      ...(redirectTo !== undefined && { redirectTo }),
     });
   }
 
@@ -261,4 +266,16 @@ export class DialledLeg extends Leg {
     const isAnswered = await this.#waitForAnswer(autoAnswerWaitMs);
     return isAnswered ? done : refused("device_cannot", "the device obeys neither talk nor auto-answer headers");
   }
+}
+
+/** The number of the contact that the device prefers (RFC 3261 §8.1.3.4, §20.10). */
+function redirectionOf(response: SipResponse | undefined): string | undefined {
+  const contacts = parseNameAddrList(response?.headers.getAll("Contact") ?? []) ?? [];
+  const preferred = contacts.toSorted((a, b) => preferenceOf(b) - preferenceOf(a))[0];
+  return preferred === undefined ? undefined : userOf(preferred.uri);
+}
+
+function preferenceOf({ params }: NameAddr): number {
+  const q = params.get("q");
+  return q === undefined || q === true ? 1 : Number(q) || 0;
 }

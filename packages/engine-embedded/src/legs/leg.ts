@@ -79,7 +79,7 @@ export abstract class Leg {
   end(
     cause: LegEndCause,
     by: LegEndedBy,
-    details: { readonly sipCode?: number; readonly q850Cause?: number } = {},
+    details: { readonly sipCode?: number; readonly q850Cause?: number; readonly redirectTo?: string } = {},
   ): void {
     if (this.#isEnded) return;
     this.#isEnded = true;

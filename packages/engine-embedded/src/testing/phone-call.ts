@@ -52,6 +52,10 @@ export class PhoneCall implements ContractCall {
     this.#call.refuse(sipCode);
   }
 
+  redirect(number: string): void {
+    this.#call.refuse(302, [{ name: "Contact", value: `"Elsewhere" <sip:${number}@192.0.2.9;user=phone>;q=1.0` }]);
+  }
+
   hangup(): void {
     // A called phone may not hang up before the ACK (RFC 3261 §15).
     if (this.#isUp) void this.#call.hangUp().catch(() => undefined);

@@ -1,6 +1,7 @@
-import type { Binding } from "@pbx-x/telephony";
+import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
-import type { Route } from "../routing/route-number.ts";
+import { isForwardable } from "../routing/is-forwardable.ts";
+import { normaliseNumber, type Route } from "../routing/route-number.ts";
 import type { Call, LegEnd, Party } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { Ending } from "./end-call.ts";
@@ -90,6 +91,21 @@ export function forwardInstead(builder: DecisionBuilder, { end, gone }: Ending, 
   const isUnanswered = cause === "no_answer" || cause === "no_response" || cause === "failed";
   const to = cause === "busy" ? onBusy(extension) : isUnanswered ? onNoAnswer(extension) : undefined;
   if (to === undefined) return false;
+  forward(builder, extension, to, around, leaveDestination(builder, stage, gone));
+  return true;
+}
+
+/** A device sends the call on (302): as the extension's own forwarding would ([E5]); false where it leads nowhere. */
+export function redirectInstead(
+  builder: DecisionBuilder,
+  { redirectTo, gone }: { readonly redirectTo: string; readonly gone: LegId },
+  around: DialSurroundings,
+): boolean {
+  const { stage } = builder.call;
+  if (stage.at !== "dialling") return false;
+  const extension = around.extension(stage.fork.extensionId);
+  const to = normaliseNumber(redirectTo);
+  if (extension === undefined || !isForwardable(around.destination(to).route)) return false;
   forward(builder, extension, to, around, leaveDestination(builder, stage, gone));
   return true;
 }

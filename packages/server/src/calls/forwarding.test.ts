@@ -157,3 +157,65 @@ describe("[C15] forwarding", () => {
     expect(bench.engine.usage().playbacks).toBe(0);
   });
 });
+
+describe("[E5] a device sends the call on", () => {
+  it("[E5] as the extension's own forwarding would: told, the other devices stop, hops count", async () => {
+    const bench = await createCallTestbench();
+    const own = bench.register("200");
+    for (const port of [7001, 7002]) bench.register("201", { contactUri: `sip:201@127.0.0.1:${port}` });
+    bench.register("202");
+    bench.engine.call(own, "201");
+    await bench.settle();
+    const [first, second] = bench.ringingLegs();
+    if (first === undefined || second === undefined) throw new Error("both devices have to ring");
+    bench.engine.ring(second);
+    bench.engine.redirect(first, "20-2");
+    await bench.settle();
+    expect(bench.engine.leg(second)?.state).toBe("ended");
+    const [target] = bench.ringingLegs();
+    if (target === undefined) throw new Error("nothing is forwarded");
+    expect(bench.engine.leg(target)).toMatchObject({ callee: { number: "202" } });
+    bench.engine.ring(target);
+    await bench.settle();
+    expect(bench.last("CALL_RINGING")).toMatchObject({
+      callee: { number: "202" },
+      forwardedFrom: { number: "201" },
+      causedBy: { via: "phone" },
+    });
+    // Back to where it came from.
+    bench.engine.redirect(target, "201");
+    await bench.settle();
+    const again = bench.ringingLegs();
+    expect(again).toHaveLength(2);
+    bench.engine.redirect(again[0] ?? target, "202");
+    await bench.settle();
+    expect(bench.last("CALL_ENDED")).toMatchObject({ hangupCause: "failed", reason: "forwarding_loop" });
+    expect(bench.engine.usage().legs).toBe(0);
+  });
+
+  it.each(["999", "*78", ""])("[E5] to %j, where nothing can go: only that device has failed", async (to) => {
+    const { engine, settle, rung, last } = await dialled({}, ["201"]);
+    engine.redirect(rung(), to);
+    await settle();
+    expect(last("CALL_ENDED")).toMatchObject({ hangupCause: "failed", reason: "redirected_to_nowhere", sipCode: 302 });
+  });
+
+  it("[E5] [C15] to where nothing can go, with a forwarding on no answer: that one counts", async () => {
+    const { engine, settle, rung } = await dialled({ "201": to202.noAnswer });
+    engine.redirect(rung(), "999");
+    await settle();
+    expect(engine.leg(rung())).toMatchObject({ callee: { number: "202" } });
+  });
+
+  it("[E5] the caller's own device of a click-to-call call only fails", async () => {
+    const bench = await createCallTestbench();
+    for (const number of ["200", "201", "202"]) bench.register(number);
+    await bench.commands.originate({ from: "200", to: "201" }, bench.as("200"));
+    const [own] = bench.ringingLegs();
+    if (own === undefined) throw new Error("the caller's phone does not ring");
+    bench.engine.redirect(own, "202");
+    await bench.settle();
+    expect(bench.last("CALL_ENDED")).toMatchObject({ hangupCause: "failed" });
+    expect(bench.ringingLegs()).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import type { BridgeId, LegId, TelephonyEvent } from "@pbx-x/telephony";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { connect } from "./connect.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
-import { type DialSurroundings, dialDestination, forwardInstead } from "./dial-destination.ts";
+import { type DialSurroundings, dialDestination, forwardInstead, redirectInstead } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
 import { beginHold, endHold } from "./hold-decisions.ts";
@@ -119,10 +119,13 @@ function whileDialling(
     case "legEnded": {
       const fork = markEnded(stage.fork, event);
       builder.change({ stage: { ...stage, fork } });
+      const { redirectTo, legId: gone } = event;
+      if (redirectTo !== undefined && redirectInstead(builder, { redirectTo, gone }, around)) return;
       if (isGlobalRefusal(event) || isExhausted(fork)) {
         const end = isGlobalRefusal(event) ? endOf(event) : forkOutcome(fork);
         const by = event.cause === "engine_lost" ? "system" : "callee";
-        const ending = { end, by, gone: event.legId } as const;
+        const reason = redirectTo === undefined ? {} : { reason: "redirected_to_nowhere" };
+        const ending = { end, by, gone, ...reason } as const;
         if (!forwardInstead(builder, ending, around)) unreachable(builder, ending, around);
       }
       return;

@@ -1,4 +1,5 @@
 import { maximumHops } from "../calls/dial-destination.ts";
+import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
 import type { Extension } from "./extension.ts";
 
@@ -80,20 +81,6 @@ function faultsOf(
     return [fault(field, "loop", "is forwarded itself, and comes back to where the call was")];
   }
   return [];
-}
-
-/** Whether a call can go on to it by itself. */
-export function isForwardable(route: Route): boolean {
-  switch (route.kind) {
-    case "extension":
-    case "outside":
-      return true;
-    case "parking_slot":
-    case "pickup":
-    case "feature_code":
-    case "none":
-      return false;
-  }
 }
 
 /** Follows what is forwarded always. */

@@ -73,7 +73,13 @@ export class Registrar {
     return this.#byId.values();
   }
 
-  register(aor: string, request: SipRequest, remote: Remote): RegisterAnswer {
+  /** @param maximum devices of this address of record; else as for all */
+  register(
+    aor: string,
+    request: SipRequest,
+    remote: Remote,
+    maximum = this.#options.maxBindings ?? 10,
+  ): RegisterAnswer {
     const values = request.headers.list("Contact");
     if (values.length === 1 && values[0] === "*") return this.#unregisterAll(aor, request);
     const contacts = values.map((value) => parseNameAddr(value));
@@ -90,7 +96,6 @@ export class Registrar {
       }
     }
     const added = wanted.filter(({ contact, seconds }) => seconds !== 0 && this.#same(kept, contact) === undefined);
-    const maximum = this.#options.maxBindings ?? 10;
     if (kept.length + added.length > maximum) {
       return { status: 403, detail: `at most ${maximum} devices of one extension` };
     }

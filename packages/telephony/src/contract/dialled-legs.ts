@@ -55,6 +55,12 @@ export function testDialledLegs(world: () => ContractWorld): void {
     expect(await world().ended(legId)).toMatchObject({ cause, by: "remote", sipCode });
   });
 
+  it("[E5] tells where a device sends the call on to", async () => {
+    const { legId, call } = await world().ringing(await world().phone("201"));
+    call.redirect("202");
+    expect(await world().ended(legId)).toMatchObject({ by: "remote", sipCode: 302, redirectTo: "202" });
+  });
+
   it("[C13] ends no_answer when it rang until the time-out", async () => {
     const { legId, call } = await world().ringing(await world().phone("201"), { timeoutMs: 15_000 });
     world().harness.advance(14_000);

@@ -17,6 +17,8 @@ export interface ContractCall {
   earlyMedia(): void;
   answer(): void;
   reject(sipCode: number): void;
+  /** Sends the call on to a number of the PBX (302). */
+  redirect(number: string): void;
   /** Gives up an unanswered outgoing call, or ends an answered one. */
   hangup(): void;
   /** Re-INVITE; `inactive` allows no music. */

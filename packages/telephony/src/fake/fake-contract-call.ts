@@ -39,6 +39,7 @@ export class FakeCall implements ContractCall {
   earlyMedia = (): void => this.#fake.earlyMedia(this.legId);
   answer = (): void => this.#fake.answer(this.legId);
   reject = (sipCode: number): void => this.#fake.reject(this.legId, refusalCauses[sipCode] ?? "failed", sipCode);
+  redirect = (number: string): void => this.#fake.redirect(this.legId, number);
   hangup = (): void => this.#fake.hangup(this.legId);
   hold = (direction: "sendonly" | "inactive"): void => this.#fake.hold(this.legId, direction === "sendonly");
   unhold = (): void => this.#fake.unhold(this.legId);

@@ -25,6 +25,7 @@ const unheard: ContractCall = {
   earlyMedia: () => undefined,
   answer: () => undefined,
   reject: () => undefined,
+  redirect: () => undefined,
   hangup: () => undefined,
   hold: () => undefined,
   unhold: () => undefined,

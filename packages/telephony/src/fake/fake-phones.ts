@@ -117,6 +117,12 @@ export class FakePhones {
     this.#told(this.#world.endLeg(legId, cause, "remote", sipCode === undefined ? {} : { told: sipCode }));
   }
 
+  /** The dialled device sends the call on (302). */
+  redirect(legId: LegId, redirectTo: string): void {
+    this.#dialled(legId, "redirect", ["dialled", "ringing", "early_media"]);
+    this.#told(this.#world.endLeg(legId, "failed", "remote", { told: 302, redirectTo }));
+  }
+
   /** Ends an answered leg, or gives up a call that was not answered yet. */
   hangup(legId: LegId): void {
     const leg = this.#alive(legId);

@@ -89,7 +89,12 @@ export class FakeWorld {
     this.legs.set(legId, { ...leg, ...changes, sees: sight === undefined ? leg.sees : [...leg.sees, sight] });
   }
 
-  endLeg(legId: LegId, cause: LegEndCause, by: LegEndedBy, codes: { told?: number; seen?: number } = {}): void {
+  endLeg(
+    legId: LegId,
+    cause: LegEndCause,
+    by: LegEndedBy,
+    codes: { told?: number; seen?: number; redirectTo?: string } = {},
+  ): void {
     this.recordings.note();
     const leg = this.legs.get(legId);
     if (leg === undefined) return;
@@ -109,7 +114,8 @@ export class FakeWorld {
     this.endedLegs.set(legId, { ...rest, state: "ended", sees: [...leg.sees, sight], end: { cause, by, ...sipCode } });
     const [oldest] = this.endedLegs.keys();
     if (this.endedLegs.size > this.historyLimit && oldest !== undefined) this.endedLegs.delete(oldest);
-    this.outbox.push({ type: "legEnded", legId, cause, by, ...sipCode });
+    const redirection = codes.redirectTo === undefined ? {} : { redirectTo: codes.redirectTo };
+    this.outbox.push({ type: "legEnded", legId, cause, by, ...sipCode, ...redirection });
   }
 
   leaveBridge(legId: LegId): void {
