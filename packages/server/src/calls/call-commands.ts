@@ -82,6 +82,7 @@ export function createCallCommands({
     answer: async (params, context) => {
       const found = findCall(calls, params.callId);
       if (!found.ok) return found;
+      const { callId } = found.call;
       const extensionId = actingExtension(context.identity, found.call, params.extensionId);
       if (extensionId === undefined) return notAParty;
       const legId = deviceToAnswer(found.call, extensionId);
@@ -90,10 +91,10 @@ export function createCallCommands({
           state: stateOf(found.call),
         });
       }
-      const answered = calls.when(params.callId, (call) => call.stage.at !== found.call.stage.at, answerWaitMs);
+      const answered = calls.when(callId, (call) => call.stage.at !== found.call.stage.at, answerWaitMs);
       const outcome = await calls.perform({ op: "remoteAnswer", legId });
       // A phone that was picked up by hand in the same moment has nothing left to obey.
-      const isOvertaken = calls.registry.get(params.callId)?.stage.at !== found.call.stage.at;
+      const isOvertaken = calls.registry.get(callId)?.stage.at !== found.call.stage.at;
       if (!outcome.ok && !isOvertaken) {
         return refuse("INVALID_STATE", "This phone cannot be told to answer; it keeps ringing.", {
           state: stateOf(found.call),
@@ -106,7 +107,7 @@ export function createCallCommands({
           state: result === undefined ? stateOf(found.call) : "ended",
         });
       }
-      return succeed({ callId: params.callId, status: "answered" as const }, result.seq);
+      return succeed({ callId, status: "answered" as const }, result.seq);
     },
 
     reject: async (params, context) => {

@@ -22,6 +22,8 @@ export interface CallRecord extends OpenCall {
   readonly hangupCause: string;
   readonly hangupBy: string;
   readonly reason?: string;
+  /** The call that went on instead of this one ([C5]). */
+  readonly mergedInto?: string;
   readonly phases?: Readonly<Record<string, number>>;
 }
 
@@ -84,7 +86,7 @@ export class CallLedger {
 }
 
 function toRecord(call: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
-  const { reason, phases, durationSeconds } = data;
+  const { reason, mergedInto, phases, durationSeconds } = data;
   return {
     ...call,
     endedAtMs,
@@ -92,6 +94,7 @@ function toRecord(call: OpenCall, endedAtMs: number, data: Readonly<Record<strin
     hangupCause: textOf(data["hangupCause"], "failed"),
     hangupBy: textOf(data["hangupBy"], "system"),
     ...(typeof reason === "string" && { reason }),
+    ...(typeof mergedInto === "string" && { mergedInto }),
     ...(isRecord(phases) && { phases: numbersOf(phases) }),
   };
 }

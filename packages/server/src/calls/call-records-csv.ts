@@ -14,6 +14,7 @@ const columns = [
   "hangupCause",
   "hangupBy",
   "reason",
+  "mergedInto",
 ] as const;
 
 /** Call records as CSV (RFC 4180), one line each, with a heading. */
@@ -33,6 +34,7 @@ export function csvOf(records: readonly CallRecord[]): string {
       record.hangupCause,
       record.hangupBy,
       record.reason ?? "",
+      record.mergedInto ?? "",
     ]
       .map(cellOf)
       .join(","),

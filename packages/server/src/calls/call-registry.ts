@@ -1,5 +1,6 @@
 import type { LegId } from "@pbx-x/telephony";
 import { type Call, extensionsIn, legsOf } from "./call.ts";
+import { MergedCalls } from "./merged-calls.ts";
 
 /** The calls that are going on, with their indexes. Bounded by the engine's legs; ended calls leave at once. */
 export class CallRegistry {
@@ -8,6 +9,7 @@ export class CallRegistry {
   readonly #callsOfExtension = new Map<string, Set<string>>();
   /** Newest last; for "known, but over" answers. */
   readonly #ended = new Set<string>();
+  readonly #merged = new MergedCalls();
   readonly #endedLimit: number;
 
   constructor(endedLimit = 2000) {
@@ -33,6 +35,11 @@ export class CallRegistry {
 
   hasEnded(callId: string): boolean {
     return this.#ended.has(callId);
+  }
+
+  /** The call that goes on in place of a merged one ([C5]). */
+  survivorOf(callId: string, nowMs: number): Call | undefined {
+    return this.#calls.get(this.#merged.survivorOf(callId, nowMs) ?? "");
   }
 
   /** Calls that an extension is in, as caller or callee; one may be left out. */
@@ -62,6 +69,7 @@ export class CallRegistry {
     if (after.stage.at === "ended") {
       this.#calls.delete(after.callId);
       this.#remember(after.callId);
+      if (after.mergedInto !== undefined) this.#merged.add(after.callId, after.mergedInto, after.phaseSinceMs);
       return;
     }
     this.#calls.set(after.callId, after);

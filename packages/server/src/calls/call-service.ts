@@ -67,6 +67,10 @@ export class CallService {
     return this.#options.newId;
   }
 
+  now(): number {
+    return this.#options.scheduler.now();
+  }
+
   /** What decisions may ask of the engine and of the rest of the PBX. */
   surroundings(callId?: string): LegSurroundings {
     return {
@@ -78,7 +82,7 @@ export class CallService {
   }
 
   context(cause: Cause): DecisionContext {
-    return { nowMs: this.#options.scheduler.now(), newId: this.#options.newId, cause };
+    return { nowMs: this.now(), newId: this.#options.newId, cause };
   }
 
   /** Where a number leads now. */

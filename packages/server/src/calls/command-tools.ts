@@ -10,8 +10,9 @@ export type Refusal = { readonly ok: false; readonly error: CommandError };
 
 export const notAParty = refuse("UNAUTHORIZED", "You are not a party of this call and may not act for others.");
 
+/** The call, or the one that goes on in its place ([C5]). */
 export function findCall(calls: CallService, callId: string): { readonly ok: true; readonly call: Call } | Refusal {
-  const call = calls.registry.get(callId);
+  const call = calls.registry.get(callId) ?? calls.registry.survivorOf(callId, calls.now());
   if (call !== undefined) return { ok: true, call };
   if (calls.registry.hasEnded(callId)) return refuse("INVALID_STATE", "This call is over.", { state: "ended" });
   return refuse("CALL_NOT_FOUND", "There is no such call.");

@@ -23,7 +23,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
     if (!found.ok) return found;
     const outcome = await calls.perform({ op: "mute", legId: found.legId, isMuted });
     if (!outcome.ok) return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.", { reason: outcome.error });
-    return succeed({ callId: params.callId }, undefined);
+    return succeed({ callId: found.call.callId }, undefined);
   };
   return {
     hold: async (params, context) => {
@@ -32,7 +32,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const { call, stage, legId } = found;
       if (isHolding(stage, legId)) return invalidState(call, "This party holds the call already.", "already_held");
       const decision = decideHold(call, legId, calls.surroundings(), calls.context(causeOf(context)));
-      return succeed({ callId: params.callId, status: "held" }, calls.apply(call, decision));
+      return succeed({ callId: found.call.callId, status: "held" }, calls.apply(call, decision));
     },
 
     unhold: async (params, context) => {
@@ -50,17 +50,17 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
         return succeed({ callId: call.callId, status: "answered" }, seq);
       }
       if (isHeldAtDevice(stage, legId)) {
-        const resumed = calls.when(params.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
+        const resumed = calls.when(found.call.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
         const outcome = await calls.perform({ op: "remoteTalk", legId });
         const result = outcome.ok ? await resumed : undefined;
         if (result === undefined || result.call.stage.at !== "connected") {
           return invalidState(call, "The phone holds the call by itself: resume it there.", "held_at_device");
         }
-        return succeed({ callId: params.callId, status: statusOf(result.call) }, result.seq);
+        return succeed({ callId: found.call.callId, status: statusOf(result.call) }, result.seq);
       }
       const decision = decideUnhold(call, legId, calls.surroundings(), calls.context(causeOf(context)));
       const seq = calls.apply(call, decision);
-      return succeed({ callId: params.callId, status: statusOf(decision.call) }, seq);
+      return succeed({ callId: found.call.callId, status: statusOf(decision.call) }, seq);
     },
 
     mute: (params, context) => setMuted(params, context, true),
@@ -71,7 +71,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       if (!found.ok) return found;
       const { digits } = params;
       const outcome = await calls.perform({ op: "sendDtmf", legId: otherOf(found.stage, found.legId), digits });
-      if (outcome.ok) return succeed({ callId: params.callId }, undefined);
+      if (outcome.ok) return succeed({ callId: found.call.callId }, undefined);
       if (outcome.error !== "device_cannot") return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.");
       return invalidState(found.call, "The other side takes no key presses (RFC 4733).", "device_cannot");
     },
