@@ -27,6 +27,15 @@ const next = (type: string, of: string) =>
 /** A command of the administrator for Lisa's leg in both calls. */
 const command = (name: string) => world.cti.send(name, { callId, consultCallId, extensionId: lisaId });
 
+async function post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const response = await fetch(`${world.server.url}/api/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${world.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
 /** Anna called Lisa, who asks Tom; his phone rings. */
 beforeEach(async () => {
   seen = world.cti.events.length;
@@ -98,6 +107,25 @@ describe("consultation with real phones that need not do anything", () => {
     await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
     await untilSoundsLike(anna.heardFiles, lisaHz, isVoice);
     await endAll();
+  });
+
+  it("[C5] [C32] [R6] by REST: the merged call's id names the survivor, and still takes commands", async () => {
+    await untilTheyTalk();
+    const body = { consultCallId, extensionId: lisaId };
+    expect(await post(`/calls/${callId}/transfer`, body)).toMatchObject({ callId, status: "answered" });
+    await untilJoined();
+    expect(await world.get(`/calls/${consultCallId}`)).toMatchObject({ state: "ended", mergedInto: callId });
+    const tomId = await world.extensionId("202");
+    expect(await post(`/calls/${consultCallId}/hold`, { extensionId: tomId })).toMatchObject({
+      callId,
+      status: "held",
+    });
+    await untilSoundsLike(anna.heardFiles, tomHz, isMusic);
+    expect(await post(`/calls/${consultCallId}/unhold`, { extensionId: tomId })).toMatchObject({ callId });
+    await endAll();
+    await expect
+      .poll(async () => ((await world.get(`/cdr?search=202`)) as { data: object[] }).data)
+      .toContainEqual(expect.objectContaining({ callId: consultCallId, mergedInto: callId }));
   });
 
   it("[C32] transferAttended while it still rings: the served party is connected by the answer", async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
+import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
@@ -12,6 +13,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   UserRoutesOptions &
   ExtensionRoutesOptions &
   CallRoutesOptions &
+  CallActionRoutesOptions &
   StateRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
@@ -21,6 +23,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createAuthRoutes(parts),
     createExtensionRoutes(parts),
     createCallRoutes(parts),
+    createCallActionRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
     createPresenceRoutes(parts),

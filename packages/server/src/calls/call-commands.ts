@@ -17,6 +17,7 @@ import {
   succeed,
 } from "./command-tools.ts";
 import { createPartyCommands } from "./party-commands.ts";
+import { createRedirectCommands } from "./redirect-commands.ts";
 import { createTransferCommands } from "./transfer-commands.ts";
 
 export interface CallCommandOptions {
@@ -30,7 +31,8 @@ export interface CallCommandOptions {
 type BasicCommands = Required<Pick<CommandHandlers, "originate" | "answer" | "reject" | "hangup">>;
 export type CallCommands = BasicCommands &
   ReturnType<typeof createPartyCommands> &
-  ReturnType<typeof createTransferCommands>;
+  ReturnType<typeof createTransferCommands> &
+  ReturnType<typeof createRedirectCommands>;
 
 /** The basic commands on calls ([W40]–[W43]); the socket and REST use the same ones. */
 export function createCallCommands({
@@ -42,6 +44,8 @@ export function createCallCommands({
   return {
     ...createPartyCommands({ calls }),
     ...createTransferCommands({ calls, maximumOf: (id) => extensions.byId(id)?.maxConcurrentCalls ?? 0 }),
+
+    ...createRedirectCommands({ calls, extensions }),
 
     originate: async (params, context) => {
       const from = extensions.byNumber(normaliseNumber(params.from));

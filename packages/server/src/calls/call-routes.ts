@@ -1,15 +1,12 @@
-import { type AnyEvent, allowedActions, type Call, commands, type ReadonlyTables } from "@pbx-x/protocol";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type AnyEvent, allowedActions, type Call, type ReadonlyTables } from "@pbx-x/protocol";
+import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Identity } from "../auth/identity.ts";
 import type { EventLog } from "../event-log/event-log.ts";
-import type { NewId } from "../ids.ts";
-import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
 import { identityOf } from "../rest/identity-hook.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
-import type { createCallCommands } from "./call-commands.ts";
 import type { CallRecord } from "./call-ledger.ts";
 import { csvOf } from "./call-records-csv.ts";
 
@@ -36,8 +33,6 @@ export interface CallRoutesOptions {
   readonly tables: () => ReadonlyTables;
   readonly records: CallRecords;
   readonly log: EventLog;
-  readonly commands: ReturnType<typeof createCallCommands>;
-  readonly newId: NewId;
 }
 
 const callParams = z.object({ id: z.uuid() });
@@ -49,9 +44,9 @@ const recordQuery = pageQuery.extend({
   format: z.enum(["json", "csv"]).default("json"),
 });
 
-/** Calls, past and present ([R6]): the same code as the socket's commands. */
+/** Calls, past and present ([R6]); a merged one names the call that went on ([C5]). */
 export function createCallRoutes(options: CallRoutesOptions) {
-  const { tables, records, log, newId } = options;
+  const { tables, records, log } = options;
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const tags = ["calls"];
@@ -95,25 +90,6 @@ export function createCallRoutes(options: CallRoutesOptions) {
       },
     );
 
-    app.post(
-      "/calls/originate",
-      { schema: { tags, summary: "Dial for a phone", body: commands.originate.params } },
-      async (request, reply) => {
-        const outcome = await options.commands.originate(request.body, contextOf(request, newId));
-        return reply.code(201).send(resultOf(outcome));
-      },
-    );
-    for (const name of ["answer", "reject", "hangup"] as const) {
-      app.post(
-        `/calls/:id/${name}`,
-        { schema: { tags, summary: `The command ${name}`, params: callParams } },
-        async (request) => {
-          const { id: callId } = request.params;
-          return resultOf<object>(await options.commands[name]({ callId }, contextOf(request, newId)));
-        },
-      );
-    }
-
     app.get(
       "/cdr",
       { schema: { tags, summary: "Records of ended calls, also as CSV", querystring: recordQuery } },
@@ -141,7 +117,8 @@ export function createCallRoutes(options: CallRoutesOptions) {
 }
 
 function show(call: Call, identity: Identity): object {
-  return { ...call, allowedActions: allowedActions(call, identity) };
+  const mergedInto = call.ended?.mergedInto;
+  return { ...call, ...(mergedInto !== undefined && { mergedInto }), allowedActions: allowedActions(call, identity) };
 }
 
 function showRecord({ createdAtMs, answeredAtMs, endedAtMs, userIds: _userIds, ...rest }: CallRecord): object {
@@ -161,26 +138,4 @@ function maySee({ permissions, extensionNumber }: Identity, call: Call): boolean
 
 function maySeeRecord({ permissions, extensionId }: Identity, { extensions }: CallRecord): boolean {
   return permissions.has("calls.view.all") || extensions.some(({ id }) => id === extensionId);
-}
-
-function contextOf(request: FastifyRequest, newId: NewId): CommandContext {
-  return { identity: identityOf(request), via: "command", commandId: newId() };
-}
-
-const statusOfCode: Readonly<Record<string, number>> = {
-  UNAUTHORIZED: 403,
-  INVALID_PARAMS: 400,
-  INVALID_CALL_ID: 400,
-  CALL_NOT_FOUND: 404,
-  EXTENSION_NOT_FOUND: 404,
-  RATE_LIMIT_EXCEEDED: 429,
-  ENGINE_UNAVAILABLE: 503,
-  INTERNAL_ERROR: 500,
-};
-
-/** A refusal as a problem; what is not possible now is 422 ([R1]). */
-function resultOf<Result>(outcome: CommandOutcome<Result>): Result {
-  if (outcome.ok) return outcome.data;
-  const { code, message } = outcome.error;
-  throw new ProblemError(statusOfCode[code] ?? 422, `${code}: ${message}`);
 }

@@ -40,6 +40,7 @@ export const callAnswer = z
     callee: party.exactOptional(),
     startedAt: time.exactOptional(),
     answeredAt: time.exactOptional(),
+    mergedInto: z.uuid().exactOptional().describe("The call that went on instead of this one."),
     legs: z.array(leg).readonly(),
     participants: z.array(party).readonly(),
     allowedActions: z
@@ -64,6 +65,7 @@ export const callRecordAnswer = z
     hangupCause: z.enum(hangupCauses),
     hangupBy: z.enum(hangupParties),
     reason: z.string().exactOptional(),
+    mergedInto: z.uuid().exactOptional().describe("The call that went on instead of this one."),
     phases: z.record(z.string(), z.number()).exactOptional().describe("Milliseconds of each part of the call."),
   })
   .meta({ id: "CallRecord" });
