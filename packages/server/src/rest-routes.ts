@@ -3,6 +3,7 @@ import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts"
 import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
+import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings/recording-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -14,6 +15,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   ExtensionRoutesOptions &
   CallRoutesOptions &
   CallActionRoutesOptions &
+  RecordingRoutesOptions &
   StateRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
@@ -24,6 +26,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createExtensionRoutes(parts),
     createCallRoutes(parts),
     createCallActionRoutes(parts),
+    createRecordingRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
     createPresenceRoutes(parts),

@@ -37,9 +37,11 @@ import { createRandomPool } from "./random-pool.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { RegistrationService } from "./registrations/registration-service.ts";
 import { createRestApp } from "./rest/rest-app.ts";
+import { startRecordings } from "./recordings/start-recordings.ts";
 import { createRestRoutes } from "./rest-routes.ts";
 import { startingState } from "./starting-state.ts";
 import { createAuditLog } from "./storage/audit-log.ts";
+import { createFileBlobStore } from "./storage/blob-store.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
@@ -120,6 +122,21 @@ export async function startServer({
   });
   const callCommands = createCallCommands({ calls, extensions, bindingsOf });
   const audit = createAuditLog(db, { now, newId, onError });
+  const blobs = createFileBlobStore(settings.dataDir);
+  const recordings = await startRecordings({
+    db,
+    blobs,
+    log,
+    engine,
+    calls,
+    extensions,
+    audit,
+    scheduler,
+    settings: settings.recordings,
+    onError,
+  });
+  if (recordings.recovered > 0)
+    logger.warn({ recordings: recordings.recovered }, "recordings of the last run were ended");
   const settingChanges = createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) });
   const featureCodes = new FeatureCodeService({
     settings: settingChanges,
@@ -169,6 +186,7 @@ export async function startServer({
     authenticator,
     handlers: metrics.timed({
       ...callCommands,
+      ...recordings.commands,
       ...createExtensionCommands({ settings: settingChanges }),
       ...createPresenceCommands({ presence: presence.service }),
     }),
@@ -190,6 +208,7 @@ export async function startServer({
     }
     registrations.onTelephony(event);
     calls.onTelephony(event);
+    recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);
     presence.onTelephony(event);
   });
@@ -242,6 +261,11 @@ export async function startServer({
       records: createCallRecords(db, () => records.flush()),
       commands: callCommands,
       presence: presence.service,
+      recordings: recordings.store,
+      recordingsWritten: () => recordings.service.written(),
+      recordingCommands: recordings.commands,
+      blobs,
+      now,
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {
@@ -259,6 +283,7 @@ export async function startServer({
     stop: async () => {
       isReady = false;
       await engine.stop();
+      await recordings.stop();
       await realtime.shutdown();
       await rest.close();
       await ledger.stop();

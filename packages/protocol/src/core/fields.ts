@@ -78,7 +78,14 @@ export const callSummary = z.object({
   isRecall: z.boolean().exactOptional(),
   consultFor: uuid.exactOptional(),
   conferenceId: id.exactOptional(),
-  recording: z.object({ recordingId: id, state: z.enum(["recording", "paused"]) }).exactOptional(),
+  recording: z
+    .object({
+      recordingId: id,
+      state: z.enum(["recording", "paused"]),
+      /** An extension's policy started it: only supervisors may stop it. */
+      isByPolicy: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
   transfer: z
     .object({
       transferId: id.exactOptional(),

@@ -41,14 +41,21 @@ export const callRecordingStopped = defineEvent({
   type: "CALL_RECORDING_STOPPED",
   source: "§3.1, C51",
   when: "A recording is complete; its file can be fetched.",
-  data: z.object({ ...recording, durationSeconds: seconds, fileSizeBytes: count }),
+  data: z.object({
+    ...recording,
+    /** Of what is in the file, pauses left out. */
+    durationSeconds: seconds,
+    fileSizeBytes: count,
+    /** `server_restart`: the server had died; the file is complete up to then ([C52]). */
+    reason: word.exactOptional(),
+  }),
   example: { ...common, version: 7, durationSeconds: 335, fileSizeBytes: 2048000 },
 });
 
 export const callRecordingFailed = defineEvent({
   type: "CALL_RECORDING_FAILED",
   source: "C51",
-  when: "A recording could not be written.",
+  when: "A recording could not be written, or not on; the call is not touched. What was written can be fetched.",
   data: z.object({ ...recording, reason: word }),
   example: { ...common, version: 7, reason: "disk_full", causedBy: { via: "system" } },
 });

@@ -93,4 +93,13 @@ describe("allowedActions", () => {
     const { recordResume, recordPause, recordStart } = allowedActions(call, recorder);
     expect([recordResume.ok, recordPause.ok, recordStart.ok]).toEqual([true, false, false]);
   });
+
+  it("[C53] what an extension's policy records can be paused by who may record, and stopped by supervisors only", () => {
+    const call = callIn("answered", { recording: { recordingId: "r", state: "recording", isByPolicy: true } });
+    const { recordStop, recordPause } = allowedActions(call, recorder);
+    expect(recordStop).toEqual({ ok: false, code: "INVALID_STATE", reason: "recording_by_policy" });
+    expect(recordPause.ok).toBe(true);
+    const chief = { ...supervisor, permissions: rolePermissions("supervisor", ["calls.record.others"]) };
+    expect(allowedActions(call, chief).recordStop.ok).toBe(true);
+  });
 });

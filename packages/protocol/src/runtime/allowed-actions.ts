@@ -59,6 +59,7 @@ export type ActionRefusal =
   | "already_recording"
   | "not_recording"
   | "recording_paused"
+  | "recording_by_policy"
   | "not_monitoring"
   | "own_call"
   | "being_transferred";
@@ -139,8 +140,11 @@ function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal
     case "recordStart":
       if (!isTalking) return notTalking(call);
       return call.recording === undefined ? undefined : "already_recording";
-    case "recordStop":
-      return call.recording === undefined ? "not_recording" : undefined;
+    case "recordStop": {
+      if (call.recording === undefined) return "not_recording";
+      const mayForOthers = who.permissions.has("calls.record.others");
+      return call.recording.isByPolicy === true && !mayForOthers ? "recording_by_policy" : undefined;
+    }
     case "recordPause":
       if (call.recording === undefined) return "not_recording";
       return call.recording.state === "paused" ? "recording_paused" : undefined;

@@ -42,7 +42,8 @@ export function createAuthenticator({
       const user = await users.find(verified.userId);
       if (user === undefined || !user.isActive) return { ok: false, reason: "user_gone" };
       const extension = extensions.all().find((other) => other.userId === user.id);
-      const recording = extension?.canRecordCalls === true ? (["calls.record"] as const) : [];
+      const mayRecord = extension?.canRecordCalls === true && extension.callRecordingPolicy !== "off";
+      const recording = mayRecord ? (["calls.record"] as const) : [];
       return {
         ok: true,
         identity: {

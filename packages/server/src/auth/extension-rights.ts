@@ -15,5 +15,6 @@ export function renewOnExtensionChange(
 }
 
 function rightsOf(extension: Extension | undefined): string {
-  return extension?.userId === undefined ? "nobody" : `${extension.userId} ${extension.canRecordCalls}`;
+  if (extension?.userId === undefined) return "nobody";
+  return `${extension.userId} ${extension.canRecordCalls} ${extension.callRecordingPolicy}`;
 }

@@ -104,6 +104,7 @@ export function createCall(
           ? []
           : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
       isRecall: false,
+      recording: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
       ),

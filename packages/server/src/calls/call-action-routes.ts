@@ -1,11 +1,10 @@
 import { type CommandName, commands } from "@pbx-x/protocol";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { NewId } from "../ids.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
-import { identityOf } from "../rest/identity-hook.ts";
-import { ProblemError } from "../rest/problem.ts";
+import { contextOf, resultOf } from "../rest/command-answers.ts";
 import type { CallCommands } from "./call-commands.ts";
 
 const callParams = z.object({ id: z.uuid() });
@@ -80,26 +79,4 @@ export function createCallActionRoutes({ commands: handlers, newId }: CallAction
       },
     );
   };
-}
-
-function contextOf(request: FastifyRequest, newId: NewId): CommandContext {
-  return { identity: identityOf(request), via: "command", commandId: newId() };
-}
-
-const statusOfCode: Readonly<Record<string, number>> = {
-  UNAUTHORIZED: 403,
-  INVALID_PARAMS: 400,
-  INVALID_CALL_ID: 400,
-  CALL_NOT_FOUND: 404,
-  EXTENSION_NOT_FOUND: 404,
-  RATE_LIMIT_EXCEEDED: 429,
-  ENGINE_UNAVAILABLE: 503,
-  INTERNAL_ERROR: 500,
-};
-
-/** A refusal as a problem; what is not possible now is 422 ([R1]). */
-function resultOf<Result>(outcome: CommandOutcome<Result>): Result {
-  if (outcome.ok) return outcome.data;
-  const { code, message } = outcome.error;
-  throw new ProblemError(statusOfCode[code] ?? 422, `${code}: ${message}`);
 }

@@ -149,8 +149,9 @@ export class CallService {
   }
 
   /** Told of every change of a call, after its events were appended. */
-  onChanged(listener: (before: Call | undefined, after: Call) => void): void {
+  onChanged(listener: (before: Call | undefined, after: Call) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #carryOut(callId: string, effect: Effect): void {

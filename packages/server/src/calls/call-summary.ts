@@ -4,7 +4,18 @@ import { wireParty } from "./wire-party.ts";
 
 /** The whole call for somebody who has not seen its beginning ([W49]). */
 export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
-  const { direction, caller, callee, createdAtMs, answeredAtMs, forwardedFrom, transfer, consultFor, isRecall } = call;
+  const {
+    direction,
+    caller,
+    callee,
+    createdAtMs,
+    answeredAtMs,
+    forwardedFrom,
+    transfer,
+    consultFor,
+    isRecall,
+    recording,
+  } = call;
   return {
     direction,
     caller: wireParty(caller),
@@ -22,6 +33,13 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     }),
     ...(consultFor !== undefined && { consultFor }),
     isRecall,
+    ...(recording !== undefined && {
+      recording: {
+        recordingId: recording.recordingId,
+        state: recording.isPaused ? "paused" : "recording",
+        isByPolicy: recording.isByPolicy,
+      },
+    }),
     heldBy: holdersOf(call),
   };
 }

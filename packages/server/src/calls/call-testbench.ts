@@ -8,7 +8,8 @@ import {
 } from "@pbx-x/telephony/fake";
 import { permissions } from "@pbx-x/protocol/runtime";
 import type { Identity } from "../auth/identity.ts";
-import type { NewEvent } from "../event-log/event-log.ts";
+import type { LoggedEvent, NewEvent } from "../event-log/event-log.ts";
+import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
@@ -24,6 +25,7 @@ export interface CallTestbench {
   readonly commands: ReturnType<typeof createCallCommands>;
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
+  onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
   register(number: string, registration?: FakeRegistration): BindingId;
   /** Lets the promises of performed operations settle. */
   settle(): Promise<void>;
@@ -60,9 +62,14 @@ export async function createCallTestbench(
     onChanged: () => () => undefined,
   };
   const events: NewEvent[] = [];
+  const listeners = new Set<(batch: readonly LoggedEvent[]) => void>();
   const log = {
     append: (added: readonly NewEvent[]) => {
       events.push(...added);
+      const stamped = added.map((event, index) =>
+        stampEvent(event, events.length - added.length + index + 1, newId(), scheduler.now()),
+      );
+      for (const listener of listeners) listener(stamped);
       return { firstSeq: events.length - added.length + 1, lastSeq: events.length, committed: Promise.resolve() };
     },
   };
@@ -105,6 +112,10 @@ export async function createCallTestbench(
     commands,
     extensions: directory,
     events,
+    onCommitted: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     register: (number, registration) =>
       engine.register(brandId<ExtensionId>(idOf(number)), {
         contactUri: `sip:${number}@127.0.0.1:${6000 + counter}`,

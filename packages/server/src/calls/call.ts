@@ -1,5 +1,6 @@
 import type { TransferType } from "@pbx-x/protocol";
 import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
+import type { CallRecording } from "./call-recording.ts";
 
 /** One side of a call as the wire shows it; `extensionId` where it is one of our extensions. */
 export interface Party {
@@ -128,6 +129,7 @@ export interface Call {
   readonly mergedInto?: string;
   /** It rings because it came back ([C31]). */
   readonly isRecall: boolean;
+  readonly recording: CallRecording | undefined;
   /** Every extension that is or was party, for channel routing ([W23]). */
   readonly participants: readonly { readonly id: string; readonly number: string }[];
   /** How many of them an event has reached ([W49]). */

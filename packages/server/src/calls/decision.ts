@@ -1,6 +1,7 @@
 import type { LegId, Operation } from "@pbx-x/telephony";
 import type { LoggedEventType } from "@pbx-x/protocol";
 import type { Call, PhaseName } from "./call.ts";
+import { nextPlace } from "./call-recording.ts";
 import { summaryOf } from "./call-summary.ts";
 import { enterPhase } from "./phases.ts";
 
@@ -131,6 +132,15 @@ export class DecisionBuilder {
   }
 
   build(): Decision {
+    this.#moveRecording();
     return { call: this.#call, events: this.#events, effects: this.#effects };
+  }
+
+  /** A recording goes where its call goes, whatever took the call there ([C51]). */
+  #moveRecording(): void {
+    const recording = nextPlace(this.#call);
+    if (recording === undefined) return;
+    const { recordingId, bridgeId, leftLegId } = recording;
+    this.change({ recording }).perform({ op: "moveRecording", recordingId, bridgeId, leftLegId });
   }
 }

@@ -19,7 +19,10 @@ export interface Ending {
 
 /** Ends the call: the one place that emits `CALL_ENDED` ([C4]). */
 export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: Ending): void {
-  const { stage } = builder.call;
+  const { stage, recording } = builder.call;
+  if (recording !== undefined && stage.at !== "ended") {
+    builder.perform({ op: "stopRecording", recordingId: recording.recordingId });
+  }
   switch (stage.at) {
     case "originating":
       stopRinging(builder, stage.fork, "cancelled", gone);

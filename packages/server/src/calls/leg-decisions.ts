@@ -158,6 +158,8 @@ function whileConnected(
       endHold(builder, event.legId, around);
       return;
     case "dtmfReceived":
+      // Whoever pauses a recording keeps something secret ([C50]).
+      if (builder.call.recording?.isPaused === true) return;
       builder.emit("CALL_DTMF", stage.holds.length > 0 ? "held" : "answered", { digit: event.digit, source: side });
       return;
     default:

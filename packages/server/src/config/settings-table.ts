@@ -142,6 +142,17 @@ export const settingsTable = [
   },
   { name: "PBXX_EVENTS_KEEP_COUNT", fallback: "10000000", en: "Most events kept.", de: "Höchstzahl der Ereignisse." },
   {
+    name: "PBXX_RECORDINGS_KEEP_DAYS",
+    en: "Days that recordings are kept; for ever if not given.",
+    de: "Tage, die Aufzeichnungen bleiben; für immer, wenn nicht gesetzt.",
+  },
+  {
+    name: "PBXX_RECORDINGS_MIN_FREE_MB",
+    fallback: "500",
+    en: "Room on the disk below which no recording begins, MB.",
+    de: "Platz auf dem Datenträger, unter dem keine Aufzeichnung beginnt, MB.",
+  },
+  {
     name: "PBXX_REST_REQUESTS_PER_MINUTE",
     fallback: "1200",
     en: "Most REST requests per minute and address.",

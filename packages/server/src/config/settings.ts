@@ -43,6 +43,8 @@ const schema = z.object({
   PBXX_METRICS_TOKEN: z.string().min(16).optional(),
   PBXX_EVENTS_KEEP_DAYS: positive,
   PBXX_EVENTS_KEEP_COUNT: positive,
+  PBXX_RECORDINGS_KEEP_DAYS: positive.optional(),
+  PBXX_RECORDINGS_MIN_FREE_MB: z.coerce.number().int().min(0),
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
@@ -80,6 +82,11 @@ const toSettings = schema.transform((env) => ({
   seed: env.PBXX_SEED,
   engine: env.PBXX_ENGINE,
   log: { level: env.PBXX_LOG_LEVEL, format: env.PBXX_LOG_FORMAT },
+  recordings: {
+    /** Undefined: for ever. */
+    keepMs: env.PBXX_RECORDINGS_KEEP_DAYS === undefined ? undefined : env.PBXX_RECORDINGS_KEEP_DAYS * 24 * 3600_000,
+    minFreeBytes: env.PBXX_RECORDINGS_MIN_FREE_MB * 1024 * 1024,
+  },
   events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
 }));
 

@@ -39,7 +39,7 @@ afterAll(() => bench?.stop());
 async function ask(path: string, query = ""): Promise<unknown> {
   const answer = await bench.ask(`${path.replace(":id", callId)}${query}`);
   expect(answer.statusCode).toBe(200);
-  const described = describedAnswer("GET", path)?.answer.safeParse(answer.json());
+  const described = describedAnswer("GET", path)?.answer?.safeParse(answer.json());
   expect(described?.error).toBeUndefined();
   expect(described?.data).toEqual(answer.json());
   return answer.json();

@@ -5,9 +5,10 @@ import { callAnswer, callRecordAnswer, eventAnswer, eventsAnswer, snapshotAnswer
 
 /** What the OpenAPI document says of an answer that its route does not describe by itself. */
 export interface DescribedAnswer {
-  readonly answer: z.ZodType;
+  /** As JSON; undefined where it is something else. */
+  readonly answer?: z.ZodType;
   readonly status?: 200 | 201;
-  /** The same as text of these types. */
+  /** The same as text, or bytes, of these types. */
   readonly texts?: readonly string[];
   readonly problems?: readonly number[];
 }
@@ -21,6 +22,7 @@ const described: Readonly<Record<string, DescribedAnswer>> = {
   "GET /calls/:id": { answer: z.union([callAnswer, callRecordAnswer]) },
   "GET /calls/:id/timeline": { answer: z.object({ callId: z.uuid(), events: z.array(eventAnswer).readonly() }) },
   "GET /cdr": { answer: pageOf(callRecordAnswer), texts: ["text/csv"] },
+  "GET /recordings/:id/stream": { texts: ["audio/wav"], problems: [409, 416] },
   "GET /events": { answer: eventsAnswer, problems: [410] },
   "POST /calls/:id/transfer": { answer: commands.transferBlind.result, status: 200, problems: [422, 503] },
   "GET /snapshot": { answer: snapshotAnswer },
@@ -30,7 +32,8 @@ const described: Readonly<Record<string, DescribedAnswer>> = {
 export function describedAnswer(method: string, path: string): DescribedAnswer | undefined {
   const found = described[`${method} ${path}`];
   if (found !== undefined || method !== "POST") return found;
-  const [, name = ""] = /^\/calls\/(?::id\/)?(\w+)$/.exec(path) ?? [];
+  const [, part = ""] = /^\/calls\/(?::id\/)?(\w+(?:\/\w+)?)$/.exec(path) ?? [];
+  const name = part.replace(/^recording\/(\w)/, (_, first: string) => `record${first.toUpperCase()}`);
   const command = Object.values(commands).find((definition) => definition.name === name);
   if (command === undefined) return undefined;
   return { answer: command.result, status: name === "originate" ? 201 : 200, problems: [422, 503] };

@@ -12,6 +12,7 @@ const problemTitles: Readonly<Record<number, string>> = {
   409: "Conflict with something that is there",
   410: "Not kept any more",
   413: "Too large",
+  416: "No such part",
   422: "Not possible now",
   429: "Too many requests",
   503: "A part that is needed is away",
@@ -75,7 +76,8 @@ export function documentRoute(input: Route): ReturnType<typeof jsonSchemaTransfo
 }
 
 function passedOn({ answer, texts = [] }: DescribedAnswer): object {
-  const types = [["application/json", answer] as const, ...texts.map((type) => [type, z.string()] as const)];
+  const json = answer === undefined ? [] : [["application/json", answer] as const];
+  const types = [...json, ...texts.map((type) => [type, z.string()] as const)];
   return { content: Object.fromEntries(types.map(([type, schema]) => [type, { schema }])) };
 }
 

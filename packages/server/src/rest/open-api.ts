@@ -31,6 +31,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       tags: [
         { name: "auth", description: "Log-in and tokens" },
         { name: "calls", description: "Calls, present and past" },
+        { name: "recordings", description: "Recordings of calls" },
         { name: "extensions", description: "Extensions and their phones" },
         { name: "users", description: "Users and their rights" },
         { name: "events", description: "Missed events and the present state" },

@@ -22,8 +22,10 @@ import { createMetrics } from "../observability/metrics.ts";
 import { createPresence } from "../presence/create-presence.ts";
 import { createPresenceStore } from "../presence/presence-store.ts";
 import { Projection } from "../realtime/projection.ts";
+import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
 import { createRestRoutes } from "../rest-routes.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
+import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
 import { openDatabase } from "../storage/open-database.ts";
 import { seed } from "../users/seed.ts";
 import { createUserStore } from "../users/user-store.ts";
@@ -51,6 +53,8 @@ export interface RestTestbench {
   /** As the administrator, unless another token is given. */
   ask(url: string, options?: InjectOptions, token?: string): Promise<LightMyRequestResponse>;
   passwordOf(who: string): string;
+  readonly blobs: BlobStore;
+  readonly recordings: Recordings;
   stop(): Promise<void>;
 }
 
@@ -108,6 +112,10 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     onError,
   });
   await presence.load();
+  const blobs = createFileBlobStore(dir);
+  const kept = { keepMs: undefined, minFreeBytes: 0 };
+  const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
+  const recordings = await startRecordings(parts);
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -165,6 +173,11 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         },
         commands: createCallCommands({ calls, extensions, bindingsOf }),
         presence: presence.service,
+        recordings: recordings.store,
+        recordingsWritten: () => recordings.service.written(),
+        recordingCommands: recordings.commands,
+        blobs,
+        now,
       }),
     ],
   });
@@ -185,6 +198,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     clock,
     log,
     past,
+    blobs,
+    recordings,
     routes,
     login,
     tokenOf,

@@ -6,6 +6,7 @@ import type { DatabaseTables } from "./tables.ts";
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": { up: createFirstTables },
   "0002-presence": { up: createPresenceTables },
+  "0003-recordings": { up: createRecordings },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
@@ -85,5 +86,32 @@ async function createPresenceTables({ schema }: Kysely<DatabaseTables>): Promise
     .createTable("presence_told")
     .addColumn("extension_id", "text", (column) => column.primaryKey())
     .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+}
+
+async function createRecordings({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("recordings")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("call_id", "text", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("started_at", "bigint", (column) => column.notNull())
+    .addColumn("caller_number", "text", (column) => column.notNull())
+    .addColumn("callee_number", "text", (column) => column.notNull())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+  for (const column of ["call_id", "started_at", "status"] as const) {
+    await schema.createIndex(`recordings_by_${column}`).on("recordings").column(column).execute();
+  }
+  await schema
+    .createTable("recording_extensions")
+    .addColumn("recording_id", "text", (column) => column.notNull())
+    .addColumn("extension_id", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("recording_extensions_key", ["recording_id", "extension_id"])
+    .execute();
+  await schema
+    .createIndex("recording_extensions_by_extension")
+    .on("recording_extensions")
+    .column("extension_id")
     .execute();
 }

@@ -53,5 +53,16 @@ export interface DatabaseTables {
   readonly presence_settings: { readonly user_id: string; readonly record_json: string };
   /** What clients were told last. */
   readonly presence_told: { readonly extension_id: string; readonly record_json: string };
+  readonly recordings: {
+    readonly id: string;
+    readonly call_id: string;
+    readonly status: "recording" | "complete" | "failed";
+    readonly started_at: number;
+    readonly caller_number: string;
+    readonly callee_number: string;
+    readonly record_json: string;
+  };
+  /** Extensions that were in the call while it was recorded. */
+  readonly recording_extensions: { readonly recording_id: string; readonly extension_id: string };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -69,7 +69,12 @@ export interface Call extends Entity {
     readonly transferredBy: Party;
     readonly transferTarget: Party;
   };
-  readonly recording?: { readonly recordingId: RecordingId; readonly state: "recording" | "paused" };
+  readonly recording?: {
+    readonly recordingId: RecordingId;
+    readonly state: "recording" | "paused";
+    /** An extension's policy started it: only supervisors may stop it. */
+    readonly isByPolicy?: boolean;
+  };
   readonly monitors: readonly { readonly monitorId: string; readonly mode: MonitorMode; readonly monitoredBy: Party }[];
   readonly legs: readonly Leg[];
   /** Everybody who is or was party, by number; with the extension's id where an event told it. */

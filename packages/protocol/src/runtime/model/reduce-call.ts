@@ -135,11 +135,20 @@ function apply(call: Call, event: CallEvent): Call {
       const { pickedUpBy, state } = event.data;
       return withParticipants({ ...without(call, "parkingSlot"), state: state ?? "answered" }, [pickedUpBy]);
     }
-    case "CALL_RECORDING_STARTED":
+    case "CALL_RECORDING_STARTED": {
+      const { recordingId, startedBy } = event.data;
+      const isByPolicy = startedBy === undefined;
+      return {
+        ...stay(call, event),
+        recording: { recordingId, state: "recording", ...(isByPolicy && { isByPolicy }) },
+      };
+    }
     case "CALL_RECORDING_RESUMED":
-      return { ...stay(call, event), recording: { recordingId: event.data.recordingId, state: "recording" } };
-    case "CALL_RECORDING_PAUSED":
-      return { ...stay(call, event), recording: { recordingId: event.data.recordingId, state: "paused" } };
+    case "CALL_RECORDING_PAUSED": {
+      const { recordingId } = event.data;
+      const state = event.type === "CALL_RECORDING_PAUSED" ? "paused" : "recording";
+      return { ...stay(call, event), recording: { ...call.recording, recordingId, state } };
+    }
     case "CALL_RECORDING_STOPPED":
     case "CALL_RECORDING_FAILED":
       return without(stay(call, event), "recording");

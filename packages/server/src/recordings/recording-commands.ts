@@ -1,0 +1,127 @@
+import type { ParamsOf } from "@pbx-x/protocol";
+import type { Identity } from "../auth/identity.ts";
+import type { Call } from "../calls/call.ts";
+import type { CallRecording } from "../calls/call-recording.ts";
+import type { CallService } from "../calls/call-service.ts";
+import { sideOf } from "../calls/command-decisions.ts";
+import { causeOf, findCall, notAParty, type Refusal, refuse, stateOf, succeed } from "../calls/command-tools.ts";
+import { invalidState } from "../calls/find-party.ts";
+import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
+import type { AuditLog } from "../storage/audit-log.ts";
+import type { RecordingService, StartRefusal } from "./recording-service.ts";
+
+export interface RecordingCommandOptions {
+  readonly calls: CallService;
+  readonly recordings: RecordingService;
+  readonly audit: Pick<AuditLog, "write">;
+}
+
+export type RecordingCommands = Required<
+  Pick<CommandHandlers, "recordStart" | "recordStop" | "recordPause" | "recordResume">
+>;
+
+/** Recording by command ([W44], [C53]); each use is in the audit log. */
+export function createRecordingCommands({ calls, recordings, audit }: RecordingCommandOptions): RecordingCommands {
+  const note = ({ identity }: CommandContext, action: string, recordingId: string, { callId }: Call): void =>
+    audit.write(identity.userId, `recording.${action}`, recordingId, { callId });
+
+  const setPaused = async (params: ParamsOf<"recordPause">, context: CommandContext, isPaused: boolean) => {
+    const found = findRecording(calls, params, context);
+    if (!found.ok) return found;
+    const { call, recording } = found;
+    if (recording.isPaused === isPaused) {
+      return isPaused
+        ? invalidState(call, "The recording is paused already.", "recording_paused")
+        : invalidState(call, "The recording is not paused.", "not_recording");
+    }
+    const { recordingId } = recording;
+    const seq = recordings.pause(call, isPaused, userOf(context.identity), causeOf(context));
+    note(context, isPaused ? "pause" : "resume", recordingId, call);
+    return succeed({ recordingId }, seq);
+  };
+
+  return {
+    recordStart: async (params, context) => {
+      const found = findCall(calls, params.callId);
+      if (!found.ok) return found;
+      const denied = mayNot(context.identity, found.call);
+      if (denied !== undefined) return denied;
+      const started = await recordings.start(params.callId, userOf(context.identity), causeOf(context));
+      if (!started.ok) return refusalOf(found.call, started.reason);
+      note(context, "start", started.recordingId, found.call);
+      return succeed({ recordingId: started.recordingId }, started.seq);
+    },
+
+    recordStop: async (params, context) => {
+      const found = findRecording(calls, params, context);
+      if (!found.ok) return found;
+      const { call, recording } = found;
+      if (recording.isByPolicy && !context.identity.permissions.has("calls.record.others")) {
+        const message = "The policy of an extension wants this call recorded; only supervisors may stop it.";
+        return invalidState(call, message, "recording_by_policy");
+      }
+      const ended = await recordings.finish(call, causeOf(context));
+      if (ended === undefined) return invalidState(call, "The recording is being ended already.", "not_recording");
+      note(context, "stop", ended.recordingId, call);
+      return succeed({ recordingId: ended.recordingId }, ended.seq);
+    },
+
+    recordPause: (params, context) => setPaused(params, context, true),
+    recordResume: (params, context) => setPaused(params, context, false),
+  };
+}
+
+type FoundRecording = { readonly ok: true; readonly call: Call; readonly recording: CallRecording };
+
+function findRecording(
+  calls: CallService,
+  { callId, recordingId }: ParamsOf<"recordStop">,
+  { identity }: CommandContext,
+): FoundRecording | Refusal {
+  const found = findCall(calls, callId);
+  if (!found.ok) return found;
+  const { call } = found;
+  const denied = mayNot(identity, call);
+  if (denied !== undefined) return denied;
+  const { recording } = call;
+  if (recordingId !== undefined && recording?.recordingId !== recordingId) {
+    return refuse("RECORDING_NOT_FOUND", "This call has no such recording now.");
+  }
+  if (recording === undefined) return invalidState(call, "Nothing of this call is being recorded.", "not_recording");
+  return { ok: true, call, recording };
+}
+
+function mayNot({ permissions, extensionId }: Identity, call: Call): Refusal | undefined {
+  if (permissions.has("calls.record.others")) return undefined;
+  if (!permissions.has("calls.record")) {
+    return refuse("UNAUTHORIZED", "You may not record calls: the right calls.record is missing.");
+  }
+  return sideOf(call, extensionId) === undefined ? notAParty : undefined;
+}
+
+function userOf({ userId, displayName }: Identity): { readonly userId: string; readonly name: string } {
+  return { userId, name: displayName };
+}
+
+function refusalOf(call: Call, reason: StartRefusal): Refusal {
+  switch (reason) {
+    case "not_answered":
+      return invalidState(call, "Only an answered call can be recorded.", reason);
+    case "already_recording":
+      return invalidState(call, "This call is being recorded already.", reason);
+    case "codec":
+      return invalidState(call, "A party speaks in a codec that cannot be recorded (Opus).", reason);
+    case "call_ended":
+      return refuse("INVALID_STATE", "This call is over.", { state: "ended", reason });
+    case "disk_full": {
+      const message = "The disk has too little room for a recording: make room, or lower PBXX_RECORDINGS_MIN_FREE_MB.";
+      return refuse("ENGINE_UNAVAILABLE", message, { state: stateOf(call), reason });
+    }
+    case "write_failed":
+      return refuse("ENGINE_UNAVAILABLE", "The file of the recording cannot be written.", { reason });
+    case "not_offered":
+      return refuse("ENGINE_UNAVAILABLE", "This server does not record.", { reason });
+    case "engine_unavailable":
+      return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.", { reason });
+  }
+}

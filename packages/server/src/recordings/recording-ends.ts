@@ -1,0 +1,71 @@
+import type { EventLog } from "../event-log/event-log.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type { Recording, RecordingEnd } from "./recording.ts";
+import type { RecordingStore } from "./recording-store.ts";
+import { repairFile } from "./repair-file.ts";
+
+export interface RecordingEndsOptions {
+  readonly log: Pick<EventLog, "onCommitted">;
+  readonly store: RecordingStore;
+  readonly blobs: BlobStore;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Expected {
+  readonly recording: Recording;
+  readonly end: RecordingEnd;
+  readonly resolve: () => void;
+}
+
+/**
+ * Writes the ends of recordings to the table, each after its event is committed: what a crash leaves open in the table has
+ * either no end in the log, or one that the next start finds there ([C4]).
+ */
+export class RecordingEnds {
+  readonly #options: RecordingEndsOptions;
+  readonly #expected = new Map<string, Expected>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly close: () => void;
+
+  constructor(options: RecordingEndsOptions) {
+    this.#options = options;
+    this.close = options.log.onCommitted((batch) => {
+      for (const { type, json } of batch) {
+        if (type !== "CALL_RECORDING_STOPPED" && type !== "CALL_RECORDING_FAILED") continue;
+        const { data } = JSON.parse(json) as { readonly data: { readonly recordingId: string } };
+        const expected = this.#expected.get(data.recordingId);
+        this.#expected.delete(data.recordingId);
+        if (expected !== undefined) void this.#write(expected);
+      }
+    });
+  }
+
+  /** Its event is about to be appended. */
+  expect(recording: Recording, end: RecordingEnd): void {
+    const pending = new Promise<void>((resolve) => this.#expected.set(recording.id, { recording, end, resolve })).then(
+      () => void this.#pending.delete(pending),
+    );
+    this.#pending.add(pending);
+  }
+
+  async written(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  /** It never began: nothing is left of it. */
+  async discard({ id, blobKey }: Recording): Promise<void> {
+    await this.#options.blobs.remove(blobKey);
+    await this.#options.store.remove(id);
+  }
+
+  async #write({ recording, end, resolve }: Expected): Promise<void> {
+    const { store, blobs, onError } = this.#options;
+    try {
+      const size = end.bytes === 0 ? await repairFile(blobs, recording.blobKey) : {};
+      await store.finish(recording.id, { ...end, ...size }, recording);
+    } catch (error) {
+      onError(error);
+    }
+    resolve();
+  }
+}
