@@ -8,6 +8,7 @@ import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-rou
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
 import type { AuditLog } from "./storage/audit-log.ts";
+import { createTrunkRoutes, type TrunkRoutesOptions } from "./trunks/trunk-routes.ts";
 import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
 
 export type RestRoutesParts = AuthRoutesOptions &
@@ -16,6 +17,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   CallRoutesOptions &
   CallActionRoutesOptions &
   RecordingRoutesOptions &
+  TrunkRoutesOptions &
   StateRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
@@ -27,6 +29,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallRoutes(parts),
     createCallActionRoutes(parts),
     createRecordingRoutes(parts),
+    createTrunkRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
     createPresenceRoutes(parts),

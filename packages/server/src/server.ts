@@ -46,6 +46,8 @@ import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
+import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
+import { createTrunkService } from "./trunks/trunk-service.ts";
 import { seed } from "./users/seed.ts";
 import { createUserStore } from "./users/user-store.ts";
 
@@ -93,9 +95,10 @@ export async function startServer({
     return lastSeq;
   };
   const extensions = await createExtensionService({ db, realm: settings.sip.realm, now, publish });
+  const trunks = await createTrunkService({ db, now, publish });
   const users = createUserStore(db, now);
   const { dataDir, admin } = settings;
-  const firstStart = await seed({ kind: settings.seed, dataDir, admin, users, extensions, newId });
+  const firstStart = await seed({ kind: settings.seed, dataDir, admin, users, extensions, trunks, newId });
 
   const records = createRecordBuffer({ db, scheduler, onError });
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
@@ -207,13 +210,14 @@ export async function startServer({
       logger.warn(event, "a source is blocked: too many wrong passwords or unknown users");
     }
     registrations.onTelephony(event);
+    trunks.onTelephony(event);
     calls.onTelephony(event);
     recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);
     presence.onTelephony(event);
   });
   const configure = async (): Promise<void> => {
-    const configuration = engineConfiguration(settings.sip.realm, extensions);
+    const configuration = engineConfiguration(settings.sip.realm, extensions, trunkConfigurations(trunks));
     const outcome = await engine.perform({ op: "applyConfiguration", configuration });
     if (!outcome.ok) logger.error(outcome, "the engine did not take its configuration");
   };
@@ -222,10 +226,11 @@ export async function startServer({
   await presence.load();
   const sip = await engine.start();
   extensions.onChanged(() => void configure());
+  trunks.onChanged(() => void configure());
   await registrations.restore();
   presence.service.refreshAll();
   const presenceOf = (extensionId: string) => presence.service.of(extensionId);
-  projection.seed(startingState(extensions, registrations.all(), presenceOf, now()), log.head());
+  projection.seed(startingState(extensions, registrations.all(), presenceOf, trunks, now()), log.head());
 
   const startedAt = new Date(now()).toISOString();
   let isReady = false;
@@ -242,6 +247,8 @@ export async function startServer({
     routes: createRestRoutes({
       users,
       extensions,
+      trunks,
+      callsOver: (trunkId) => [...projection.tables.calls.values()].filter(({ trunk }) => trunk?.id === trunkId).length,
       settings: settingChanges,
       tokens,
       tickets,

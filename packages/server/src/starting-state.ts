@@ -3,14 +3,17 @@ import type { Binding } from "@pbx-x/telephony";
 import { changedSettings } from "./extensions/extension-service.ts";
 import type { ExtensionDirectory } from "./extensions/extension.ts";
 import type { Presence } from "./presence/presence.ts";
+import type { TrunkDirectory } from "./trunks/trunk.ts";
+import { statusData } from "./trunks/trunk-events.ts";
 
 type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
 
-/** Extensions, registrations and presence that were there before the start, told as the events that would have made them ([W26]). */
+/** What was there before the start, told as the events that would have made it ([W26]). */
 export function startingState(
   extensions: Pick<ExtensionDirectory, "all" | "byId">,
   bindings: readonly Binding[],
   presenceOf: (extensionId: string) => Presence,
+  trunks: Pick<TrunkDirectory, "all" | "statusOf">,
   nowMs: number,
 ): readonly StateEvent[] {
   const timestamp = new Date(nowMs).toISOString();
@@ -40,5 +43,9 @@ export function startingState(
     const owner = userId === undefined ? {} : { userId };
     return { type: "PRESENCE_UPDATED", timestamp, data: { ...owner, extensionId: id, number, ...presenceOf(id) } };
   });
-  return [...settings, ...registered, ...presence];
+  const lines = trunks.all().map((trunk): StateEvent => {
+    const state = trunks.statusOf(trunk.id) ?? { status: "inactive" };
+    return { type: "TRUNK_STATUS_CHANGED", timestamp, data: statusData({ trunk, before: "inactive", state }) };
+  });
+  return [...settings, ...registered, ...presence, ...lines];
 }

@@ -31,7 +31,7 @@ export const systemAlert = defineEvent({
 export const trunkStatusChanged = defineEvent({
   type: "TRUNK_STATUS_CHANGED",
   source: "§3.8, V4",
-  when: "A trunk came up, went down or works badly.",
+  when: "A trunk came up, went down or works badly; also when one is made, renamed, switched or deleted.",
   data: z.object({
     trunkId: id,
     trunkName: name,
@@ -39,6 +39,8 @@ export const trunkStatusChanged = defineEvent({
     newStatus: z.enum(trunkStatuses),
     reason: z.enum(trunkReasons).exactOptional(),
     errorMessage: text.exactOptional(),
+    /** The trunk is gone. */
+    deleted: z.boolean().exactOptional(),
     ...commonFields,
   }),
   example: {

@@ -1,14 +1,18 @@
-import { brandId, type EngineConfiguration, type ExtensionId } from "@pbx-x/telephony";
+import { brandId, type EngineConfiguration, type ExtensionId, type TrunkConfiguration } from "@pbx-x/telephony";
 import type { ExtensionDirectory } from "./extension.ts";
 
 /** Devices of one extension that may be registered at a time. */
 const maxBindings = 10;
 
-/** What the engine has to know of the extensions. */
-export function engineConfiguration(realm: string, extensions: ExtensionDirectory): EngineConfiguration {
+/** What the engine has to know of the extensions and trunks. */
+export function engineConfiguration(
+  realm: string,
+  extensions: ExtensionDirectory,
+  trunks: readonly TrunkConfiguration[],
+): EngineConfiguration {
   return {
     realm,
-    trunks: [],
+    trunks,
     extensions: extensions.all().flatMap(({ id, number, displayName, codecPreferences }) => {
       const secret = extensions.secretOf(id);
       if (secret === undefined) return [];

@@ -79,7 +79,9 @@ describe("what is known after a start", () => {
       forwardUnconditionalEnabled: true,
       forwardUnconditionalDestination: "201",
     };
-    const [told] = startingState({ all: () => [extension], byId: () => extension }, [], () => unknownPresence, 0);
+    const noTrunks = { all: () => [], statusOf: () => undefined };
+    const directory = { all: () => [extension], byId: () => extension };
+    const [told] = startingState(directory, [], () => unknownPresence, noTrunks, 0);
     expect(told?.data).toMatchObject({
       changes: {
         displayName: "Anna",

@@ -76,7 +76,7 @@ export async function createExtensionTestbench(): Promise<ExtensionTestbench> {
     featureCodes.onTelephony(event);
   });
   await engine.start();
-  const configuration = engineConfiguration("pbx-x.test", extensions);
+  const configuration = engineConfiguration("pbx-x.test", extensions, []);
   await engine.perform({ op: "applyConfiguration", configuration });
   const extension = (number: string): Extension => {
     const found = extensions.byNumber(number);

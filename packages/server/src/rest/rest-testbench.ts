@@ -28,6 +28,7 @@ import { createAuditLog } from "../storage/audit-log.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
 import { openDatabase } from "../storage/open-database.ts";
 import { seed } from "../users/seed.ts";
+import { createTrunkService } from "../trunks/trunk-service.ts";
 import { createUserStore } from "../users/user-store.ts";
 import { createRestApp } from "./rest-app.ts";
 
@@ -75,8 +76,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const users = createUserStore(db, now);
   const publish = (events: readonly NewEvent[]): number => published.push(...events);
   const extensions = await createExtensionService({ db, realm: "pbx-x", now, publish });
+  const trunks = await createTrunkService({ db, now, publish });
   const admin = { email: adminEmail, password: "admin-password" };
-  const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, newId })) ?? "";
+  const firstStart = (await seed({ kind: "demo", dataDir: dir, admin, users, extensions, trunks, newId })) ?? "";
   const authenticator = createAuthenticator({ verify: createTokenVerifier({ secret, now }), users, extensions, now });
   authenticator.onRevoked((revocation) => revoked.push(revocation));
   const limitLogin = createLoginLimiter({ now });
@@ -148,6 +150,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
       ...createRestRoutes({
         users,
         extensions,
+        trunks,
+        callsOver: () => 0,
         settings: createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) }),
         tokens,
         tickets,

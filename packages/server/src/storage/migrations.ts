@@ -1,12 +1,14 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import type { DatabaseTables } from "./tables.ts";
+import { createTrunks } from "./trunk-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": { up: createFirstTables },
   "0002-presence": { up: createPresenceTables },
   "0003-recordings": { up: createRecordings },
+  "0004-trunks": { up: createTrunks },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -23,6 +23,15 @@ export interface DatabaseTables {
     readonly sha256: string;
     readonly updated_at: number;
   };
+  readonly trunks: {
+    readonly id: string;
+    readonly name: string;
+    /** The whole record as REST shows it. */
+    readonly record_json: string;
+    /** As it is: the far side's digest needs it so. */
+    readonly password: string | null;
+    readonly updated_at: number;
+  };
   readonly refresh_tokens: {
     readonly hash: string;
     readonly family: string;

@@ -6,6 +6,8 @@ import { defaultExtension } from "../extensions/default-extension.ts";
 import type { ExtensionService } from "../extensions/extension-service.ts";
 import { generatePassword } from "../extensions/sip-secret.ts";
 import type { NewId } from "../ids.ts";
+import { demoTrunk } from "../trunks/default-trunk.ts";
+import type { TrunkService } from "../trunks/trunk-service.ts";
 import type { UserStore } from "./user-store.ts";
 
 export interface SeedOptions {
@@ -14,6 +16,7 @@ export interface SeedOptions {
   readonly admin: { readonly email: string; readonly password?: string | undefined };
   readonly users: UserStore;
   readonly extensions: ExtensionService;
+  readonly trunks: Pick<TrunkService, "create">;
   readonly newId: NewId;
 }
 
@@ -31,6 +34,7 @@ export async function seed({
   admin,
   users,
   extensions,
+  trunks,
   newId,
 }: SeedOptions): Promise<string | undefined> {
   if ((await users.all()).length > 0) return undefined;
@@ -49,6 +53,7 @@ export async function seed({
     logins.push(`${email}  ${password}`);
     phones.push(`${number}  ${sipPassword}`);
   }
+  if (kind === "demo") await trunks.create(demoTrunk(newId()));
   const password = admin.password ?? generatePassword(16);
   await users.insert(
     {

@@ -17,8 +17,9 @@ export function reduce(tables: ReadonlyTables, event: AnyEvent): readonly Change
   if (isExtensionEvent(event)) return reduceExtension(tables, event);
   if (isConferenceEvent(event)) return reduceConference(tables, event);
   if (event.type !== "TRUNK_STATUS_CHANGED") return [];
-  const { trunkId, trunkName, newStatus, reason, errorMessage } = event.data;
+  const { trunkId, trunkName, newStatus, reason, errorMessage, deleted } = event.data;
   if (isOld(tables.trunks.get(trunkId), event.seq)) return [];
+  if (deleted === true) return change(tables, "trunks", trunkId, undefined);
   return change(tables, "trunks", trunkId, {
     trunkId,
     trunkName,
