@@ -40,6 +40,11 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       return legs.onOffered(operation.legId, (leg) => leg.progress(operation.stage, codecsBeside(bridges, leg)));
     case "answer":
       return legs.onOffered(operation.legId, (leg) => leg.answer(codecsBeside(bridges, leg)));
+    case "updateParty":
+      return legs.onLeg(operation.legId, (leg) => {
+        leg.showParty(operation.party);
+        return done;
+      });
     case "hangup":
       return legs.onLeg(operation.legId, (leg) => {
         leg.hangup(operation.cause);

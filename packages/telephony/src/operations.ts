@@ -50,7 +50,12 @@ export type Operation =
   | DialOperation
   /** Offered leg: tell the caller that it rings (`ringing`), or open the media early (`early_media`). */
   | { readonly op: "progress"; readonly legId: LegId; readonly stage: "ringing" | "early_media" }
-  | { readonly op: "answer"; readonly legId: LegId; readonly connectedParty?: PartyIdentity }
+  | { readonly op: "answer"; readonly legId: LegId }
+  /**
+   * Who is at the other side of a phone's call now, for its display ([C37]); before the answer it goes with that. Always
+   * accepted for a leg that is there: a phone that cannot be told goes on showing what it shows, a trunk is told nothing.
+   */
+  | { readonly op: "updateParty"; readonly legId: LegId; readonly party: PartyIdentity }
   | { readonly op: "hangup"; readonly legId: LegId; readonly cause: LegEndCause }
   /** Ask the ringing device to pick up ([W42]); fails `device_cannot` where it can in no way. */
   | { readonly op: "remoteAnswer"; readonly legId: LegId }

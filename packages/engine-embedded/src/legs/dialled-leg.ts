@@ -55,6 +55,8 @@ export class DialledLeg extends Leg {
     this.trunkId = options.trunkId;
     this.#options = options;
     this.#allowsTalk = options.allowsTalk;
+    // That is what the INVITE shows.
+    this.party.change(options.operation.caller);
   }
 
   get codecs(): readonly CodecName[] {
@@ -199,6 +201,7 @@ export class DialledLeg extends Leg {
       this.end("media", "local");
       return;
     }
+    this.party.learn(response);
     this.sessionTimer.answered(response.headers);
     this.context.emit({ type: "legAnswered", legId: this.legId });
     this.#onAnswered?.();

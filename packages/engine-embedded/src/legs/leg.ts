@@ -1,7 +1,16 @@
 import type { CodecName, Negotiated } from "@pbx-x/media";
-import type { Dialog, DialogId, ServerTransaction } from "@pbx-x/sip";
-import type { BridgeId, LegEndCause, LegEndedBy, LegId, OperationOutcome, TrunkId } from "@pbx-x/telephony";
+import { type Dialog, type DialogId, printNameAddr, type ServerTransaction } from "@pbx-x/sip";
+import type {
+  BridgeId,
+  LegEndCause,
+  LegEndedBy,
+  LegId,
+  OperationOutcome,
+  PartyIdentity,
+  TrunkId,
+} from "@pbx-x/telephony";
 import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import { ConnectedParty } from "./connected-party.ts";
 import { answerInDialog } from "./in-dialog.ts";
 import type { LegContext } from "./leg-context.ts";
 import { LegMedia } from "./leg-media.ts";
@@ -22,6 +31,7 @@ export abstract class Leg {
   trunkId: TrunkId | undefined;
   protected readonly context: LegContext;
   protected dialog: Dialog | undefined;
+  protected readonly party: ConnectedParty;
   readonly #refresh: SessionRefresh;
   #queue: Promise<unknown>;
   #isEnded = false;
@@ -36,6 +46,7 @@ export abstract class Leg {
       address: context.mediaAddress,
       sessionId: String(context.options.scheduler.now()),
     });
+    this.party = new ConnectedParty(context.mediaAddress);
     this.#queue = Promise.resolve();
     this.#refresh = new SessionRefresh(
       context,
@@ -70,6 +81,28 @@ export abstract class Leg {
     const next = this.#queue.then(() => (this.#isEnded ? refused("unknown_leg", "the leg has ended") : task()));
     this.#queue = next.catch(() => undefined);
     return next;
+  }
+
+  /**
+   * Tells the phone who is at the other side now ([C37]): in the answer that is still to come, else by an UPDATE without a
+   * session description, which cannot touch the voice; never to a trunk, nor to a phone that does not allow it.
+   */
+  showParty(party: PartyIdentity): void {
+    if (this.trunkId !== undefined || !this.party.change(party)) return;
+    if (this.dialog === undefined || !this.party.allowsUpdate) return;
+    const { endpoint } = this.context;
+    const uri = endpoint.contactUri(this.dialog.peer);
+    const contact = { name: "Contact", value: printNameAddr({ uri, params: new Map() }) };
+    endpoint.sendInDialog(
+      this.dialog,
+      "UPDATE",
+      { headers: [contact, ...this.party.headers, ...this.#refresh.headers] },
+      {
+        onResponse: ({ status }) => {
+          if (status >= 200 && status < 300) this.#refresh.renewed();
+        },
+      },
+    );
   }
 
   /** The far side is told in the way that fits the state; `legEnded` follows at once. */

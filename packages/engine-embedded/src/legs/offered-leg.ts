@@ -89,6 +89,7 @@ export class OfferedLeg extends Leg {
     this.#allowed = allowed;
     this.#transaction = transaction;
     this.#offer = transaction.request.body;
+    this.party.learn(transaction.request);
     transaction.respond(100);
     this.#invite = UasInvite.begin(context.endpoint, transaction, {
       onRequest: (inner) => this.onRequest(inner),
@@ -117,13 +118,13 @@ export class OfferedLeg extends Leg {
   progress(stage: "ringing" | "early_media", wanted: readonly CodecName[]): OperationOutcome {
     if (this.#hasAccepted) return refused("invalid_state", "the leg is answered already");
     if (stage === "ringing") {
-      this.#invite?.progress(180);
+      this.#invite?.progress(180, undefined, this.party.headers);
       return done;
     }
     if (this.#offer.length === 0) return refused("invalid_state", "the INVITE had no offer");
     const sdp = this.#negotiate(wanted);
     if (sdp === undefined) return refused("invalid_state", "no codec in common");
-    this.#invite?.progress(183, sdp);
+    this.#invite?.progress(183, sdp, this.party.headers);
     return done;
   }
 
@@ -140,6 +141,7 @@ export class OfferedLeg extends Leg {
     const timer = answerSessionTimer(this.#transaction.request.headers);
     this.#invite?.accept(sdp, [
       allow,
+      ...this.party.headers,
       { name: "Supported", value: "timer" },
       ...(timer.kind === "accepted"
         ? [

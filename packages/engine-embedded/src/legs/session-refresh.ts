@@ -1,6 +1,7 @@
 import {
   answerSessionTimer,
   type Dialog,
+  type HeaderField,
   type Headers,
   sessionTimerDelayMs,
   sessionTimerOfAnswer,
@@ -14,6 +15,7 @@ export class SessionRefresh {
   readonly #dialog: () => Dialog | undefined;
   readonly #onExpired: () => void;
   #cancel: (() => void) | undefined;
+  #timer: SessionTimer | undefined;
 
   constructor(context: LegContext, dialog: () => Dialog | undefined, onExpired: () => void) {
     this.#context = context;
@@ -38,9 +40,24 @@ export class SessionRefresh {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#timer = undefined;
+  }
+
+  /** For any other request of ours that counts as a refresh: without them it would end the timer (RFC 4028 §7.2). */
+  get headers(): readonly HeaderField[] {
+    return this.#timer === undefined ? [] : headersOf(this.#timer);
+  }
+
+  /** Such a request was answered. */
+  renewed(): void {
+    const timer = this.#timer;
+    if (timer === undefined) return;
+    this.stop();
+    this.#arm(timer);
   }
 
   #arm(timer: SessionTimer): void {
+    this.#timer = timer;
     this.#cancel = this.#context.options.scheduler.after(sessionTimerDelayMs(timer), () => {
       if (timer.refresher === "them") this.#onExpired();
       else this.#refresh(timer);
@@ -50,10 +67,7 @@ export class SessionRefresh {
   #refresh(timer: SessionTimer): void {
     const dialog = this.#dialog();
     if (dialog === undefined) return;
-    const headers = [
-      { name: "Session-Expires", value: `${timer.intervalSeconds};refresher=uac` },
-      { name: "Supported", value: "timer" },
-    ];
+    const headers = headersOf(timer);
     this.#context.endpoint.sendInDialog(
       dialog,
       "UPDATE",
@@ -69,4 +83,11 @@ export class SessionRefresh {
       },
     );
   }
+}
+
+function headersOf({ intervalSeconds, refresher }: SessionTimer): readonly HeaderField[] {
+  return [
+    { name: "Session-Expires", value: `${intervalSeconds};refresher=${refresher === "us" ? "uac" : "uas"}` },
+    { name: "Supported", value: "timer" },
+  ];
 }

@@ -1,5 +1,5 @@
 import { parseSdp, printSdp } from "@pbx-x/media";
-import type { ServerTransaction, SipRequest, SipResponse } from "@pbx-x/sip";
+import { type HeaderField, parseNameAddr, type ServerTransaction, type SipRequest, type SipResponse } from "@pbx-x/sip";
 import type { PhoneCall as SipCall, PhoneCallEvent } from "@pbx-x/sip/testing";
 import type { ContractCall, ContractPhoneTraits, ContractSight } from "@pbx-x/telephony/contract";
 import type { Voice } from "./voice.ts";
@@ -25,7 +25,7 @@ export class PhoneCall implements ContractCall {
   }
 
   get sees(): readonly ContractSight[] {
-    return this.#call.events.all.flatMap((event) => sightOf(event) ?? []);
+    return this.#call.events.all.flatMap(sightsOf);
   }
 
   /** Of the tone that it says. */
@@ -45,7 +45,7 @@ export class PhoneCall implements ContractCall {
   answer(): void {
     if (this.#isAccepted) return;
     this.#isAccepted = true;
-    this.#call.answer();
+    this.#call.answer(allowOf(this.#traits));
   }
 
   reject(sipCode: number): void {
@@ -93,7 +93,7 @@ export class PhoneCall implements ContractCall {
       const event = await this.#call.events.next();
       if (event.type === "progress" || event.type === "answered") this.#speakAsIn(event.response.body);
       if (event.type === "confirmed" && this.#wantsHangup) this.hangup();
-      if (sightOf(event)?.kind !== "ended") continue;
+      if (!sightsOf(event).some(({ kind }) => kind === "ended")) continue;
       this.#voice.close();
       return;
     }
@@ -128,26 +128,39 @@ export class PhoneCall implements ContractCall {
   }
 }
 
-/** What the phone was shown by it; undefined for what it only did itself. */
-function sightOf(event: PhoneCallEvent): ContractSight | undefined {
+/** What the phone was shown by it; nothing for what it only did itself. */
+function sightsOf(event: PhoneCallEvent): readonly ContractSight[] {
   switch (event.type) {
     case "progress":
-      if (event.response.body.length > 0) return { kind: "early_media" };
-      return event.response.status === 180 ? { kind: "ringing" } : undefined;
+      if (event.response.body.length > 0) return [{ kind: "early_media" }];
+      return event.response.status === 180 ? [{ kind: "ringing" }] : [];
     case "answered":
-      return { kind: "answered" };
+      return [{ kind: "answered" }, ...partyIn(event.response)];
     case "refused":
-      return ended(event.response, event.status);
+      return [ended(event.response, event.status)];
     case "cancelled":
-      return ended(event.cancel, 487);
+      return [ended(event.cancel, 487)];
     case "failed":
     case "hung_up":
-      return ended(undefined, undefined);
-    case "confirmed":
+      return [ended(undefined, undefined)];
     case "request":
+      return partyIn(event.request);
+    case "confirmed":
     case "ack":
-      return undefined;
+      return [];
   }
+}
+
+function partyIn({ headers }: SipRequest | SipResponse): readonly ContractSight[] {
+  const uri = parseNameAddr(headers.get("P-Asserted-Identity") ?? "")?.uri;
+  const number = uri === undefined || !("user" in uri) ? undefined : uri.user;
+  return number === undefined ? [] : [{ kind: "party", number }];
+}
+
+/** What the phone says that it can be sent. */
+export function allowOf({ allowsUpdate = false }: ContractPhoneTraits): readonly HeaderField[] {
+  const methods = ["INVITE", "ACK", "CANCEL", "BYE", "NOTIFY", ...(allowsUpdate ? ["UPDATE"] : [])];
+  return [{ name: "Allow", value: methods.join(", ") }];
 }
 
 function ended(told: SipRequest | SipResponse | undefined, sipCode: number | undefined): ContractSight {

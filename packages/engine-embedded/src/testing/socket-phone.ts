@@ -3,7 +3,7 @@ import { openStream, openUdp, type TransportEvents } from "@pbx-x/sip";
 import { Phone, PhoneSubscription, realScheduler } from "@pbx-x/sip/testing";
 import type { EngineAddresses, ExtensionConfiguration } from "@pbx-x/telephony";
 import type { ContractPhone, ContractPhoneTraits, ContractWatch } from "@pbx-x/telephony/contract";
-import { describe, PhoneCall } from "./phone-call.ts";
+import { allowOf, describe, PhoneCall } from "./phone-call.ts";
 import { readState } from "./read-state.ts";
 import { openVoice, type Voice } from "./voice.ts";
 
@@ -49,7 +49,10 @@ export class SocketPhone implements ContractPhone {
   call(dialled: string): PhoneCall {
     if (this.#phone === undefined) throw new Error("the phone is not registered");
     const voice = this.#takeVoice();
-    const call = this.#phone.call(dialled, { body: describe(voice, "sendrecv") });
+    const call = this.#phone.call(dialled, {
+      body: describe(voice, "sendrecv"),
+      headers: allowOf(this.#options.traits),
+    });
     return new PhoneCall(call, voice, this.#options.traits);
   }
 

@@ -1,5 +1,6 @@
 import type { LegId, TransferRequestId } from "@pbx-x/telephony";
 import type { Call, CallStage, Hold, Party } from "./call.ts";
+import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
 import { withParty } from "./dial-destination.ts";
 import { closeCall } from "./end-call.ts";
@@ -140,6 +141,8 @@ function join(
     },
   });
   changeSound(builder, before, soundOf(builder.call), around);
+  showParty(builder, servedLegId, builder.call.callee);
+  showParty(builder, target.legId, builder.call.caller);
   settleRequest(builder, "done");
   letGo(builder, transfer);
   builder

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { asked, asking, expectNothingLeft, talking } from "./consult-testbench.ts";
 
 describe("[C32] attended transfer by command", () => {
-  it("[C1] [C5] [C32] joins both in one batch under the id of the served party's call", async () => {
+  it("[C1] [C5] [C32] [C37] joins both in one batch under the id of the served party's call", async () => {
     const bench = await asked();
     const { engine, commands, as, settle, served, actor, target, callId, consultCallId, pair, events } = bench;
     const before = events.length;
@@ -28,6 +28,10 @@ describe("[C32] attended transfer by command", () => {
     expect(engine.leg(actor)?.state).toBe("ended");
     expect(engine.hears(served, target) && engine.hears(target, served)).toBe(true);
     expect(engine.hearsHoldMusic(served)).toBe(false);
+    expect([engine.leg(served)?.party, engine.leg(target)?.party]).toMatchObject([
+      { number: "202" },
+      { number: "200" },
+    ]);
     engine.hangup(target);
     await expectNothingLeft(bench);
   });
@@ -69,6 +73,10 @@ describe("[C32] attended transfer by command", () => {
     await commands.transferAttended(pair, as("201"));
     engine.answer(target);
     await settle();
+    expect([engine.leg(served)?.party, engine.leg(target)?.party]).toMatchObject([
+      { number: "202" },
+      { number: "200" },
+    ]);
     expect(engine.hears(served, target)).toBe(true);
     expect(last("CALL_ANSWERED")).toMatchObject({ answeredBy: { number: "202" } });
     engine.hangup(served);

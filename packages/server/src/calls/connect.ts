@@ -1,5 +1,6 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
 import type { CallStage } from "./call.ts";
+import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { CallLimits } from "./dial-destination.ts";
 import { beginHold } from "./hold-decisions.ts";
@@ -30,6 +31,8 @@ export function connect(
       { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
     );
   }
+  showParty(builder, stage.callerLegId, builder.call.callee);
+  showParty(builder, legId, builder.call.caller);
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
   settleRequest(builder, "done");
   if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", around.limits.maximumDurationMs);

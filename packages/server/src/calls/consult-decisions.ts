@@ -1,6 +1,7 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Call } from "./call.ts";
 import { createCall } from "./begin-call.ts";
+import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
 import { calleeOf, type DialSurroundings, dialDestination } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
@@ -35,6 +36,7 @@ export function decideConsult(
     fork: { extensionId: parties.callee.extensionId ?? "", legs: [] },
     isRinging: false,
   });
+  showParty(begun, legId, parties.callee);
   dialDestination(begun, destination, around, caller);
   return [
     { before: call, decision: held.build() },

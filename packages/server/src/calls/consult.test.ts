@@ -190,7 +190,7 @@ describe("[C35] the phone hangs up while it asks", () => {
 });
 
 describe("[W48] swap", () => {
-  it("[W48] changes between both calls, as often as wanted", async () => {
+  it("[C37] [W48] changes between both calls, as often as wanted", async () => {
     const bench = await asked();
     const { engine, commands, as, settle, served, actor, target, callId, consultCallId, pair, events } = bench;
     const before = events.length;
@@ -203,10 +203,12 @@ describe("[W48] swap", () => {
     expect(engine.hears(actor, served) && engine.hears(served, actor)).toBe(true);
     expect(engine.hears(actor, target)).toBe(false);
     expect([engine.hearsHoldMusic(served), engine.hearsHoldMusic(target)]).toEqual([false, true]);
+    expect(engine.leg(actor)?.party).toMatchObject({ number: "200" });
     expect(await commands.swap(pair, as("201"))).toMatchObject({ data: { callId, status: "held" } });
     await settle();
     expect(engine.hears(actor, target)).toBe(true);
     expect([engine.hearsHoldMusic(served), engine.hearsHoldMusic(target)]).toEqual([true, false]);
+    expect(engine.leg(actor)?.party).toMatchObject({ number: "202" });
     expect(await commands.transferAttended(pair, as("201"))).toMatchObject({ ok: true });
     await settle();
     expect(engine.hears(served, target)).toBe(true);

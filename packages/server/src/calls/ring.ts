@@ -1,4 +1,5 @@
-import type { Binding, LegId, PartyIdentity } from "@pbx-x/telephony";
+import type { Binding, LegId } from "@pbx-x/telephony";
+import { identityOf } from "./connected-line.ts";
 import type { Fork, ForkLeg, Party } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 
@@ -50,8 +51,4 @@ export function stopRinging(
 
 export function isExhausted(fork: Fork): boolean {
   return fork.legs.every((leg) => leg.status === "ended");
-}
-
-function identityOf(party: Party): PartyIdentity {
-  return party.name === undefined ? { number: party.number } : { number: party.number, name: party.name };
 }

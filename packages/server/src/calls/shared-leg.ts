@@ -1,7 +1,17 @@
 import type { LegEndCause, LegId, PlaybackId } from "@pbx-x/telephony";
 import type { Call, SharedLeg } from "./call.ts";
+import { showParty } from "./connected-line.ts";
 import { type Decision, DecisionBuilder, type DecisionContext, type ReturnedLeg } from "./decision.ts";
-import { beginHold, endHold, isHeldAtDevice, isHolding, stopWaitingTone, tellHeld } from "./hold-decisions.ts";
+import {
+  beginHold,
+  endHold,
+  isHeldAtDevice,
+  isHolding,
+  otherOf,
+  sideOfLeg,
+  stopWaitingTone,
+  tellHeld,
+} from "./hold-decisions.ts";
 import { changeSound, type SoundSurroundings, soundOf } from "./sound.ts";
 
 /** The link of a leg to the other call that it also belongs to ([C35]). */
@@ -31,6 +41,7 @@ export function lend(builder: DecisionBuilder, legId: LegId, callId: string, aro
 export function takeBack(builder: DecisionBuilder, legId: LegId, around: SoundSurroundings): void {
   const link = sharedLeg(builder.call, legId);
   if (link !== undefined) builder.change({ shared: relinked(builder.call, { ...link, isHere: true }) });
+  showOther(builder, legId);
   endHold(builder, legId, around);
 }
 
@@ -67,6 +78,7 @@ export function returnLeg(builder: DecisionBuilder, returned: ReturnedLeg, aroun
   builder.change({ shared: builder.call.shared.filter((other) => other.legId !== legId) });
   if (link.isHere) return false;
   changeSound(builder, before, soundOf(builder.call), around);
+  showOther(builder, legId);
   if (isHeld) beginHold(builder, { legId, by: "device" }, around);
   return true;
 }
@@ -90,6 +102,12 @@ export function decideReturned(
     }
   }
   return builder.build();
+}
+
+/** The phone shows whom it is connected with in this call. */
+function showOther(builder: DecisionBuilder, legId: LegId): void {
+  const { stage } = builder.call;
+  if (stage.at === "connected") showParty(builder, legId, builder.call[sideOfLeg(stage, otherOf(stage, legId))]);
 }
 
 function relinked({ shared }: Call, link: SharedLeg): Call["shared"] {

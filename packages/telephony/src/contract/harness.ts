@@ -7,6 +7,8 @@ export type ContractSight =
   | { readonly kind: "ringing" }
   | { readonly kind: "early_media" }
   | { readonly kind: "answered" }
+  /** Who the other side is, with the answer or later ([C37]). */
+  | { readonly kind: "party"; readonly number: string }
   /** `sipCode` of a refused call; none after a BYE. `isAnsweredElsewhere`: no missed call is to be logged ([C12]). */
   | { readonly kind: "ended"; readonly sipCode?: number; readonly isAnsweredElsewhere: boolean };
 
@@ -60,6 +62,8 @@ export interface ContractPhoneTraits {
   readonly allowsRemoteHold?: boolean;
   /** Answers by itself a call that asks for it. */
   readonly answersAutomatically?: boolean;
+  /** Lets itself be told of another party in the middle of a call (UPDATE). */
+  readonly allowsUpdate?: boolean;
 }
 
 export interface ContractRecording {

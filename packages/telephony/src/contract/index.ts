@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { testBindings } from "./bindings.ts";
 import { testBridges } from "./bridges.ts";
+import { testConnectedParty } from "./connected-party.ts";
 import { ContractWorld } from "./contract-world.ts";
 import { testDialledLegs } from "./dialled-legs.ts";
 import type { ContractHarness } from "./harness.ts";
@@ -30,6 +31,7 @@ const sections = {
   "bridges and media": testBridges,
   recordings: testRecordings,
   "remote control": testRemoteControl,
+  "connected party": testConnectedParty,
   bindings: testBindings,
   watching: testWatching,
   trunks: testTrunks,

@@ -6,7 +6,9 @@ import type { DialTarget, PartyIdentity, PlaySource } from "../operations.ts";
 export type FakeSight =
   | { readonly kind: "ringing" }
   | { readonly kind: "early_media" }
-  | { readonly kind: "answered"; readonly connectedParty?: PartyIdentity }
+  | { readonly kind: "answered" }
+  /** Who the other side is, with the answer or later. */
+  | { readonly kind: "party"; readonly number: string }
   /** `sipCode` of a refused or cancelled call (487 where it was cancelled); none after a BYE. */
   | { readonly kind: "ended"; readonly sipCode?: number; readonly isAnsweredElsewhere: boolean };
 
@@ -26,6 +28,8 @@ export interface FakeLeg {
   readonly isHeld: boolean;
   readonly isMuted: boolean;
   readonly hasHoldMusic: boolean;
+  /** What the PBX told last of the other side. */
+  readonly party?: PartyIdentity;
   readonly bridgeId?: BridgeId;
   readonly sentDtmf: string;
   readonly sees: readonly FakeSight[];

@@ -1,4 +1,4 @@
-import type { Operation, OperationError, OperationOutcome } from "../operations.ts";
+import type { Operation, OperationError, OperationOutcome, PartyIdentity } from "../operations.ts";
 import { refusalSipCodes } from "./sip-codes.ts";
 import type { FakeLeg } from "./fake-leg.ts";
 import type { FakePhones } from "./fake-phones.ts";
@@ -36,13 +36,18 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
       return withLeg(world, operation, (leg) => {
         if (leg.direction !== "offered") return invalid(leg);
         if (leg.state === "answered") return done;
-        const { connectedParty } = operation;
-        world.updateLeg(
-          leg.legId,
-          { state: "answered" },
-          { kind: "answered", ...(connectedParty !== undefined && { connectedParty }) },
-        );
+        world.updateLeg(leg.legId, { state: "answered" }, { kind: "answered" });
+        if (leg.party !== undefined) showParty(world, leg.legId, leg.party);
         world.outbox.push({ type: "legAnswered", legId: leg.legId });
+        return done;
+      });
+    case "updateParty":
+      return withLeg(world, operation, (leg) => {
+        const { legId, party } = operation;
+        const isNews = leg.party?.number !== party.number || leg.party.name !== party.name;
+        world.updateLeg(legId, { party });
+        const binding = leg.bindingId === undefined ? undefined : world.bindings.get(leg.bindingId);
+        if (isNews && leg.state === "answered" && binding?.allowsUpdate === true) showParty(world, legId, party);
         return done;
       });
     case "hangup":
@@ -160,7 +165,7 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
     case "restoreBindings":
       for (const binding of operation.bindings) {
         if (binding.expiresAtMs > world.options.scheduler.now())
-          world.keepBinding({ ...binding, answersAutomatically: false });
+          world.keepBinding({ ...binding, answersAutomatically: false, allowsUpdate: false });
       }
       return done;
   }
@@ -168,6 +173,10 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
 
 /** What the port promises of a trunk that says nothing. */
 const trunkFirstAnswerMs = 5000;
+
+function showParty(world: FakeWorld, legId: FakeLeg["legId"], { number }: PartyIdentity): void {
+  world.updateLeg(legId, {}, { kind: "party", number });
+}
 
 function dial(world: FakeWorld, phones: FakePhones, operation: OperationOf<"dial">): OperationOutcome {
   const { legId, target } = operation;
@@ -187,6 +196,7 @@ function dial(world: FakeWorld, phones: FakePhones, operation: OperationOf<"dial
     target,
     caller: operation.caller,
     callee: operation.callee,
+    party: operation.caller,
     ...(operation.originatorLegId !== undefined && { originatorLegId: operation.originatorLegId }),
     isAutoAnswer: operation.isAutoAnswer,
     state: "dialled",

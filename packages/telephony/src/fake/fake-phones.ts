@@ -20,6 +20,8 @@ export interface FakeRegistration {
   readonly allowsRemoteHold?: boolean;
   /** Obeys the headers of a call that asks to be answered automatically; default false. */
   readonly answersAutomatically?: boolean;
+  /** Its display can be told of a new party in the middle of a call; default false. */
+  readonly allowsUpdate?: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export class FakePhones {
       allowsRemoteHold: registration.allowsRemoteHold ?? false,
       engineState: JSON.stringify({ contactUri }),
       answersAutomatically: registration.answersAutomatically ?? false,
+      allowsUpdate: registration.allowsUpdate ?? false,
     });
     return this.#told(bindingId);
   }

@@ -35,6 +35,7 @@ export interface FakeTransferRequest {
 
 export interface FakeBinding extends Binding {
   readonly answersAutomatically: boolean;
+  readonly allowsUpdate: boolean;
 }
 
 /** Everything that the fake engine knows, with the changes that operations and phones share. */
@@ -136,7 +137,7 @@ export class FakeWorld {
   }
 
   keepBinding(binding: FakeBinding): void {
-    const { answersAutomatically: _, ...told } = binding;
+    const { answersAutomatically: _, allowsUpdate: __, ...told } = binding;
     const isKnown = this.bindings.has(binding.bindingId);
     this.bindings.set(binding.bindingId, binding);
     this.startTimer(`binding/${binding.bindingId}`, binding.expiresAtMs - this.options.scheduler.now(), () =>
