@@ -19,10 +19,7 @@ export interface Ending {
 
 /** Ends the call: the one place that emits `CALL_ENDED` ([C4]). */
 export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: Ending): void {
-  const { stage, recording } = builder.call;
-  if (recording !== undefined && stage.at !== "ended") {
-    builder.perform({ op: "stopRecording", recordingId: recording.recordingId });
-  }
+  const { stage } = builder.call;
   switch (stage.at) {
     case "originating":
       stopRinging(builder, stage.fork, "cancelled", gone);
@@ -50,6 +47,8 @@ export function closeCall(
   builder: DecisionBuilder,
   { end, by, reason, mergedInto }: Omit<Ending, "gone"> & { readonly mergedInto?: string },
 ): void {
+  const { recording } = builder.call;
+  if (recording !== undefined) builder.perform({ op: "stopRecording", recordingId: recording.recordingId });
   builder
     .enter(builder.call.phase)
     .change({ stage: { at: "ended" }, shared: [], ...(mergedInto !== undefined && { mergedInto }) })

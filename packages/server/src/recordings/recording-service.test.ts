@@ -197,6 +197,42 @@ describe("a recording and its call", () => {
     expect((await rowOf(callId))?.extensions.map(({ number }) => number)).toEqual(["200", "201", "202"]);
   });
 
+  it("[C32] [C51] survives an attended transfer; the consultation's own recording ends with it", async () => {
+    bench = await createRecordingBench();
+    const { callId, legs } = await bench.talk();
+    const started = await bench.recordingCommands.recordStart({ callId }, anna());
+    bench.scheduler.advance(1000);
+    bench.register("202");
+    const consulted = await bench.commands.consult({ callId, to: "202" }, bench.as("201"));
+    const consultCallId = consulted.ok ? consulted.data.callId : "";
+    const tom = await bench.answerRinging();
+    await bench.recordingCommands.recordStart({ callId: consultCallId }, chief());
+    bench.scheduler.advance(1000);
+    expect(await bench.commands.transferAttended({ callId, consultCallId }, bench.as("201"))).toMatchObject({
+      ok: true,
+    });
+    await bench.settle();
+    bench.scheduler.advance(1000);
+    expect(bench.told(consultCallId)).toEqual(["STARTED", "STOPPED"]);
+    bench.engine.hangup(legs[0]);
+    await bench.settle();
+    expect(bench.told(callId)).toEqual(["STARTED", "STOPPED"]);
+    const recording = bench.engine.recording((started.ok ? started.data.recordingId : "") as RecordingId);
+    expect([recording?.left, recording?.right, recording?.durationMs]).toEqual([[legs[0]], [legs[1], tom], 3000]);
+    expect(bench.engine.usage().recordings).toBe(0);
+  });
+
+  it("[C20] [C54] does not record who has left the conversation by holding it", async () => {
+    bench = await createRecordingBench();
+    const { callId, legs } = await bench.talk();
+    await bench.commands.hold({ callId }, bench.as("200"));
+    await bench.settle();
+    const started = await bench.recordingCommands.recordStart({ callId }, anna());
+    bench.scheduler.advance(1000);
+    const recording = bench.engine.recording((started.ok ? started.data.recordingId : "") as RecordingId);
+    expect([recording?.left, recording?.right]).toEqual([[], [legs[1]]]);
+  });
+
   it("[W49] whoever comes into a recorded call learns that it is recorded", async () => {
     bench = await createRecordingBench();
     const { callId, legs } = await bench.talk();

@@ -201,7 +201,7 @@ export class RecordingService {
     }
     const { stage } = after;
     if (stage.at !== "connected") return;
-    if (before?.stage.at === "connected" && before.stage.bridgeId === stage.bridgeId) return;
+    if (before !== undefined && isSameTalk(before, after)) return;
     if (this.#isAlwaysRecorded(after)) void this.#recordByPolicy(after);
   }
 
@@ -263,6 +263,16 @@ const refusals: Readonly<Partial<Record<OperationError, StartRefusal>>> = {
 /** The engine is gone, or says nothing: what is on the disk counts. */
 function lost(recordingId: RecordingId): Finished {
   return { type: "recordingFinished", recordingId, durationMs: 0, bytes: 0, failure: "engine_lost" };
+}
+
+/** The same two legs talk as before. */
+function isSameTalk({ stage: one }: Call, { stage: other }: Call): boolean {
+  return (
+    one.at === "connected" &&
+    other.at === "connected" &&
+    one.callerLegId === other.callerLegId &&
+    one.calleeLegId === other.calleeLegId
+  );
 }
 
 function presentIn(call: Call): Recording["extensions"] {
