@@ -56,6 +56,8 @@ export function decideAttendedTransfer(
       forwards: consultation.forwards,
       forwardedFrom: consultation.forwardedFrom,
       isRecall: false,
+      // Who was picking the consultation up gets the call.
+      pickUp: consultation.pickUp,
       participants: withParty(survivor, target.party),
       shared: sharedAfter(transfer, target),
     })

@@ -105,6 +105,8 @@ export function createCall(
           : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
       isRecall: false,
       recording: undefined,
+      recallReason: undefined,
+      pickUp: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
       ),

@@ -119,7 +119,7 @@ export function createCallCommands({
       if (!found.ok) return found;
       const { call } = found;
       if (actingExtension(context.identity, call, params.extensionId) === undefined) return notAParty;
-      if (call.stage.at === "connected") {
+      if (call.stage.at === "connected" || call.stage.at === "parked") {
         return refuse("INVALID_STATE", "An answered call can be hung up, not rejected.", { state: stateOf(call) });
       }
       return succeed(

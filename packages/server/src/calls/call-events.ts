@@ -6,7 +6,11 @@ import type { CallEvent } from "./decision.ts";
 /** Gives a call's event the audience that routing needs ([W23]): every extension that is or was party, and their users. */
 export function toNewEvent(event: CallEvent, extensions: Pick<ExtensionDirectory, "byId">): NewEvent {
   const userIds = event.participants.flatMap(({ id }) => extensions.byId(id)?.userId ?? []);
-  const audience: Audience = { extensions: event.participants, userIds };
+  const audience: Audience = {
+    extensions: event.participants,
+    userIds,
+    ...(event.wasParked === true && { isParked: true }),
+  };
   const callId = event.data["callId"];
   return {
     type: event.type,

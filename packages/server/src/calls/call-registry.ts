@@ -7,6 +7,7 @@ export class CallRegistry {
   readonly #calls = new Map<string, Call>();
   readonly #callOfLeg = new Map<LegId, string>();
   readonly #callsOfExtension = new Map<string, Set<string>>();
+  readonly #callInSlot = new Map<string, string>();
   /** Newest last; for "known, but over" answers. */
   readonly #ended = new Set<string>();
   readonly #merged = new MergedCalls();
@@ -26,6 +27,12 @@ export class CallRegistry {
 
   ofLeg(legId: LegId): Call | undefined {
     const callId = this.#callOfLeg.get(legId);
+    return callId === undefined ? undefined : this.#calls.get(callId);
+  }
+
+  /** The call that waits in a parking slot. */
+  inSlot(slot: string): Call | undefined {
+    const callId = this.#callInSlot.get(slot);
     return callId === undefined ? undefined : this.#calls.get(callId);
   }
 
@@ -65,6 +72,7 @@ export class CallRegistry {
         if (this.#callOfLeg.get(legId) === before.callId) this.#callOfLeg.delete(legId);
       }
       for (const id of extensionsIn(before)) this.#release(id, before.callId);
+      if (before.stage.at === "parked") this.#callInSlot.delete(before.stage.slot);
     }
     if (after.stage.at === "ended") {
       this.#calls.delete(after.callId);
@@ -74,6 +82,7 @@ export class CallRegistry {
     }
     this.#calls.set(after.callId, after);
     for (const legId of legsOf(after)) this.#callOfLeg.set(legId, after.callId);
+    if (after.stage.at === "parked") this.#callInSlot.set(after.stage.slot, after.callId);
     for (const id of extensionsIn(after)) {
       const calls = this.#callsOfExtension.get(id) ?? new Set<string>();
       this.#callsOfExtension.set(id, calls.add(after.callId));

@@ -16,11 +16,12 @@ import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
 import { toNewEvent } from "./call-events.ts";
-import { decideMaximumDuration } from "./command-decisions.ts";
 import type { CallEvent, CallTimer, Cause, Decision, DecisionContext, Effect, Step } from "./decision.ts";
 import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
-import { decideLegEvent, type LegEvent, type LegSurroundings } from "./leg-decisions.ts";
+import { decideLegEvent } from "./leg-decisions.ts";
+import type { LegEvent, LegSurroundings } from "./leg-event.ts";
 import { OfferedServices } from "./offered-services.ts";
+import { decideTimer } from "./timer-decisions.ts";
 import { TransferService } from "./transfer-service.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
@@ -46,6 +47,12 @@ export interface CallLogger {
   error(details: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** A state that was waited for, and the position of the event that told it, if one did. */
+export interface Reached {
+  readonly call: Call;
+  readonly seq: number | undefined;
+}
+
 /** Carries out what the decisions say: keeps the calls, appends their events, performs their effects. */
 export class CallService {
   readonly registry = new CallRegistry();
@@ -56,7 +63,7 @@ export class CallService {
   readonly #options: CallServiceOptions;
   readonly #timers = new Map<string, () => void>();
   readonly #listeners = new Set<(before: Call | undefined, after: Call) => void>();
-  readonly #watchers = new Map<string, Set<(call: Call, seq: number) => void>>();
+  readonly #watchers = new Map<string, Set<(call: Call, seq: number | undefined) => void>>();
 
   constructor(options: CallServiceOptions) {
     this.#options = options;
@@ -139,7 +146,6 @@ export class CallService {
       for (const effect of decision.effects) this.#carryOut(decision.call.callId, effect);
     }
     for (const { decision } of steps) {
-      if (decision.events.length === 0 || seq === undefined) continue;
       for (const watcher of this.#watchers.get(decision.call.callId) ?? []) watcher(decision.call, seq);
     }
     for (const { before, decision } of steps) {
@@ -176,21 +182,17 @@ export class CallService {
   }
 
   /** Resolves with the first state of the call that `isReached` accepts, or undefined after the time. */
-  when(
-    callId: string,
-    isReached: (call: Call) => boolean,
-    timeoutMs: number,
-  ): Promise<{ call: Call; seq: number } | undefined> {
+  when(callId: string, isReached: (call: Call) => boolean, timeoutMs: number): Promise<Reached | undefined> {
     return new Promise((resolve) => {
       const watchers = this.#watchers.get(callId) ?? new Set();
       this.#watchers.set(callId, watchers);
-      const settle = (result: { call: Call; seq: number } | undefined): void => {
+      const settle = (result: Reached | undefined): void => {
         watchers.delete(watcher);
         if (watchers.size === 0) this.#watchers.delete(callId);
         cancel();
         resolve(result);
       };
-      const watcher = (call: Call, seq: number): void => {
+      const watcher = (call: Call, seq: number | undefined): void => {
         if (isReached(call)) settle({ call, seq });
       };
       const cancel = this.#options.scheduler.after(timeoutMs, () => settle(undefined));
@@ -278,7 +280,8 @@ export class CallService {
     const cancel = this.#options.scheduler.after(delayMs, () => {
       this.#timers.delete(`${callId}/${timer}`);
       const call = this.registry.get(callId);
-      if (call !== undefined) this.apply(call, decideMaximumDuration(call, this.context({ via: "timer" })));
+      if (call === undefined) return;
+      this.apply(call, decideTimer(call, timer, this.surroundings(callId), this.context({ via: "timer" })));
     });
     this.#timers.set(`${callId}/${timer}`, cancel);
   }

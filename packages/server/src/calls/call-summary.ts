@@ -15,6 +15,7 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     consultFor,
     isRecall,
     recording,
+    stage,
   } = call;
   return {
     direction,
@@ -32,6 +33,11 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
       },
     }),
     ...(consultFor !== undefined && { consultFor }),
+    ...(stage.at === "parked" && {
+      parkingSlot: stage.slot,
+      parkedBy: wireParty(stage.parkedBy),
+      expiresAt: new Date(stage.expiresAtMs).toISOString(),
+    }),
     isRecall,
     ...(recording !== undefined && {
       recording: {

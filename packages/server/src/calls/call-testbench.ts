@@ -12,6 +12,9 @@ import type { LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
+import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
+import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
+import { ParkingService } from "../parking/parking-service.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
 import { createCallCommands } from "./call-commands.ts";
 import { CallService } from "./call-service.ts";
@@ -22,7 +25,9 @@ export interface CallTestbench {
   readonly scheduler: ManualScheduler;
   readonly calls: CallService;
   readonly registrations: RegistrationService;
-  readonly commands: ReturnType<typeof createCallCommands>;
+  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands;
+  /** One lot with the usual slots; replaceable. */
+  readonly lots: ParkingLot[];
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
   onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
@@ -82,7 +87,19 @@ export async function createCallTestbench(
   });
   const bindingsOf = (id: string) => registrations.bindingsOf(id);
   const silent = { warn: () => undefined, error: () => undefined };
-  const calls = new CallService({ engine, log, extensions: directory, bindingsOf, scheduler, newId, logger: silent });
+  const lots: ParkingLot[] = [{ id: "main", ...defaultLot }];
+  const numbers = { isParkingSlot: (number: string) => lotOf(lots, number) !== undefined };
+  const calls = new CallService({
+    engine,
+    log,
+    extensions: directory,
+    bindingsOf,
+    numbers,
+    scheduler,
+    newId,
+    logger: silent,
+  });
+  const parking = new ParkingService({ calls, lots: () => lots });
   engine.subscribe((event) => {
     registrations.onTelephony(event);
     calls.onTelephony(event);
@@ -103,13 +120,17 @@ export async function createCallTestbench(
       })),
     },
   });
-  const commands = createCallCommands({ calls, extensions: directory, bindingsOf });
+  const commands = {
+    ...createCallCommands({ calls, extensions: directory, bindingsOf }),
+    ...createParkingCommands({ calls, parking, extensions: directory, bindingsOf }),
+  };
   return {
     engine,
     scheduler,
     calls,
     registrations,
     commands,
+    lots,
     extensions: directory,
     events,
     onCommitted: (listener) => {

@@ -1,6 +1,7 @@
 import type { TransferType } from "@pbx-x/protocol";
 import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
 import type { CallRecording } from "./call-recording.ts";
+import type { Cause } from "./decision.ts";
 
 /** One side of a call as the wire shows it; `extensionId` where it is one of our extensions. */
 export interface Party {
@@ -61,6 +62,14 @@ export interface SharedLeg {
   readonly isHere: boolean;
 }
 
+/** The phones of somebody who wants to take the call, rung while everything else goes on ([C43]). */
+export interface PickUp {
+  readonly by: Party;
+  readonly fork: Fork;
+  /** Who asked for it. */
+  readonly cause: Cause;
+}
+
 /** Only the fields that are valid at each stage of the call. */
 export type CallStage =
   /** Click-to-call: the caller's own devices ring first ([W41]). */
@@ -88,6 +97,16 @@ export type CallStage =
       readonly holds: readonly Hold[];
       /** What the leg hears whose consultation ended, until it takes its call back ([C36]). */
       readonly waitingTone?: { readonly legId: LegId; readonly playbackId: PlaybackId };
+    }
+  /** The caller, who is the parked party then, waits alone in a slot ([C40]). */
+  | {
+      readonly at: "parked";
+      readonly callerLegId: LegId;
+      readonly slot: string;
+      readonly parkedBy: Party;
+      readonly expiresAtMs: number;
+      /** The waiting party may hold, too. */
+      readonly holds: readonly Hold[];
     }
   | { readonly at: "ended" };
 
@@ -127,9 +146,13 @@ export interface Call {
   readonly shared: readonly SharedLeg[];
   /** The call that went on instead of this one ([C32]). */
   readonly mergedInto?: string;
-  /** It rings because it came back ([C31]). */
+  /** It rings because it came back ([C31], [C41]). */
   readonly isRecall: boolean;
   readonly recording: CallRecording | undefined;
+  /** What its end is called where nobody takes the call that came back ([C42]). */
+  readonly recallReason: "park_timeout" | undefined;
+  /** While `parked` or `dialling`. */
+  readonly pickUp: PickUp | undefined;
   /** Every extension that is or was party, for channel routing ([W23]). */
   readonly participants: readonly { readonly id: string; readonly number: string }[];
   /** How many of them an event has reached ([W49]). */
@@ -137,14 +160,17 @@ export interface Call {
 }
 
 /** Extensions that are in the call now, each once; who only was is not counted. */
-export function extensionsIn({ caller, callee, stage }: Call): readonly string[] {
+export function extensionsIn({ caller, callee, pickUp, stage }: Call): readonly string[] {
   if (stage.at === "ended") return [];
-  return [...new Set([caller.extensionId, callee.extensionId])].filter((id) => id !== undefined);
+  const ids = [caller.extensionId, callee.extensionId, pickUp?.by.extensionId];
+  return [...new Set(ids)].filter((id) => id !== undefined);
 }
 
 /** All legs that belong to the call now; not one that is away in another call. */
 export function legsOf(call: Call): readonly LegId[] {
-  return allLegsOf(call).filter((legId) => isHere(call, legId));
+  const { pickUp } = call;
+  const wanted = pickUp === undefined ? [] : liveLegs(pickUp.fork);
+  return [...allLegsOf(call).filter((legId) => isHere(call, legId)), ...wanted];
 }
 
 /** Whether a leg of the call is in it, and not in the other one that shares it. */
@@ -164,6 +190,8 @@ function allLegsOf({ stage, transfer }: Call): readonly LegId[] {
       ];
     case "connected":
       return [stage.callerLegId, stage.calleeLegId];
+    case "parked":
+      return [stage.callerLegId];
     case "ended":
       return [];
   }

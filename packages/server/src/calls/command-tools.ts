@@ -40,6 +40,8 @@ export function stateOf({ stage, transfer }: Call): CallState {
       return stage.isRinging ? "ringing" : transfer === undefined ? "initiated" : "transferred";
     case "connected":
       return stage.holds.length > 0 ? "held" : "answered";
+    case "parked":
+      return "parked";
     case "ended":
       return "ended";
   }

@@ -1,9 +1,10 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
-import type { CallStage } from "./call.ts";
+import type { CallStage, Party } from "./call.ts";
 import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
-import type { CallLimits } from "./dial-destination.ts";
+import { type CallLimits, withParty } from "./dial-destination.ts";
 import { beginHold } from "./hold-decisions.ts";
+import { dropPickUp } from "./pick-up.ts";
 import { stopRinging } from "./ring.ts";
 import { tellRinging } from "./ringing.ts";
 import type { SoundSurroundings } from "./sound.ts";
@@ -12,16 +13,22 @@ import { wireParty } from "./wire-party.ts";
 
 type Dialling = Extract<CallStage, { at: "dialling" }>;
 
-/** A device answered: it talks with the caller, the others of the destination stop ringing ([C12]). */
+/**
+ * A device answered: it talks with the caller, the others of the destination stop ringing ([C12]).
+ *
+ * @param by who is at that device, where it is not the one that was called ([C44])
+ */
 export function connect(
   builder: DecisionBuilder,
   stage: Dialling,
   legId: LegId,
   around: SoundSurroundings & { readonly limits: CallLimits },
+  by?: Party,
 ): void {
   // A device may answer without ever having rung; the destination has rung all the same, as far as a panel cares.
   if (!stage.isRinging) tellRinging(builder);
   stopRinging(builder, stage.fork, "answered_elsewhere", legId);
+  dropPickUp(builder, "answered_elsewhere", legId);
   if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
   const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
   if (stage.bridgeId === undefined) {
@@ -30,8 +37,11 @@ export function connect(
       { op: "join", bridgeId, legId, mode: "talk" },
       { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
     );
+  } else if (stage.fork.legs.every((leg) => leg.legId !== legId)) {
+    // The bridge was made for the early media of another device.
+    builder.perform({ op: "join", bridgeId, legId, mode: "talk" });
   }
-  showParty(builder, stage.callerLegId, builder.call.callee);
+  showParty(builder, stage.callerLegId, by ?? builder.call.callee);
   showParty(builder, legId, builder.call.caller);
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
   settleRequest(builder, "done");
@@ -42,8 +52,13 @@ export function connect(
       answeredAtMs: builder.call.answeredAtMs ?? builder.nowMs,
       transfer: undefined,
       isRecall: false,
+      recallReason: undefined,
+      ...(by !== undefined && { callee: by, participants: withParty(builder.call, by) }),
     })
     .enter("talk")
-    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
+    .emit("CALL_ANSWERED", "answered", {
+      answeredBy: wireParty(builder.call.callee),
+      ...(by !== undefined && { callee: wireParty(by) }),
+    });
   for (const hold of stage.holds ?? []) beginHold(builder, hold, around);
 }

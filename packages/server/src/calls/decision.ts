@@ -29,13 +29,15 @@ export interface ReturnedLeg {
   readonly isHeldAtDevice: boolean;
 }
 
-export type CallTimer = "maximum_duration";
+export type CallTimer = "maximum_duration" | "parking";
 
 /** An event of a call before it gets its place in the log. */
 export interface CallEvent {
   readonly type: LoggedEventType;
   readonly data: Readonly<Record<string, unknown>>;
   readonly participants: Call["participants"];
+  /** The call was parked until now: those who watch the slots have to know ([W54]). */
+  readonly wasParked?: boolean;
 }
 
 export interface Decision {
@@ -91,7 +93,12 @@ export class DecisionBuilder {
   }
 
   /** Adds an event; identity, version and cause are filled in ([C3], [W45]), and the whole call where somebody new sees it ([W49]). */
-  emit(type: LoggedEventType, state: string, data: Readonly<Record<string, unknown>>): this {
+  emit(
+    type: LoggedEventType,
+    state: string,
+    data: Readonly<Record<string, unknown>>,
+    audience: Pick<CallEvent, "wasParked"> = {},
+  ): this {
     const isNews = this.#call.participants.length > this.#call.told && type !== "CALL_CREATED";
     this.#call = { ...this.#call, version: this.#call.version + 1, told: this.#call.participants.length };
     const { callId, threadId, version, participants } = this.#call;
@@ -107,6 +114,7 @@ export class DecisionBuilder {
         ...(isNews && { call: summaryOf(this.#call) }),
       },
       participants,
+      ...audience,
     });
     return this;
   }

@@ -3,6 +3,7 @@ import type { LegEnd } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
 import { phaseSeconds } from "./phases.ts";
+import { dropPickUp } from "./pick-up.ts";
 import { stopRinging } from "./ring.ts";
 import { releaseLeg } from "./shared-leg.ts";
 import { settleRequest } from "./transfer-request.ts";
@@ -36,9 +37,14 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: End
       releaseLeg(builder, stage.calleeLegId, "normal", gone);
       builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
       break;
+    case "parked":
+      releaseLeg(builder, stage.callerLegId, "normal", gone);
+      builder.unschedule("parking");
+      break;
     case "ended":
       return;
   }
+  dropPickUp(builder, "cancelled", gone);
   closeCall(builder, { end, by, ...(reason !== undefined && { reason }) });
 }
 
@@ -49,22 +55,28 @@ export function closeCall(
 ): void {
   const { recording } = builder.call;
   if (recording !== undefined) builder.perform({ op: "stopRecording", recordingId: recording.recordingId });
+  const wasParked = builder.call.stage.at === "parked";
   builder
     .enter(builder.call.phase)
     .change({ stage: { at: "ended" }, shared: [], ...(mergedInto !== undefined && { mergedInto }) })
     .unschedule("maximum_duration");
   const { call } = builder;
   const why = reason ?? reasonOf(end.cause);
-  builder.emit("CALL_ENDED", "ended", {
-    caller: wireParty(call.caller),
-    callee: wireParty(call.callee),
-    hangupCause: hangupCauseOf(end.cause),
-    hangupBy: by,
-    durationSeconds: call.answeredAtMs === undefined ? 0 : Math.floor((builder.nowMs - call.answeredAtMs) / 1000),
-    phases: phaseSeconds(call.phases),
-    ...(why !== undefined && { reason: why }),
-    ...(end.sipCode !== undefined && { sipCode: end.sipCode }),
-    ...(end.q850Cause !== undefined && { q850Cause: end.q850Cause }),
-    ...(mergedInto !== undefined && { mergedInto }),
-  });
+  builder.emit(
+    "CALL_ENDED",
+    "ended",
+    {
+      caller: wireParty(call.caller),
+      callee: wireParty(call.callee),
+      hangupCause: hangupCauseOf(end.cause),
+      hangupBy: by,
+      durationSeconds: call.answeredAtMs === undefined ? 0 : Math.floor((builder.nowMs - call.answeredAtMs) / 1000),
+      phases: phaseSeconds(call.phases),
+      ...(why !== undefined && { reason: why }),
+      ...(end.sipCode !== undefined && { sipCode: end.sipCode }),
+      ...(end.q850Cause !== undefined && { q850Cause: end.q850Cause }),
+      ...(mergedInto !== undefined && { mergedInto }),
+    },
+    { wasParked },
+  );
 }

@@ -27,6 +27,7 @@ export function findParty(
     return invalidState(call, "Name the party by `extensionId`: you are none of this call.", "not_a_party");
   }
   if (!mayControl(identity, [call[side].extensionId])) return notAParty;
+  if (call.stage.at === "parked") return invalidState(call, "The call is parked.", "parked");
   if (call.stage.at !== "connected") return invalidState(call, "The call is not answered.", "not_answered");
   const { stage } = call;
   return { ok: true, call, stage, legId: side === "caller" ? stage.callerLegId : stage.calleeLegId };

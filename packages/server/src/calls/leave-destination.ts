@@ -1,6 +1,7 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { CallStage } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
+import { dropPickUp } from "./pick-up.ts";
 import { stopRinging } from "./ring.ts";
 
 type Dialling = Extract<CallStage, { at: "dialling" }>;
@@ -12,6 +13,7 @@ export type CallerSide = Pick<Dialling, "callerLegId" | "isCallerAnswered" | "ri
 export function leaveDestination(builder: DecisionBuilder, stage: Dialling, gone: LegId | undefined): CallerSide {
   const { callerLegId, isCallerAnswered, ringbackId, holds, bridgeId, fork } = stage;
   stopRinging(builder, fork, "cancelled", gone);
+  dropPickUp(builder, "cancelled");
   if (bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId });
   return {
     callerLegId,

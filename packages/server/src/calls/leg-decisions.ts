@@ -1,23 +1,19 @@
-import type { BridgeId, LegId, TelephonyEvent } from "@pbx-x/telephony";
+import type { BridgeId, LegId } from "@pbx-x/telephony";
+import { whileParked } from "../parking/parked-leg.ts";
+import { whilePickingUp } from "../parking/pick-up-decisions.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { connect } from "./connect.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
-import { type DialSurroundings, dialDestination, forwardInstead, redirectInstead } from "./dial-destination.ts";
+import { dialDestination, forwardInstead, redirectInstead } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import { forkOutcome } from "./hangup-cause.ts";
 import { beginHold, endHold } from "./hold-decisions.ts";
+import { endOf, type LegEnded, type LegEvent, type LegSurroundings } from "./leg-event.ts";
+import { holdsAfter } from "./waiting-holds.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
 import { emitRinging } from "./ringing.ts";
-import type { SoundSurroundings } from "./sound.ts";
 import { forgetRequest } from "./transfer-request.ts";
 import { unreachable } from "./unreachable.ts";
-
-export type LegEvent = Extract<
-  TelephonyEvent,
-  { type: "legRinging" | "legEarlyMedia" | "legAnswered" | "legEnded" | "legHeld" | "legUnheld" | "dtmfReceived" }
->;
-
-export type LegSurroundings = DialSurroundings & SoundSurroundings;
 
 /** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
 export function decideLegEvent(
@@ -27,7 +23,10 @@ export function decideLegEvent(
   context: DecisionContext,
 ): Decision {
   const builder = new DecisionBuilder(call, context);
-  const { stage } = call;
+  const { stage, pickUp } = call;
+  if (pickUp?.fork.legs.some(({ legId }) => legId === event.legId) === true) {
+    return whilePickingUp(call, pickUp, event, around, context);
+  }
   switch (stage.at) {
     case "originating":
       whileOriginating(builder, stage, event, around);
@@ -37,6 +36,9 @@ export function decideLegEvent(
       break;
     case "connected":
       whileConnected(builder, stage, event, around);
+      break;
+    case "parked":
+      whileParked(builder, stage, event);
       break;
     case "ended":
       break;
@@ -92,13 +94,14 @@ function whileDialling(
   around: LegSurroundings,
 ): void {
   if (event.legId === stage.callerLegId) {
-    if (event.type === "legHeld" || event.type === "legUnheld") noteHold(builder, stage, event);
+    if (event.type === "legHeld" || event.type === "legUnheld") {
+      builder.change({ stage: { ...stage, holds: holdsAfter(stage.holds ?? [], event) } });
+    }
     if (event.type !== "legEnded") return;
     const isGone = event.cause === "normal" || event.by === "remote";
     const cause = !isGone ? event.cause : builder.call.answeredAtMs === undefined ? "cancelled" : "normal";
-    const { sipCode, q850Cause } = event;
     endCall(builder, {
-      end: { cause, ...defined({ sipCode, q850Cause }) },
+      end: { ...endOf(event), cause },
       by: event.by === "remote" ? "caller" : "system",
       gone: event.legId,
     });
@@ -167,17 +170,6 @@ function whileConnected(
   }
 }
 
-/** Told once somebody is there who is held ([C20]). */
-function noteHold(
-  builder: DecisionBuilder,
-  stage: Stage<"dialling">,
-  { type, legId }: Extract<LegEvent, { type: "legHeld" | "legUnheld" }>,
-): void {
-  const others = (stage.holds ?? []).filter(({ by }) => by !== "device");
-  const holds = type === "legHeld" ? [...others, { legId, by: "device" } as const] : [];
-  builder.change({ stage: { ...stage, holds } });
-}
-
 /** Only a single device can be heard before the answer; of several none is preferred. */
 function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId): void {
   emitRinging(builder);
@@ -202,22 +194,11 @@ function markRinging(fork: Fork, event: Extract<LegEvent, { type: "legRinging" }
   return updateLeg(fork, event.legId, { status: "ringing", allowsRemoteAnswer: event.allowsRemoteAnswer });
 }
 
-function markEnded(fork: Fork, event: Extract<LegEvent, { type: "legEnded" }>): Fork {
+function markEnded(fork: Fork, event: LegEnded): Fork {
   return updateLeg(fork, event.legId, { status: "ended", end: endOf(event) });
 }
 
-function endOf({ cause, sipCode, q850Cause }: Extract<LegEvent, { type: "legEnded" }>) {
-  return { cause, ...defined({ sipCode, q850Cause }) };
-}
-
 /** 6xx speaks for the person, not for one device (RFC 3261 §21.6). */
-function isGlobalRefusal({ sipCode }: Extract<LegEvent, { type: "legEnded" }>): boolean {
+function isGlobalRefusal({ sipCode }: LegEnded): boolean {
   return sipCode !== undefined && sipCode >= 600;
-}
-
-function defined(values: { readonly sipCode: number | undefined; readonly q850Cause: number | undefined }) {
-  return {
-    ...(values.sipCode !== undefined && { sipCode: values.sipCode }),
-    ...(values.q850Cause !== undefined && { q850Cause: values.q850Cause }),
-  };
 }

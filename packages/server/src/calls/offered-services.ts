@@ -1,6 +1,6 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
-import type { Route, RouteKind } from "../routing/route-number.ts";
+import { isRouteOf, type Route, type RouteKind } from "../routing/route-number.ts";
 
 /** A phone dialled something that is no party: a slot, a code. */
 export interface OfferedService {
@@ -23,7 +23,7 @@ export class OfferedServices {
   add<Kind extends RouteKind>(kind: Kind, handler: OfferedServiceHandler<Kind>): void {
     if (this.#handlers.has(kind)) throw new Error(`${kind} is served already`);
     this.#handlers.set(kind, (offered, route) => {
-      if (isOf(route, kind)) handler(offered, route);
+      if (isRouteOf(route, kind)) handler(offered, route);
     });
   }
 
@@ -33,8 +33,4 @@ export class OfferedServices {
     handler?.(offered, route);
     return handler !== undefined;
   }
-}
-
-function isOf<Kind extends RouteKind>(route: Route, kind: Kind): route is Extract<Route, { kind: Kind }> {
-  return route.kind === kind;
 }

@@ -16,11 +16,13 @@ export interface SoundSurroundings {
 }
 
 /**
- * What the legs of a connected call are to hear ([C20]): who holds by command is out of the bridge, who is held hears music;
+ * What the legs of a connected call are to hear ([C20]): who holds by command is out of the bridge, who is held hears music,
+ * as who is parked does ([C40]);
  * a leg that is away in another call is none of this one's business.
  */
 export function soundOf(call: Call): Sound {
   const { stage } = call;
+  if (stage.at === "parked") return new Map([[stage.callerLegId, { hasMusic: true }]]);
   if (stage.at !== "connected") return new Map();
   const { callerLegId, calleeLegId, bridgeId, holds } = stage;
   const legs = [

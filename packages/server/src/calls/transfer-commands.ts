@@ -42,6 +42,11 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       const { route } = target.destination;
       if (route.kind === "none") return nowhere(params.destination, route.reason);
       if (isOtherAway(call, legId)) return busyElsewhere(call);
+      const plan = calls.transfers.targets.plan(call, legId, route);
+      if (plan?.ok === false) return { ok: false, error: plan.error };
+      if (plan !== undefined) {
+        return succeed({ callId: call.callId, status: plan.status }, plan.carryOut(causeOf(context)));
+      }
       const { transferId, seq } = calls.transfers.blind(call, { transferorLegId: legId, ...target }, causeOf(context));
       return succeed({ callId: call.callId, status: "transferred", transferId }, seq);
     },

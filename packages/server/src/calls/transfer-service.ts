@@ -10,11 +10,14 @@ import { decideLegEvent } from "./leg-decisions.ts";
 import { decideReturned, sharedLeg } from "./shared-leg.ts";
 import { survivorOf } from "./survivor.ts";
 import { type BlindTransfer, decideBlindTransfer, type TransferTarget } from "./transfer-decisions.ts";
+import { TransferTargets } from "./transfer-targets.ts";
 
 type EventOf<Type extends TelephonyEvent["type"]> = Extract<TelephonyEvent, { type: Type }>;
 
 /** What passes calls on and what goes before that ([C30]–[C39]), for commands and phones alike. */
 export class TransferService {
+  /** Slices add what a call can be passed on to that is no party. */
+  readonly targets = new TransferTargets();
   readonly #calls: CallService;
 
   constructor(calls: CallService) {
@@ -90,6 +93,13 @@ export class TransferService {
       if (!isHere(call, otherOf(call.stage, legId))) return reject("busy");
       const to = this.target(call, target.number);
       if (to.destination.route.kind === "none") return reject("not_found");
+      const plan = this.targets.plan(call, legId, to.destination.route);
+      if (plan?.ok === false) return reject(plan.cause);
+      if (plan !== undefined) {
+        void calls.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });
+        plan.carryOut(cause);
+        return;
+      }
       void calls.perform({ op: "acceptTransfer", transferRequestId, outcome: "trying" });
       this.blind(call, { transferorLegId: legId, transferRequestId, ...to }, cause);
       return;

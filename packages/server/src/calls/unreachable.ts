@@ -4,8 +4,7 @@ import type { DecisionBuilder } from "./decision.ts";
 import type { DialSurroundings } from "./dial-destination.ts";
 import { endCall, type Ending } from "./end-call.ts";
 import { leaveDestination } from "./leave-destination.ts";
-import { ring } from "./ring.ts";
-import { emitRinging } from "./ringing.ts";
+import { recall } from "./recall.ts";
 import { settleRequest } from "./transfer-request.ts";
 import { wireParty } from "./wire-party.ts";
 
@@ -13,7 +12,8 @@ import { wireParty } from "./wire-party.ts";
 export function unreachable(builder: DecisionBuilder, ending: Ending, around: DialSurroundings): void {
   const { transfer, stage } = builder.call;
   if (transfer === undefined || stage.at !== "dialling") {
-    endCall(builder, ending);
+    const { recallReason } = builder.call;
+    endCall(builder, recallReason === undefined ? ending : { ...ending, reason: recallReason });
     return;
   }
   const { transferId, type: transferType, by, target } = transfer;
@@ -28,30 +28,7 @@ export function unreachable(builder: DecisionBuilder, ending: Ending, around: Di
     reason: ending.reason === "extension_offline" ? "offline" : failures[cause],
     ...(sipCode !== undefined && { sipCode }),
   });
-  const noFork = { extensionId: by.extensionId ?? "", legs: [] };
-  builder.change({
-    callee: by,
-    transfer: undefined,
-    forwardedFrom: undefined,
-    isRecall: true,
-    stage: { at: "dialling", ...caller, fork: noFork, isRinging: false },
-  });
-  const { bindings } = around.destination(by.number);
-  if (bindings.length === 0) {
-    endCall(builder, { end: { cause: "failed" }, by: "system", reason: "recall_failed" });
-    return;
-  }
-  const fork = ring(builder, {
-    bindings,
-    extensionId: noFork.extensionId,
-    caller: builder.call.caller,
-    callee: by,
-    isAutoAnswer: false,
-    timeoutMs: around.limits.ringTimeoutMs,
-    originatorLegId: caller.callerLegId,
-  });
-  builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
-  emitRinging(builder);
+  recall(builder, by, caller, around, undefined);
 }
 
 const failures: Readonly<Record<LegEndCause, TransferFailure>> = {

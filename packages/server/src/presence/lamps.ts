@@ -28,6 +28,8 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
         state: "confirmed",
         isHeld: isHeldBy(stage.holds, isCaller ? stage.callerLegId : stage.calleeLegId),
       };
+    case "parked":
+      return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
     case "ended":
       return undefined;
   }

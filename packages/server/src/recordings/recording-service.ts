@@ -129,7 +129,7 @@ export class RecordingService {
     this.#expectEnd(recordingId, entry);
     await calls.perform({ op: "stopRecording", recordingId });
     const result = await ended;
-    return { recordingId, ...(result !== undefined && { seq: result.seq }) };
+    return { recordingId, ...(result?.seq !== undefined && { seq: result.seq }) };
   }
 
   onTelephony(event: TelephonyEvent): void {

@@ -18,6 +18,10 @@ export type Route =
 
 export type RouteKind = Route["kind"];
 
+export function isRouteOf<Kind extends RouteKind>(route: Route, kind: Kind): route is Extract<Route, { kind: Kind }> {
+  return route.kind === kind;
+}
+
 /** What numbers are looked up in. */
 export interface RoutingTables {
   readonly extensionByNumber: (number: string) => Extension | undefined;
