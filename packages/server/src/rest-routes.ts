@@ -4,6 +4,7 @@ import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/ca
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings/recording-routes.ts";
+import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parking-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -19,6 +20,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   RecordingRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
+  ParkingRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
@@ -30,6 +32,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallActionRoutes(parts),
     createRecordingRoutes(parts),
     createTrunkRoutes(parts),
+    createParkingRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
     createPresenceRoutes(parts),

@@ -31,6 +31,9 @@ import { createMetrics } from "./observability/metrics.ts";
 import { createPresence } from "./presence/create-presence.ts";
 import { createPresenceCommands } from "./presence/presence-commands.ts";
 import { createPresenceStore } from "./presence/presence-store.ts";
+import { createParkingCommands } from "./parking/parking-commands.ts";
+import { createParkingLots } from "./parking/parking-lots.ts";
+import { ParkingService } from "./parking/parking-service.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createRandomPool } from "./random-pool.ts";
@@ -99,6 +102,12 @@ export async function startServer({
   const users = createUserStore(db, now);
   const { dataDir, admin } = settings;
   const firstStart = await seed({ kind: settings.seed, dataDir, admin, users, extensions, trunks, newId });
+  const lots = await createParkingLots({
+    db,
+    newId,
+    now,
+    extensionNumbers: () => extensions.all().map(({ number }) => number),
+  });
 
   const records = createRecordBuffer({ db, scheduler, onError });
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
@@ -118,12 +127,15 @@ export async function startServer({
     log,
     extensions,
     bindingsOf,
+    numbers: {
+      // A call stays where it is parked when its lot is changed.
+      isParkingSlot: (number) => lots.isSlot(number) || calls.registry.inSlot(number) !== undefined,
+    },
     scheduler,
     newId,
     logger,
     limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
   });
-  const callCommands = createCallCommands({ calls, extensions, bindingsOf });
   const audit = createAuditLog(db, { now, newId, onError });
   const blobs = createFileBlobStore(settings.dataDir);
   const recordings = await startRecordings({
@@ -149,6 +161,11 @@ export async function startServer({
     onError,
   });
   calls.services.add("feature_code", (offered, { code }) => void featureCodes.offered(offered, code));
+  const parking = new ParkingService({ calls, lots: () => lots.all() });
+  const callCommands = {
+    ...createCallCommands({ calls, extensions, bindingsOf }),
+    ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
+  };
 
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
   const { jwksUrl, issuer, audience } = settings.jwt;
@@ -273,6 +290,7 @@ export async function startServer({
       recordingCommands: recordings.commands,
       blobs,
       now,
+      lots,
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {

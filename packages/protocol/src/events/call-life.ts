@@ -63,6 +63,8 @@ export const callAnswered = defineEvent({
   data: z.object({
     ...callFields,
     answeredBy: extensionRef,
+    /** Where somebody else took the call than the one who was rung ([C44]). */
+    callee: party.exactOptional(),
     trunk: trunkRef.exactOptional(),
     bindingId: id.exactOptional(),
   }),

@@ -50,6 +50,12 @@ describe("allowedActions", () => {
     ["stranger to an answered call", callIn("answered"), tom, []],
     ["stranger to a parked call", callIn("parked"), tom, ["pickup"]],
     [
+      "who waits in a slot",
+      callIn("parked", { caller: { number: "200" }, callee: { number: "701" } }),
+      anna,
+      ["hangup"],
+    ],
+    [
       "who holds",
       callIn("held", { heldBy: [{ number: "200" }] }),
       anna,

@@ -118,8 +118,7 @@ function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal
       return sideOf(call, who) === "callee" || mayForOthers ? undefined : "not_ringing_here";
     }
     case "pickup":
-      if (call.state === "parked") return undefined;
-      if (call.state !== "ringing") return "not_ringing";
+      if (call.state !== "ringing" && call.state !== "parked") return "not_ringing";
       return sideOf(call, who) === undefined ? undefined : "own_call";
     case "unhold":
       return isHeldBy(call, who) ? undefined : "not_held";

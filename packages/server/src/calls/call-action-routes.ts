@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { NewId } from "../ids.ts";
+import type { ParkingCommands } from "../parking/parking-commands.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
 import type { CallCommands } from "./call-commands.ts";
@@ -15,7 +16,7 @@ const transferBody = z.union([
 ]);
 
 export interface CallActionRoutesOptions {
-  readonly commands: CallCommands;
+  readonly commands: CallCommands & ParkingCommands;
   readonly newId: NewId;
 }
 
@@ -57,6 +58,8 @@ export function createCallActionRoutes({ commands: handlers, newId }: CallAction
     act("redirect", commands.redirect.params.omit(ofCall), handlers.redirect);
     act("consult", commands.consult.params.omit(ofCall), handlers.consult);
     act("cancelTransfer", commands.cancelTransfer.params.omit(ofCall), handlers.cancelTransfer);
+    act("park", commands.park.params.omit(ofCall).nullish(), handlers.park);
+    act("pickup", z.object({ extensionId: commands.pickup.params.shape.extensionId }).nullish(), handlers.pickup);
     act("swap", commands.swap.params.omit(ofCall), handlers.swap);
 
     app.post(

@@ -85,4 +85,18 @@ describe("call ledger", () => {
     const phases = Object.values((ending?.data["phases"] ?? {}) as Record<string, number>);
     expect(phases.reduce((sum, seconds) => sum + seconds, 0)).toBe(4);
   });
+
+  it("[C4] [W54] a call that was parked ends for those who watch the slots, too", () => {
+    const ledger = new CallLedger();
+    for (const event of life) ledger.fold(event);
+    ledger.fold(logged(5, { type: "CALL_PARKED", data: { callId: "c1", version: 4, parkingSlot: "701" } }));
+    const [ending] = endsAfterRestart(ledger.open(), startMs + 9000);
+    expect(ending?.audience.isParked).toBe(true);
+    expect(ending?.data).toMatchObject({ durationSeconds: 6, phases: { talkSeconds: 2, parkSeconds: 4 } });
+    ledger.fold(logged(6, { type: "CALL_UNPARKED", data: { callId: "c1", version: 5, parkingSlot: "701" } }));
+    expect(endsAfterRestart(ledger.open(), startMs + 9000)[0]?.audience.isParked).toBeUndefined();
+    const record = ledger.fold(end);
+    expect(record).toBeDefined();
+    expect(record).not.toHaveProperty("parkedAtMs");
+  });
 });

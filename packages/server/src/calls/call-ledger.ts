@@ -11,6 +11,8 @@ export interface OpenCall {
   readonly callee: { readonly number: string; readonly name?: string };
   readonly createdAtMs: number;
   readonly answeredAtMs?: number;
+  /** Only while it waits in a parking slot. */
+  readonly parkedAtMs?: number;
   readonly extensions: readonly { readonly id: string; readonly number: string }[];
   readonly userIds: readonly string[];
 }
@@ -74,8 +76,11 @@ export class CallLedger {
       return toRecord(call, event.timestampMs, data);
     }
     const isAnswer = event.type === "CALL_ANSWERED" && call.answeredAtMs === undefined;
+    const { parkedAtMs, ...rest } = call;
+    const parkedSince = parkedAt(event, parkedAtMs);
     this.#open.set(event.callId, {
-      ...call,
+      ...rest,
+      ...(parkedSince !== undefined && { parkedAtMs: parkedSince }),
       version,
       extensions: event.audience.extensions ?? call.extensions,
       userIds: event.audience.userIds ?? call.userIds,
@@ -85,7 +90,13 @@ export class CallLedger {
   }
 }
 
-function toRecord(call: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
+function parkedAt({ type, timestampMs }: LoggedEvent, before: number | undefined): number | undefined {
+  if (type === "CALL_PARKED") return timestampMs;
+  return type === "CALL_UNPARKED" ? undefined : before;
+}
+
+function toRecord(open: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
+  const { parkedAtMs: _, ...call } = open;
   const { reason, mergedInto, phases, durationSeconds } = data;
   return {
     ...call,

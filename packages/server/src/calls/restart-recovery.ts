@@ -8,12 +8,15 @@ import type { OpenCall } from "./call-ledger.ts";
 export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number): readonly NewEvent[] {
   return open.map((call) => {
     const answeredAtMs = call.answeredAtMs ?? lastSeenMs;
-    const talkSeconds = Math.max(0, Math.floor((lastSeenMs - answeredAtMs) / 1000));
+    const { parkedAtMs } = call;
+    const isParked = parkedAtMs !== undefined;
+    const answeredSeconds = Math.max(0, Math.floor((lastSeenMs - answeredAtMs) / 1000));
+    const parkSeconds = isParked ? Math.min(answeredSeconds, Math.floor((lastSeenMs - parkedAtMs) / 1000)) : 0;
     const lifeSeconds = Math.max(0, Math.floor((lastSeenMs - call.createdAtMs) / 1000));
     return {
       type: "CALL_ENDED",
       callId: call.callId,
-      audience: { extensions: call.extensions, userIds: call.userIds },
+      audience: { extensions: call.extensions, userIds: call.userIds, ...(isParked && { isParked }) },
       data: {
         callId: call.callId,
         caller: call.caller,
@@ -21,13 +24,13 @@ export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number):
         hangupCause: "failed",
         hangupBy: "system",
         reason: "server_restart",
-        durationSeconds: talkSeconds,
+        durationSeconds: answeredSeconds,
         phases: {
-          ringSeconds: Math.max(0, lifeSeconds - talkSeconds),
+          ringSeconds: Math.max(0, lifeSeconds - answeredSeconds),
           queueSeconds: 0,
-          talkSeconds,
+          talkSeconds: answeredSeconds - parkSeconds,
           holdSeconds: 0,
-          parkSeconds: 0,
+          parkSeconds,
         },
         state: "ended",
         version: call.version + 1,

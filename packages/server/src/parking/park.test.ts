@@ -94,7 +94,7 @@ describe("park by command", () => {
 });
 
 describe("a call that is passed on to a slot", () => {
-  it("[C40] [C30] by command: it is parked there", async () => {
+  it("[C45] by command: it is parked there", async () => {
     const { commands, as, callId, last, since } = await createTalkingBench();
     expect(await commands.transferBlind({ callId, destination: "705" }, as("201"))).toMatchObject({
       ok: true,
@@ -104,7 +104,7 @@ describe("a call that is passed on to a slot", () => {
     expect(last("CALL_PARKED")).toMatchObject({ parkingSlot: "705", parkedBy: { number: "201" } });
   });
 
-  it("[C40] by the phone (REFER): it hears that it is done, then it is free", async () => {
+  it("[C45] by the phone (REFER): it hears that it is done, then it is free", async () => {
     const { engine, settle, callerLeg, calleeLeg, last, since } = await createTalkingBench();
     const request = engine.transferBlind(calleeLeg, "705");
     await settle();
@@ -115,7 +115,7 @@ describe("a call that is passed on to a slot", () => {
     expect(engine.hearsHoldMusic(callerLeg)).toBe(true);
   });
 
-  it("[C40] to a taken slot: the phone is told busy, and both keep talking", async () => {
+  it("[C45] to a taken slot: the phone is told busy, and both keep talking", async () => {
     const bench = await createTalkingBench();
     const { engine, commands, as, settle, phone, callId, since } = bench;
     await commands.park({ callId, parkingSlot: "705" }, as("201"));
@@ -131,7 +131,7 @@ describe("a call that is passed on to a slot", () => {
     expect(since()).toEqual(["CALL_PARKED"]);
   });
 
-  it("[C40] a pick-up code takes no calls", async () => {
+  it("[C45] a pick-up code takes no calls", async () => {
     const { commands, as, callId, since, engine, settle, calleeLeg } = await createTalkingBench();
     expect(await commands.transferBlind({ callId, destination: "**202" }, as("201"))).toMatchObject({
       error: { code: "NUMBER_NOT_REACHABLE" },

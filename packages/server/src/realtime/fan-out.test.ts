@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { LoggedEvent } from "../event-log/event-log.ts";
-import { entryOf } from "./fan-out.ts";
-import { createSocketTestbench } from "./socket-testbench.ts";
+import { Entries } from "./fan-out.ts";
+import { createSocketTestbench, identity } from "./socket-testbench.ts";
 
 const event: LoggedEvent = {
   seq: 7,
@@ -13,9 +13,9 @@ const event: LoggedEvent = {
 };
 
 it("[W32] an event is framed once, however many get it; the frame is what any WebSocket client reads", () => {
-  const made = new Map<LoggedEvent, ReturnType<typeof entryOf>>();
-  const first = entryOf(event, made);
-  expect(entryOf(event, made).frame).toBe(first.frame);
+  const made = new Entries();
+  const first = made.of(event, { identity: identity("admin", "admin") });
+  expect(made.of(event, { identity: identity("anna", "user", "200") }).frame).toBe(first.frame);
   expect(first.frame[0]).toBe(0x81);
   expect(first.frame[1]).toBe(Buffer.byteLength(event.json));
   expect(first.frame.subarray(2).toString()).toBe(event.json);

@@ -3,6 +3,7 @@ import type { LoggedEvent } from "../event-log/event-log.ts";
 import { textFrame } from "./frame.ts";
 import { mergeFactsOf } from "./merge-events.ts";
 import type { OutboxEntry } from "./outbox.ts";
+import { isRedactedFor, redactJson } from "./redaction.ts";
 import type { Session } from "./session.ts";
 import { isVisible, routesFor, routesOf } from "./visibility.ts";
 
@@ -74,7 +75,7 @@ export class FanOut {
         else events.push(event);
       }
     }
-    const entries = new Map<LoggedEvent, OutboxEntry>();
+    const entries = new Entries();
     for (const [group, events] of perGroup) this.#deliverTo(group, events, entries);
   }
 
@@ -91,8 +92,11 @@ export class FanOut {
     return found;
   }
 
-  #deliverTo(group: Group, events: readonly LoggedEvent[], entries: Map<LoggedEvent, OutboxEntry>): void {
+  #deliverTo(group: Group, events: readonly LoggedEvent[], entries: Entries): void {
     const lastSeq = events.at(-1)?.seq ?? 0;
+    const [any] = group.sessions;
+    if (any === undefined) return;
+    const entryOf = (event: LoggedEvent): OutboxEntry => entries.of(event, any);
     let shared: Buffer | undefined;
     for (const session of group.sessions) {
       const { state } = session;
@@ -106,13 +110,13 @@ export class FanOut {
       session.servedSeq = Math.max(session.servedSeq, lastSeq);
       session.hasReceived = true;
       if (state.connection.takesShared) {
-        shared ??= Buffer.concat(events.map((event) => entryOf(event, entries).frame));
+        shared ??= Buffer.concat(events.map((event) => entryOf(event).frame));
         state.connection.writeShared(shared, events.length);
         continue;
       }
       const now = this.#options.now();
       for (const event of events) {
-        if (!state.connection.send(entryOf(event, entries), now)) {
+        if (!state.connection.send(entryOf(event), now)) {
           this.#options.onSlow(session);
           break;
         }
@@ -121,20 +125,29 @@ export class FanOut {
   }
 }
 
-/** The frame of an event, made once. */
-export function entryOf(event: LoggedEvent, made: Map<LoggedEvent, OutboxEntry> = new Map()): OutboxEntry {
-  const known = made.get(event);
-  if (known !== undefined) return known;
-  const merge = mergeFactsOf(event.type satisfies EventType, event.json);
-  const entry: OutboxEntry = { seq: event.seq, frame: textFrame(event.json), ...(merge !== undefined && { merge }) };
-  made.set(event, entry);
-  return entry;
+/** The frames of events, each made once ([W32]): whole, and without what not everybody may see ([W24]). */
+export class Entries {
+  readonly #whole = new Map<LoggedEvent, OutboxEntry>();
+  readonly #redacted = new Map<LoggedEvent, OutboxEntry>();
+
+  of(event: LoggedEvent, { identity }: Pick<Session, "identity">): OutboxEntry {
+    const isRedacted = isRedactedFor(identity, event);
+    const made = isRedacted ? this.#redacted : this.#whole;
+    const known = made.get(event);
+    if (known !== undefined) return known;
+    const json = isRedacted ? redactJson(event.json) : event.json;
+    const merge = mergeFactsOf(event.type satisfies EventType, json);
+    const entry: OutboxEntry = { seq: event.seq, frame: textFrame(json), ...(merge !== undefined && { merge }) };
+    made.set(event, entry);
+    return entry;
+  }
 }
 
 function groupKey({ identity }: Session, routes: ReadonlySet<string>): string {
   const { userId, extensionId = "", extensionNumber = "", queueIds, permissions } = identity;
-  // On a route that names something it matters what is the user's own; elsewhere the rights alone decide.
-  const hasOwn = [...routes].some((route) => route.includes(":"));
+  // On a route that names something, and for what is redacted, it matters what is the user's own; elsewhere the rights
+  // alone decide.
+  const hasOwn = [...routes].some((route) => route.includes(":") || route === "parking");
   const who = hasOwn ? [userId, extensionId, extensionNumber, ...queueIds.toSorted()] : [];
   return JSON.stringify([who, [...permissions].toSorted(), [...routes].toSorted()]);
 }

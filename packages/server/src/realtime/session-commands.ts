@@ -3,6 +3,7 @@ import type { Authenticator } from "../auth/identity.ts";
 import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
 import type { CommandOutcome } from "./command-handler.ts";
 import type { Projection } from "./projection.ts";
+import { redactSnapshot } from "./redaction.ts";
 import type { RealtimeLimits } from "./realtime-options.ts";
 import { readMissed } from "./replay.ts";
 import type { Replaying, Session } from "./session.ts";
@@ -90,7 +91,10 @@ async function subscribe(
   const seq = Math.max(log.head(), session.servedSeq);
   const scope = [...new Set(channels.flatMap(({ channel, ok }) => (ok ? scopeOf(session, channel) : [])))];
   // Taken before anything is waited for: it is the state as of the answer's position.
-  const snapshot = params.snapshot === true ? { snapshot: projection.snapshot(log.epoch, scope, seq) } : {};
+  const snapshot =
+    params.snapshot === true
+      ? { snapshot: redactSnapshot(projection.snapshot(log.epoch, scope, seq), projection.tables, session.identity) }
+      : {};
   const base = { channels, epoch: log.epoch, seq, ...snapshot };
   if (since === undefined) {
     session.servedSeq = Math.max(session.servedSeq, seq);

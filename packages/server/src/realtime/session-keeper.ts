@@ -3,7 +3,7 @@ import type { Identity } from "../auth/identity.ts";
 import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
 import type { NewId } from "../ids.ts";
 import type { Connection } from "./connection.ts";
-import { entryOf, FanOut } from "./fan-out.ts";
+import { Entries, FanOut } from "./fan-out.ts";
 import { textFrame } from "./frame.ts";
 import type { RealtimeLimits } from "./realtime-options.ts";
 import { readMissed } from "./replay.ts";
@@ -90,7 +90,8 @@ export class SessionKeeper {
     if (session.state !== state) return;
     const { connection, held } = state;
     const events = [...replay, ...held.filter(({ seq }) => seq > replayedUpTo)];
-    connection.sendReplay(events.map((event) => entryOf(event)));
+    const entries = new Entries();
+    connection.sendReplay(events.map((event) => entries.of(event, session)));
     session.servedSeq = Math.max(session.servedSeq, replayedUpTo, events.at(-1)?.seq ?? 0);
     session.hasReceived ||= events.length > 0;
     session.state = { at: "live", connection };

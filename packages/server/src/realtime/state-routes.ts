@@ -7,6 +7,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import { identityOf } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { Projection } from "./projection.ts";
+import { isRedactedFor, redactJson, redactSnapshot } from "./redaction.ts";
 import { scopeOf } from "./session-commands.ts";
 import { canSubscribe, isVisible } from "./visibility.ts";
 
@@ -63,7 +64,10 @@ export function createStateRoutes({ log, projection }: StateRoutesOptions) {
           position = event.seq;
           const isWanted = types === undefined || types.includes(event.type);
           // Written by this server out of the definitions themselves.
-          if (isWanted && isVisible(identity, event, wanted)) events.push(JSON.parse(event.json) as AnyEvent);
+          if (isWanted && isVisible(identity, event, wanted)) {
+            const json = isRedactedFor(identity, event) ? redactJson(event.json) : event.json;
+            events.push(JSON.parse(json) as AnyEvent);
+          }
           if (events.length >= limit) break;
         }
       }
@@ -79,7 +83,7 @@ export function createStateRoutes({ log, projection }: StateRoutesOptions) {
         const { channels } = request.query;
         resolve(identity, channels);
         const scope = [...new Set(channels.flatMap((channel) => scopeOf({ identity }, channel)))];
-        return projection.snapshot(log.epoch, scope, log.head());
+        return redactSnapshot(projection.snapshot(log.epoch, scope, log.head()), projection.tables, identity);
       },
     );
   };

@@ -21,6 +21,9 @@ import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { createPresence } from "../presence/create-presence.ts";
 import { createPresenceStore } from "../presence/presence-store.ts";
+import { createParkingCommands } from "../parking/parking-commands.ts";
+import { createParkingLots } from "../parking/parking-lots.ts";
+import { ParkingService } from "../parking/parking-service.ts";
 import { Projection } from "../realtime/projection.ts";
 import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
 import { createRestRoutes } from "../rest-routes.ts";
@@ -100,6 +103,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const scheduler = createManualScheduler();
   const engine = createFakeEngine({ scheduler, newId });
   const bindingsOf = () => [];
+  const extensionNumbers = () => extensions.all().map(({ number }) => number);
+  const lots = await createParkingLots({ db, newId, now, extensionNumbers });
   const calls = new CallService({ engine, log, extensions, bindingsOf, scheduler, newId, logger });
   const presence = createPresence({
     engine,
@@ -118,6 +123,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const kept = { keepMs: undefined, minFreeBytes: 0 };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings(parts);
+  const parking = new ParkingService({ calls, lots: () => lots.all() });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -175,13 +181,17 @@ export async function createRestTestbench(): Promise<RestTestbench> {
           find: async (callId) => past.find((record) => record.callId === callId),
           list: async () => ({ records: past, total: past.length }),
         },
-        commands: createCallCommands({ calls, extensions, bindingsOf }),
         presence: presence.service,
         recordings: recordings.store,
         recordingsWritten: () => recordings.service.written(),
         recordingCommands: recordings.commands,
         blobs,
         now,
+        commands: {
+          ...createCallCommands({ calls, extensions, bindingsOf }),
+          ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
+        },
+        lots,
       }),
     ],
   });

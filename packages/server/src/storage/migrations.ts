@@ -9,6 +9,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0002-presence": { up: createPresenceTables },
   "0003-recordings": { up: createRecordings },
   "0004-trunks": { up: createTrunks },
+  "0005-parking-lots": { up: createParkingLots },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
@@ -115,5 +116,14 @@ async function createRecordings({ schema }: Kysely<DatabaseTables>): Promise<voi
     .createIndex("recording_extensions_by_extension")
     .on("recording_extensions")
     .column("extension_id")
+    .execute();
+}
+
+async function createParkingLots(db: Kysely<DatabaseTables>): Promise<void> {
+  await db.schema
+    .createTable("parking_lots")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addColumn("updated_at", "bigint", (column) => column.notNull())
     .execute();
 }

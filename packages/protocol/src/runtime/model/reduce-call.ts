@@ -98,7 +98,7 @@ function apply(call: Call, event: CallEvent): Call {
       );
     }
     case "CALL_ANSWERED": {
-      const { answeredBy, trunk, state } = event.data;
+      const { answeredBy, callee, trunk, state } = event.data;
       const answered = {
         ...without(call, "transfer", "parkingSlot"),
         state: state ?? "answered",
@@ -106,6 +106,7 @@ function apply(call: Call, event: CallEvent): Call {
         answeredAt: call.answeredAt ?? event.timestamp,
         heldBy: [],
         isRecall: false,
+        ...(callee && { callee }),
         ...(trunk && { trunk }),
       };
       return withParticipants(answered, [answeredBy]);
@@ -128,12 +129,18 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_TRANSFER_FAILED":
       return { ...without(call, "transfer"), state: event.data.state ?? call.state };
     case "CALL_PARKED": {
-      const { parkingSlot, parkedBy, state } = event.data;
-      return withParticipants({ ...call, state: state ?? "parked", parkingSlot, heldBy: [] }, [parkedBy]);
+      const { parkingSlot, parkedBy, parkedParty, state } = event.data;
+      const parked = { ...call, state: state ?? "parked", parkingSlot, heldBy: [] };
+      if (parkedParty === undefined) return withParticipants(parked, [parkedBy]);
+      // Who parked is gone; who waits is the caller from now on.
+      const alone = { ...without(parked, "answeredBy", "forwardedFrom"), callee: { number: parkingSlot } };
+      return withParticipants({ ...alone, caller: parkedParty }, [parkedParty, parkedBy]);
     }
     case "CALL_UNPARKED": {
       const { pickedUpBy, state } = event.data;
-      return withParticipants({ ...without(call, "parkingSlot"), state: state ?? "answered" }, [pickedUpBy]);
+      const unparked = { ...without(call, "parkingSlot"), state: state ?? "answered" };
+      if (pickedUpBy === undefined) return unparked;
+      return withParticipants({ ...unparked, callee: pickedUpBy, answeredBy: pickedUpBy }, [pickedUpBy]);
     }
     case "CALL_RECORDING_STARTED": {
       const { recordingId, startedBy } = event.data;
@@ -200,7 +207,8 @@ function otherMonitors(call: Call, monitorId: string): Call["monitors"] {
 function withParticipants(call: Call, parties: readonly (Party | undefined)[]): Call {
   let { participants } = call;
   for (const party of parties) {
-    if (party === undefined) continue;
+    // Hidden, or masked for this client: nobody that could be told apart.
+    if (party === undefined || party.number === "") continue;
     const known = participants.find(({ number }) => number === party.number);
     if (known === undefined) participants = [...participants, party];
     else if (isNews(known, party))

@@ -1,0 +1,116 @@
+import type { LoggedEventType } from "@pbx-x/protocol";
+import { commit, emptyTables, reduce, type AnyEvent, type Snapshot } from "@pbx-x/protocol/runtime";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { NewEvent } from "../event-log/event-log.ts";
+import { createSocketTestbench, identity, idOf, type SocketTestbench } from "./socket-testbench.ts";
+
+const callId = "019a0000-0000-7000-8000-000000000001";
+const outside = { number: "+49301234567", name: "Max Mustermann" };
+const lisa = { number: "201", extensionId: idOf("201") };
+const extensions = [{ id: idOf("201"), number: "201" }];
+const parked = { parkingSlot: "701", parkedBy: lisa, expiresAt: "2026-01-01T00:05:00.000Z" };
+
+function event(type: LoggedEventType, version: number, data: object, more: object = {}): NewEvent {
+  return { type, callId, audience: { extensions, userIds: ["lisa"], ...more }, data: { callId, version, ...data } };
+}
+
+/** A call from outside, which Lisa has parked. */
+const life = [
+  event("CALL_CREATED", 1, { state: "initiated", direction: "inbound", caller: outside, callee: lisa }),
+  event("CALL_RINGING", 2, { state: "ringing", caller: outside, callee: lisa }),
+  event("CALL_ANSWERED", 3, { state: "answered", answeredBy: lisa }),
+  event("CALL_PARKED", 4, { state: "parked", ...parked, parkedParty: outside }),
+];
+const ended = event(
+  "CALL_ENDED",
+  5,
+  {
+    state: "ended",
+    caller: outside,
+    callee: { number: "701" },
+    hangupCause: "normal_clearing",
+    hangupBy: "caller",
+    durationSeconds: 60,
+  },
+  { isParked: true },
+);
+
+let bench: SocketTestbench;
+beforeEach(async () => {
+  bench = await createSocketTestbench();
+});
+afterEach(() => bench.stop());
+
+const watch = async (user: string) => {
+  const socket = await bench.connect(user);
+  expect(await socket.ask("subscribe", { channels: ["parking"] })).toMatchObject({ success: true });
+  return socket;
+};
+
+describe("outside numbers on the channel `parking`", () => {
+  it("[W24] [W51] are masked for who may not see the call, and named; all else is there", async () => {
+    const socket = await watch("anna");
+    await bench.append(...life);
+    await socket.settle();
+    const [told, ...more] = socket.events as readonly (AnyEvent & { redacted?: readonly string[] })[];
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({
+      type: "CALL_PARKED",
+      data: { ...parked, parkedParty: { number: "" } },
+      redacted: ["parkedParty.number", "parkedParty.name"],
+    });
+    expect(JSON.stringify(told)).not.toMatch(/49301234567|Mustermann/);
+  });
+
+  it("[W24] a supervisor and the party itself see them, also side by side with somebody who does not", async () => {
+    bench.users.set("max", identity("max", "supervisor", "100"));
+    const [anna, party, max] = [await watch("anna"), await watch("lisa"), await watch("max")];
+    await bench.append(...life);
+    for (const socket of [anna, party, max]) await socket.settle();
+    for (const socket of [party, max]) {
+      expect(socket.events).toMatchObject([{ type: "CALL_PARKED", data: { parkedParty: outside } }]);
+      expect(socket.events[0]).not.toHaveProperty("redacted");
+    }
+    expect(anna.events).toMatchObject([{ redacted: [expect.any(String), expect.any(String)] }]);
+  });
+
+  it("[W24] [W49] what a summary tells is masked too; extensions never are", async () => {
+    const socket = await watch("anna");
+    const unparked = { parkingSlot: "701", pickedUpBy: lisa, reason: "picked_up", state: "answered" };
+    await bench.append(event("CALL_UNPARKED", 5, { ...unparked, call: { caller: outside, callee: lisa } }));
+    await socket.settle();
+    expect(socket.events).toMatchObject([
+      {
+        data: { ...unparked, call: { caller: { number: "" }, callee: lisa } },
+        redacted: ["call.caller.number", "call.caller.name"],
+      },
+    ]);
+  });
+
+  it("[W54] the end of a parked call comes to `parking`, masked; that of another does not", async () => {
+    const socket = await watch("anna");
+    await bench.append(...life, ended, event("CALL_ENDED", 6, ended.data));
+    await socket.settle();
+    expect(socket.events.map(({ type }) => type)).toEqual(["CALL_PARKED", "CALL_ENDED"]);
+    expect(JSON.stringify(socket.events)).not.toContain("49301234567");
+  });
+
+  it("[W24] [W25] [W26] replay and snapshot mask the same: the fold of the events is the snapshot", async () => {
+    const socket = await watch("anna");
+    await bench.append(...life);
+    const { epoch } = bench.log;
+    const again = await bench.connect("anna");
+    const answer = await again.ask("subscribe", { channels: ["parking"], since: { epoch, seq: 0 }, snapshot: true });
+    await again.settle();
+    expect(again.events).toMatchObject([{ type: "CALL_PARKED", redacted: ["parkedParty.number", "parkedParty.name"] }]);
+    const { snapshot } = answer["data"] as { snapshot: Snapshot };
+    const tables = emptyTables();
+    await socket.settle();
+    for (const each of socket.events as unknown as readonly AnyEvent[]) commit(tables, reduce(tables, each));
+    expect(snapshot.tables.parkingSlots).toEqual([...tables.parkingSlots.values()]);
+    expect(snapshot.tables.parkingSlots).toMatchObject([{ parkingSlot: "701", parkedParty: { number: "" } }]);
+    const whole = await bench.connect("lisa");
+    const seen = await whole.ask("subscribe", { channels: ["parking"], snapshot: true });
+    expect(seen).toMatchObject({ data: { snapshot: { tables: { parkingSlots: [{ parkedParty: outside }] } } } });
+  });
+});

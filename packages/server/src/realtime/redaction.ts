@@ -1,0 +1,67 @@
+import {
+  type Audience,
+  eventChannels,
+  type EventType,
+  type ParkingSlot,
+  type ReadonlyTables,
+  type Snapshot,
+} from "@pbx-x/protocol/runtime";
+import type { Identity } from "../auth/identity.ts";
+
+type Viewer = Pick<Identity, "permissions" | "extensionId" | "extensionNumber" | "queueIds">;
+
+/**
+ * Whether somebody sees an event through `parking` alone, which is open to all, without the right to the call itself:
+ * then the numbers of outside parties are masked ([W24]).
+ */
+export function isRedactedFor(
+  { permissions, extensionId, queueIds }: Viewer,
+  { type, audience }: { readonly type: EventType; readonly audience: Audience },
+): boolean {
+  if (!eventChannels[type].includes("parking") || permissions.has("calls.view.all")) return false;
+  const isParty = (audience.extensions ?? []).some(({ id }) => id === extensionId);
+  return !isParty && !(audience.queueIds ?? []).some((id) => queueIds.includes(id));
+}
+
+/** The event with what is masked named in `redacted`, as paths in `data` ([W51]). */
+export function redactJson(json: string): string {
+  // Written by this server out of the definitions themselves.
+  const event = JSON.parse(json) as { readonly data: object };
+  const redacted: string[] = [];
+  const data = mask(event.data, "", redacted);
+  return redacted.length === 0 ? json : JSON.stringify({ ...event, data, redacted });
+}
+
+/** The same for what is parked now, so that state and events agree ([W26]). */
+export function redactSnapshot(snapshot: Snapshot, tables: ReadonlyTables, viewer: Viewer): Snapshot {
+  if (viewer.permissions.has("calls.view.all")) return snapshot;
+  const parkingSlots = snapshot.tables.parkingSlots.map((slot) => redactSlot(slot, tables, viewer));
+  return { ...snapshot, tables: { ...snapshot.tables, parkingSlots } };
+}
+
+/** A slot as a user may see it: whole where he is party of the call that waits there. */
+export function redactSlot(slot: ParkingSlot, tables: ReadonlyTables, viewer: Viewer): ParkingSlot {
+  if (viewer.permissions.has("calls.view.all")) return slot;
+  const call = tables.calls.get(slot.callId);
+  const entry = tables.queueEntries.get(slot.callId);
+  const isParty = call?.participants.some(({ number }) => number === viewer.extensionNumber) === true;
+  if (isParty || (entry !== undefined && viewer.queueIds.includes(entry.queueId))) return slot;
+  // Parties are masked in place, nothing else changes.
+  return mask(slot, "", []) as ParkingSlot;
+}
+
+/** Copies a value with the number and name of every party that is no extension taken out; collects where. */
+function mask(value: unknown, path: string, redacted: string[]): unknown {
+  if (Array.isArray(value)) return value.map((each, index) => mask(each, `${path}[${index}]`, redacted));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value);
+  const isOutside = "number" in value && !("extensionId" in value);
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): readonly (readonly [string, unknown])[] => {
+      const at = path === "" ? name : `${path}.${name}`;
+      if (!isOutside || (name !== "number" && name !== "name")) return [[name, mask(field, at, redacted)]];
+      redacted.push(at);
+      return name === "number" ? [[name, ""]] : [];
+    }),
+  );
+}
