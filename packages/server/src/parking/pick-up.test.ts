@@ -30,10 +30,8 @@ describe("a slot is dialled", () => {
     expect(engine.hears(callerLeg, leg)).toBe(true);
     expect(engine.hears(leg, callerLeg)).toBe(true);
     expect(engine.hearsHoldMusic(callerLeg)).toBe(false);
-    expect(engine.leg(leg)?.sees).toContainEqual({
-      kind: "answered",
-      connectedParty: { number: "200", name: "Anna Schmidt" },
-    });
+    expect(engine.leg(leg)?.sees).toContainEqual({ kind: "party", number: "200" });
+    expect(engine.leg(callerLeg)?.party).toMatchObject({ number: "202" });
     expect(calls.registry.countOf(idOf("202"))).toBe(1);
     engine.hangup(leg);
     await settle();
