@@ -17,6 +17,8 @@ export interface BaresipOptions {
   /** Hertz of the tone that it speaks. */
   readonly toneHz?: number;
   readonly registrationSeconds?: number;
+  /** Numbers whose presence it watches. */
+  readonly watches?: readonly string[];
   /** Certificate authority file for TLS. */
   readonly caFile?: string;
 }
@@ -42,7 +44,8 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const [sipPort, controlPort, rtpPort] = [await freePort(), await freePort(), await freePort()];
   await writeFile(join(dir, "config"), configuration(options, { soundDir, sipPort, controlPort, rtpPort }));
   await writeFile(join(dir, "accounts"), account(options));
-  await writeFile(join(dir, "contacts"), "");
+  const contacts = (options.watches ?? []).map((number) => `"${number}" <sip:${number}@${options.pbx}>;presence=p2p\n`);
+  await writeFile(join(dir, "contacts"), contacts.join(""));
   const child = spawn("baresip", ["-f", dir], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -162,7 +165,7 @@ interface Places {
   readonly rtpPort: number;
 }
 
-function configuration({ number, toneHz = 440, caFile }: BaresipOptions, places: Places): string {
+function configuration({ number, toneHz = 440, caFile, watches = [] }: BaresipOptions, places: Places): string {
   const modules = ["g711.so", "ausine.so", "aubridge.so", "sndfile.so"].map((name) => `module ${name}`);
   return [
     `sip_listen 127.0.0.1:${places.sipPort}`,
@@ -189,6 +192,7 @@ function configuration({ number, toneHz = 440, caFile }: BaresipOptions, places:
     "module_tmp account.so",
     "module_app contact.so",
     "module_app menu.so",
+    ...(watches.length === 0 ? [] : ["module_app presence.so"]),
     "module_app ctrl_tcp.so",
     `ctrl_tcp_listen 127.0.0.1:${places.controlPort}`,
     "",

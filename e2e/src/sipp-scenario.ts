@@ -5,7 +5,7 @@ export interface SippScenario {
 }
 
 /** Makes one step's text; `sinceInvite` is how many steps ago the last INVITE was sent, for its branch. */
-type Step = (sinceInvite: number) => string;
+export type Step = (sinceInvite: number) => string;
 
 const domain = "[remote_ip]:[remote_port]";
 const from = `"SIPp [field0]" <sip:[field0]@${domain}>;tag=[pid]c[call_number]`;
@@ -30,7 +30,7 @@ function sdp(direction: string): string {
   ].join("\n");
 }
 
-function send(lines: readonly string[], body = "", attributes = ' retrans="500"'): string {
+export function send(lines: readonly string[], body = "", attributes = ' retrans="500"'): string {
   const head = [
     ...lines,
     body === "" ? "Content-Length: 0" : "Content-Type: application/sdp\nContent-Length: [len]",
@@ -40,7 +40,7 @@ function send(lines: readonly string[], body = "", attributes = ' retrans="500"'
   return `<send${attributes}><![CDATA[\n${head.join("\n")}\n]]></send>`;
 }
 
-function request(
+export function request(
   method: string,
   cseq: number,
   options: { to?: string; branch?: string; extra?: readonly string[] } = {},
@@ -61,7 +61,7 @@ function request(
   ];
 }
 
-function response(status: string, isDialog: boolean, extra: readonly string[] = []) {
+export function response(status: string, isDialog: boolean, extra: readonly string[] = []) {
   return [
     `SIP/2.0 ${status}`,
     "[last_Via:]",
@@ -76,7 +76,7 @@ function response(status: string, isDialog: boolean, extra: readonly string[] = 
   ];
 }
 
-const inDialogTo = `To: <sip:[field2]@${domain}>[peer_tag_param]`;
+export const inDialogTo = `To: <sip:[field2]@${domain}>[peer_tag_param]`;
 
 /** Steps of the side that registers or calls. */
 export const uac = {

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Baresip } from "./src/baresip.ts";
+import { type Cti, connectCti } from "./src/cti.ts";
+import { annaEmail, lisaEmail, startWorld, type World } from "./src/world.ts";
+
+let world: World;
+let watching: Baresip;
+let lisa: Baresip;
+let anna: Cti;
+beforeAll(async () => {
+  world = await startWorld();
+  watching = await world.startPhone("202", { watches: ["201"] });
+  lisa = await world.startPhone("201");
+  anna = await connectCti(world.server.url, await world.tokenOf(annaEmail));
+});
+afterAll(async () => {
+  await anna?.close();
+  await world?.stop();
+});
+
+/** What Anna was told of Lisa, as `status message`. */
+const told = (): readonly string[] =>
+  anna.events
+    .filter(({ type, data }) => type === "PRESENCE_UPDATED" && data["number"] === "201")
+    .map(({ data: { presenceStatus, statusMessage } }) =>
+      [presenceStatus, statusMessage].filter((part) => typeof part === "string").join(" "),
+    );
+
+/** The statuses, in colour, that the watching phone says it was told, oldest first. */
+const shown = (): readonly string[] =>
+  [...watching.output().matchAll(/changed status from \S+ to (?:\W\[\d+m)?(\w+)/g)].map(([, status = ""]) => status);
+
+/** Under load a program takes its time. */
+const eventually = { timeout: 15_000 };
+
+describe("presence with real phones and clients", () => {
+  it("[W27] [P1] [P2] [P3] [P5] follows calls, do not disturb, the user's own words and the phone; socket and phone agree", async () => {
+    const extensionId = await world.extensionId("201");
+    const answer = await anna.send("subscribePresence", { extensionIds: [extensionId] });
+    expect(answer.data).toMatchObject({ subscriptions: [{ number: "201", presenceStatus: "available" }] });
+
+    const seen = world.cti.events.length;
+    await watching.command("dial", "201");
+    await world.cti.waitFor("CALL_RINGING", (event) => world.cti.events.indexOf(event) >= seen);
+    await lisa.command("accept");
+    await expect.poll(told, eventually).toEqual(["busy In a call"]);
+    await expect.poll(() => shown().at(-1), eventually).toBe("Busy");
+    await watching.command("hangup");
+    await expect.poll(told, eventually).toEqual(["busy In a call", "available"]);
+    await expect.poll(() => shown().at(-1), eventually).toBe("Online");
+
+    await world.patchExtension("201", { dndEnabled: true });
+    await expect.poll(() => told().at(-1), eventually).toBe("dnd");
+    await expect.poll(() => shown().at(-1), eventually).toBe("Busy");
+    await world.patchExtension("201", { dndEnabled: false });
+    await expect.poll(() => told().at(-1), eventually).toBe("available");
+    await expect.poll(() => shown().at(-1), eventually).toBe("Online");
+
+    const own = await connectCti(world.server.url, await world.tokenOf(lisaEmail));
+    const set = await own.send("setPresence", { status: "away", statusMessage: "Lunch" });
+    expect(set).toMatchObject({ success: true, data: { presenceStatus: "away", isManual: true } });
+    await expect.poll(() => told().at(-1), eventually).toBe("away Lunch");
+    // This program has no word for away.
+    await expect.poll(() => shown().at(-1), eventually).toBe("Offline");
+    // It wins over a phone that is gone.
+    await lisa.stop();
+    await world.cti.waitFor("EXTENSION_UNREGISTERED", ({ data }) => data["number"] === "201");
+    expect(told().at(-1)).toBe("away Lunch");
+    expect(await world.get("/presence?search=Lisa")).toMatchObject({
+      data: [{ number: "201", presenceStatus: "away", statusMessage: "Lunch", isManual: true }],
+    });
+    // Without a phone her session alone makes her available.
+    await own.send("setPresence", { status: null });
+    await expect.poll(() => told().at(-1), eventually).toBe("available");
+    await expect.poll(() => shown().at(-1), eventually).toBe("Online");
+    await own.send("setPresence", { status: "offline" });
+    await expect.poll(() => told().at(-1), eventually).toBe("offline");
+    await expect.poll(() => shown().at(-1), eventually).toBe("Offline");
+    await own.close();
+    expect(told()).toEqual(["busy In a call", "available", "dnd", "available", "away Lunch", "available", "offline"]);
+  });
+});
