@@ -7,10 +7,14 @@ export interface Peaks {
   readonly right: readonly number[];
 }
 
+/** Most samples looked at per channel, four minutes; of longer files every so many, so that hours cost no more. */
+const maxFrames = 2_000_000;
+
 /** Reads the file once, piece by piece, and holds nothing of it. @param points at most so many; short files give fewer */
 export async function readPeaks(file: Readable, fileBytes: number, points: number): Promise<Peaks> {
   const frames = framesOf(fileBytes);
   const count = Math.min(points, frames);
+  const step = Math.max(1, Math.ceil(frames / maxFrames));
   const highest = [new Float64Array(count), new Float64Array(count)] as const;
   let skip = wavHeaderBytes;
   let rest: Buffer = Buffer.alloc(0);
@@ -22,8 +26,11 @@ export async function readPeaks(file: Readable, fileBytes: number, points: numbe
     skip -= skipped;
     bytes = rest.length === 0 ? bytes.subarray(skipped) : Buffer.concat([rest, bytes.subarray(skipped)]);
     const whole = bytes.length - (bytes.length % wavFrameBytes);
-    for (let at = 0; at < whole && frame < frames; at += wavFrameBytes, frame += 1) {
-      const point = Math.floor((frame * count) / frames);
+    const first = frame;
+    frame += whole / wavFrameBytes;
+    for (let next = Math.ceil(first / step) * step; next < Math.min(frame, frames); next += step) {
+      const at = (next - first) * wavFrameBytes;
+      const point = Math.floor((next * count) / frames);
       for (const channel of [0, 1] as const) {
         const level = Math.abs(bytes.readInt16LE(at + 2 * channel));
         if (level > (highest[channel][point] ?? 0)) highest[channel][point] = level;

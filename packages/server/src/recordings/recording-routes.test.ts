@@ -53,7 +53,6 @@ beforeAll(async () => {
   await bench.ask(`/extensions/${annaExtension}`, {
     method: "PATCH",
     payload: { canRecordCalls: true, callRecordingPolicy: "on_demand" },
-    headers: { authorization: `Bearer ${await bench.tokenOf("admin@pbx-x.example", "admin-password")}` },
   });
   bench.clock.ms += 1000;
   annaToken = await bench.tokenOf("anna.schmidt@pbx-x.example");
@@ -99,6 +98,24 @@ describe("the list of recordings", () => {
     expect((await bench.ask("/recordings/foreign", {}, annaToken)).statusCode).toBe(404);
     expect((await bench.ask("/recordings/nothing")).statusCode).toBe(404);
   });
+});
+
+it("[C53] an extension's right to record counts unless its policy is off", async () => {
+  const email = "lisa.weber@pbx-x.example";
+  const { data } = (await bench.ask("/extensions?search=201")).json<{ data: { id: string }[] }>();
+  const rights = async (payload: object): Promise<boolean> => {
+    await bench.ask(`/extensions/${data[0]?.id}`, {
+      method: "PATCH",
+      payload,
+    });
+    bench.clock.ms += 1000;
+    const session = await bench.ask("/auth/session", {}, await bench.tokenOf(email));
+    return session.json<{ permissions: string[] }>().permissions.includes("calls.record");
+  };
+  expect(await rights({ canRecordCalls: true })).toBe(false);
+  expect(await rights({ callRecordingPolicy: "on_demand" })).toBe(true);
+  expect(await rights({ callRecordingPolicy: "always" })).toBe(true);
+  expect(await rights({ canRecordCalls: false })).toBe(false);
 });
 
 describe("listening", () => {
