@@ -214,7 +214,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       this.#playbacks.finished(brandId(event.playbackId), event.isComplete);
       return;
     }
-    const told = toTelephonyEvent(event);
+    const told = toTelephonyEvent(event, leg?.trunkId);
     if (told !== undefined && leg !== undefined) this.#emit(told);
   }
 

@@ -1,23 +1,18 @@
 import type { MediaEvent } from "@pbx-x/media";
-import { brandId, type LegId, type TelephonyEvent } from "@pbx-x/telephony";
+import { brandId, type LegId, type TelephonyEvent, type TrunkId } from "@pbx-x/telephony";
 
 /** What the media reports of a leg, as the port tells it; undefined for what stays inside the engine. */
 export function toTelephonyEvent(
   event: Exclude<MediaEvent, { type: "workerLost" | "playbackFinished" | "recordingFinished" }>,
+  trunkId?: TrunkId,
 ): TelephonyEvent | undefined {
   const legId = brandId<LegId>(event.endpointId);
   switch (event.type) {
     case "dtmf":
       return { type: "dtmfReceived", legId, digit: event.digit, durationMs: event.durationMs };
     case "quality": {
-      const { lossPercent, jitterMs, roundTripMs } = event;
-      return {
-        type: "mediaQuality",
-        legId,
-        lossPercent,
-        jitterMs,
-        ...(roundTripMs !== undefined && { roundTripMs }),
-      };
+      const { endpointId: _, type: __, ...figures } = event;
+      return { type: "mediaQuality", legId, ...(trunkId !== undefined && { trunkId }), ...figures };
     }
     case "firstPacket":
     case "silence":

@@ -51,6 +51,7 @@ try {
         }),
         rtpPorts: sip.rtpPorts,
         registration: { minExpires: sip.minExpires },
+        trunks: { probeEveryMs: sip.trunkOptionsMs },
         scheduler: systemScheduler,
         newId,
         randomText: () => random(9).toString("base64url").replaceAll(/[-_]/g, "x"),

@@ -9,6 +9,7 @@ import {
   type TelephonyEngine,
 } from "@pbx-x/telephony";
 import type { Logger } from "pino";
+import { TrunkQuality } from "./alerts/trunk-quality.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { loadJwtSecret } from "./auth/jwt-keys.ts";
 import { renewOnExtensionChange } from "./auth/extension-rights.ts";
@@ -221,6 +222,8 @@ export async function startServer({
     onUserChanged: (userId) => presence.service.refreshUser(userId),
   });
 
+  const trunkName = (trunkId: string): string | undefined => trunks.byId(trunkId)?.name;
+  const trunkQuality = new TrunkQuality({ scheduler, newId, publish, trunkName, limits: settings.alerts });
   engine.subscribe((event) => {
     if (event.type === "sourceBlocked") {
       metrics.countBlockedSource();
@@ -228,6 +231,7 @@ export async function startServer({
     }
     registrations.onTelephony(event);
     trunks.onTelephony(event);
+    trunkQuality.onTelephony(event);
     calls.onTelephony(event);
     recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);
@@ -308,6 +312,7 @@ export async function startServer({
     stop: async () => {
       isReady = false;
       await engine.stop();
+      trunkQuality.stop();
       await recordings.stop();
       await realtime.shutdown();
       await rest.close();

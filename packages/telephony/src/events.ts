@@ -94,12 +94,18 @@ export type TelephonyEvent =
       /** For people. */
       readonly detail: string;
     }
+  /** Every 5 s of a leg that has voice, as measured since the last one. */
   | {
       readonly type: "mediaQuality";
       readonly legId: LegId;
-      /** 0–100. */
+      /** Set for a leg of a trunk. */
+      readonly trunkId?: TrunkId;
+      /** 0–100, of what the far side sends. */
       readonly lossPercent: number;
       readonly jitterMs: number;
+      /** What the far side reports of our voice, where it does (RTCP). */
+      readonly remoteLossPercent?: number;
+      readonly remoteJitterMs?: number;
       readonly roundTripMs?: number;
     }
   | {

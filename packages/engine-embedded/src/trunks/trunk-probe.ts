@@ -8,6 +8,8 @@ export interface TrunkProbeOptions {
   readonly configuration: TrunkConfiguration;
   readonly everyMs: number;
   readonly findRemote: () => Promise<Remote | undefined>;
+  /** Nobody answers there. */
+  readonly onSilence: (remote: Remote) => void;
   readonly onResult: (result: Extract<HealthInput, { type: "answered" | "missed" }>) => void;
 }
 
@@ -38,11 +40,11 @@ export class TrunkProbe {
   }
 
   async #ask(round: number): Promise<void> {
-    const { endpoint, configuration, findRemote } = this.#options;
+    const { endpoint, configuration, findRemote, onResult } = this.#options;
     const remote = await findRemote();
     if (round !== this.#round) return;
     if (remote === undefined) {
-      this.#tell({ type: "missed" });
+      onResult({ type: "missed" });
       return;
     }
     const { scheduler } = endpoint;
@@ -52,7 +54,8 @@ export class TrunkProbe {
       if (isSettled || round !== this.#round) return;
       isSettled = true;
       this.#cancelWait();
-      this.#tell(result);
+      if (result.type === "missed") this.#options.onSilence(remote);
+      onResult(result);
     };
     this.#cancelWait = scheduler.after(answerWithinMs, () => settle({ type: "missed" }));
     const own = accountUri(configuration);
@@ -69,9 +72,5 @@ export class TrunkProbe {
       onResponse: () => settle({ type: "answered", afterMs: scheduler.now() - sentAtMs }),
       onFailure: () => settle({ type: "missed" }),
     });
-  }
-
-  #tell(result: Parameters<TrunkProbeOptions["onResult"]>[0]): void {
-    this.#options.onResult(result);
   }
 }

@@ -24,6 +24,8 @@ export interface TrunkRegistrationOptions {
   readonly line: string;
   /** Where the far side is now; undefined when its name is not known. */
   readonly findRemote: () => Promise<Remote | undefined>;
+  /** Nobody answers there. */
+  readonly onSilence: (remote: Remote) => void;
   /** 0 ≤ value < 1. */
   readonly random: () => number;
   readonly onResult: (result: Extract<HealthInput, { type: "registered" | "registrationFailed" }>) => void;
@@ -97,6 +99,7 @@ export class TrunkRegistration {
       },
       onFailure: (failure) => {
         if (attempt !== this.#attempt) return;
+        this.#options.onSilence(remote);
         const detail = failure === "timeout" ? "no answer to REGISTER" : "the far side cannot be reached";
         this.#fail("registration_failed", detail, false);
       },

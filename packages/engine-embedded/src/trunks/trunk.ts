@@ -56,7 +56,12 @@ export class Trunk implements TrunkSource {
     const isRegistering = configuration.trunkType === "register";
     const isQualified = configuration.isQualified ?? true;
     this.#health = newHealth(isRegistering, isQualified);
-    const around = { endpoint, configuration, findRemote: () => this.findRemote() };
+    const around = {
+      endpoint,
+      configuration,
+      findRemote: () => this.findRemote(),
+      onSilence: (remote: Remote) => this.#tryNextPlace(remote),
+    };
     const onResult = (input: HealthInput): void => this.#on(input);
     if (isRegistering) {
       const { credentials, line } = this;
@@ -112,13 +117,19 @@ export class Trunk implements TrunkSource {
     this.#place = 0;
   }
 
+  /** Unless another place has been taken since that one was asked. */
+  #tryNextPlace({ address, port }: Remote): void {
+    const { remote } = this;
+    if (remote?.address === address && remote.port === port) this.#place += 1;
+  }
+
   #on(input: HealthInput): void {
     const before = this.#health;
     this.#health = stepHealth(before, input);
-    const isLost = input.type === "missed" || (input.type === "registrationFailed" && !input.isAnswer);
-    if (isLost) this.#place += 1;
+    const { registration } = this.#health;
+    const isRefused = registration.is === "failed" && registration.reason === "auth_failed";
     // It is back, and may have forgotten us.
-    if (before.reach === "gone" && this.#health.reach !== "gone" && input.type === "answered") {
+    if (input.type === "answered" && before.misses > 0 && registration.is !== "up" && !isRefused) {
       this.#registration?.tryNow();
     }
     this.#tell();

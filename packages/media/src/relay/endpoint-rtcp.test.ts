@@ -101,13 +101,22 @@ describe("reports of the phone", () => {
     a.endpoint.report();
     const lastSr = parseRtcp(await a.rtcp.next())?.senderNtp ?? 0;
     bench.nowMs += 500;
-    const block = { ...emptyBlock, ssrc, cumulativeLost: 7, lastSr, delaySinceLastSr: 0.25 * 65_536 };
+    const heard = { cumulativeLost: 7, fractionLost: 64, jitter: 80 };
+    const block = { ...emptyBlock, ...heard, ssrc, lastSr, delaySinceLastSr: 0.25 * 65_536 };
     a.rtcp.send(printRtcp({ ssrc: a.ssrc, cname: "a", nowMs: 0, received: block }), a.endpoint.ports.port + 1);
     await eventually(() => a.endpoint.statistics().roundTripMs).toBeCloseTo(250, 0);
     expect(a.endpoint.statistics().lostThere).toBe(7);
     await speakAll(a, [1]);
     a.endpoint.report();
-    expect(bench.told.at(-1)).toMatchObject({ tell: "quality", roundTripMs: a.endpoint.statistics().roundTripMs });
+    const { roundTripMs } = a.endpoint.statistics();
+    expect(bench.told.at(-1)).toMatchObject({
+      tell: "quality",
+      roundTripMs,
+      remoteLossPercent: 25,
+      remoteJitterMs: 10,
+    });
+    a.endpoint.report();
+    expect(bench.told.at(-1)).not.toHaveProperty("remoteLossPercent");
   });
 
   it("are read at the port of the voice too", async () => {

@@ -139,12 +139,17 @@ export class RelayEndpoint {
     if (settings.rtcpMux && to !== undefined) this.ports.rtp.send(packet, to.port, to.address);
     else if (to !== undefined && settings.remoteRtcpPort !== 0)
       this.ports.rtcp.send(packet, settings.remoteRtcpPort, to.address);
+    const there = this.#rtcp.takeReport();
     if (received === undefined) return;
     this.#around.tell({
       tell: "quality",
       endpointId: this.id,
       lossPercent: (received.fractionLost * 100) / 256,
       jitterMs: (received.jitter * 1000) / settings.clockRate,
+      ...(there !== undefined && {
+        remoteLossPercent: (there.fractionLost * 100) / 256,
+        remoteJitterMs: (there.jitter * 1000) / settings.clockRate,
+      }),
       ...(this.#rtcp.roundTripMs !== undefined && { roundTripMs: this.#rtcp.roundTripMs }),
     });
   }

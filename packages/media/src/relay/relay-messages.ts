@@ -95,6 +95,9 @@ export type RelayReport =
       readonly endpointId: string;
       readonly lossPercent: number;
       readonly jitterMs: number;
+      /** What the phone reported of our voice since the last one. */
+      readonly remoteLossPercent?: number;
+      readonly remoteJitterMs?: number;
       readonly roundTripMs?: number;
     }
   | { readonly tell: "firstPacket"; readonly endpointId: string }

@@ -9,6 +9,7 @@ export class RtcpSession {
   #lastSrAtMs = 0;
   #roundTripMs: number | undefined;
   #lastBlock: RtcpBlock | undefined;
+  #toldBlock: RtcpBlock | undefined;
   #sentAtReport = 0;
 
   constructor(out: OutStream) {
@@ -22,6 +23,14 @@ export class RtcpSession {
   /** Packets of ours that the phone says it never had. */
   get lostThere(): number | undefined {
     return this.#lastBlock === undefined ? undefined : Math.max(0, this.#lastBlock.cumulativeLost);
+  }
+
+  /** What the phone reported of our voice since this was asked last; undefined when it did not. */
+  takeReport(): RtcpBlock | undefined {
+    const block = this.#lastBlock;
+    const isNew = block !== this.#toldBlock;
+    this.#toldBlock = block;
+    return isNew ? block : undefined;
   }
 
   take(packet: Uint8Array, nowMs: number): void {

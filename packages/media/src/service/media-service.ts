@@ -45,6 +45,9 @@ export type MediaEvent =
       readonly endpointId: string;
       readonly lossPercent: number;
       readonly jitterMs: number;
+      /** What the phone reported of our voice since the last one. */
+      readonly remoteLossPercent?: number;
+      readonly remoteJitterMs?: number;
       readonly roundTripMs?: number;
     }
   | { readonly type: "firstPacket"; readonly endpointId: string }

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { createDigestClient } from "../digest/digest-client.ts";
 import { createDigestServer } from "../digest/digest-server.ts";
 import { ha1 } from "../digest/digest-hash.ts";
 import { createManualScheduler } from "../testing/manual-scheduler.ts";
 import { createMemoryNetwork } from "../testing/memory-network.ts";
 import { Phone } from "../testing/phone.ts";
 import { createSeededRandom } from "../testing/seeded-random.ts";
+import { createRequest, createResponse } from "../message/build.ts";
+import type { SipRequest, SipResponse } from "../message/message.ts";
+import { sipUri } from "../message/uri.ts";
+import { ChallengeAnswers } from "./challenge-answers.ts";
 import { Endpoint } from "./endpoint.ts";
+import { UasInvite } from "./uas-invite.ts";
 import { openTwoPhones, typesOf } from "./two-phones-testbench.ts";
 import type { ServerTransaction } from "../transaction/server-transaction.ts";
 
@@ -101,6 +107,64 @@ describe("a challenge", () => {
     scheduler.drain();
     expect(methods).toEqual(["INVITE"]);
     expect(typesOf(call)).toEqual(["refused"]);
+  });
+});
+
+describe("a challenge inside a call (RFC 3261 §22.1)", () => {
+  const challenge = 'Digest realm="pbx.test", nonce="n1", qop="auth"';
+
+  test("is answered with the credentials that the call has; the ACK carries those of its INVITE", async () => {
+    const got: SipRequest[] = [];
+    const acks: SipRequest[] = [];
+    const { scheduler, anna, endpoint } = await openServer((transaction) => {
+      const invite = UasInvite.begin(endpoint, transaction, {
+        onRequest: (inner) => {
+          got.push(inner.request);
+          if (inner.request.headers.has("Authorization")) inner.respond(200);
+          else inner.respond(401, { headers: [{ name: "WWW-Authenticate", value: challenge }] });
+        },
+        onAck: () => undefined,
+        onCancel: () => undefined,
+        onConfirmed: (ack) => void acks.push(ack),
+        onFailure: () => undefined,
+      });
+      invite?.accept("");
+    });
+    const call = anna.call("ben");
+    scheduler.advance(0);
+    expect(acks[0]?.headers.get("Authorization")).toMatch(/^Digest username="anna"/);
+    const bye = call.hangUp();
+    scheduler.advance(0);
+    expect((await bye).status).toBe(200);
+    expect(got.map(({ method, cseq }) => [method, cseq.number])).toEqual([
+      ["BYE", 3],
+      ["BYE", 4],
+    ]);
+    expect(got[1]?.headers.get("Authorization")).toContain('nonce="n1"');
+  });
+
+  test("is answered for each challenger, again where a nonce was stale, and no further", () => {
+    const asked = (status: number, params: string): SipResponse =>
+      createResponse(request, status, {
+        headers: [
+          {
+            name: status === 407 ? "Proxy-Authenticate" : "WWW-Authenticate",
+            value: `Digest realm="r", ${params}`,
+          },
+        ],
+      });
+    const uri = sipUri({ user: "ben", host: "pbx.test" });
+    const address = { uri, params: new Map() };
+    const request = createRequest({ method: "INVITE", uri, from: address, to: address, callId: "1", cseq: 1 });
+    const answers = new ChallengeAnswers(createDigestClient({ username: "anna", password: "right" }, () => "c"));
+    const names = (response: SipResponse) => answers.answer(request, response)?.map(({ name }) => name);
+    expect(names(asked(407, 'nonce="1"'))).toEqual(["Proxy-Authorization"]);
+    expect(names(asked(401, 'nonce="2"'))).toEqual(["Proxy-Authorization", "Authorization"]);
+    expect(names(asked(401, 'nonce="3", stale=TRUE'))).toEqual(["Proxy-Authorization", "Authorization"]);
+    expect(names(asked(401, 'nonce="4"'))).toBeUndefined();
+    expect(names(asked(407, 'nonce="5", stale=true'))).toHaveLength(2);
+    expect(names(asked(407, 'nonce="6", stale=true'))).toBeUndefined();
+    expect(names(asked(403, 'nonce="7"'))).toBeUndefined();
   });
 });
 
