@@ -36,6 +36,7 @@ export async function startNats(): Promise<RunningPeer> {
       new Promise((resolve) => {
         publisher.write(message.repeat(events), () => resolve());
       }),
+    collectGarbage: () => Promise.resolve(),
     stop: async () => {
       publisher.destroy();
       const exited = once(child, "exit");

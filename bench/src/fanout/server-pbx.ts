@@ -28,6 +28,8 @@ const log = await createSqliteEventLog({
   now,
   onTrouble: (error) => console.error(error),
 });
+// One set for all who may the same, as the product's own authenticator has it.
+const permissions = new Set(permissionsByRole.admin);
 const quiet = (): void => undefined;
 const day = 86_400_000;
 const realtime = new Realtime({
@@ -40,7 +42,7 @@ const realtime = new Realtime({
           userId: "bench",
           displayName: "Bench",
           role: "admin",
-          permissions: new Set(permissionsByRole.admin),
+          permissions,
           queueIds: [],
           tokenExpiresAtMs: now() + day,
         },

@@ -1,4 +1,4 @@
-import { rolePermissions } from "@pbx-x/protocol";
+import { sharePermissions } from "./share-permissions.ts";
 import type { Extension } from "../extensions/extension.ts";
 import type { User } from "../users/user.ts";
 import type { Authenticator, Revocation } from "./identity.ts";
@@ -34,6 +34,7 @@ export function createAuthenticator({
   const forget = (): void => {
     for (const [userId, at] of revokedAt) if (at < now() - longestTokenMs) revokedAt.delete(userId);
   };
+  const permissionsOf = sharePermissions();
   return {
     authenticate: async (token) => {
       const verified = await verify(token);
@@ -50,7 +51,7 @@ export function createAuthenticator({
           userId: user.id,
           displayName: user.displayName,
           role: user.role,
-          permissions: rolePermissions(user.role, [...user.grantedPermissions, ...recording]),
+          permissions: permissionsOf(user.role, [...user.grantedPermissions, ...recording]),
           ...(extension !== undefined && { extensionId: extension.id, extensionNumber: extension.number }),
           queueIds: queuesOf?.(user.id) ?? [],
           tokenExpiresAtMs: verified.expiresAtMs,

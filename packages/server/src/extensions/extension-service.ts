@@ -49,7 +49,10 @@ export async function createExtensionService({
   const secrets = new Map<string, ExtensionSecret>();
   const listeners = new Set<(change: ExtensionChange) => void>();
   const inTurn = createTurns();
+  /** Until the next change; every log-in and every snapshot asks for it. */
+  let inOrder: readonly Extension[] | undefined;
   const keep = (extension: Extension, secret: ExtensionSecret): void => {
+    inOrder = undefined;
     byId.set(extension.id, extension);
     byNumber.set(extension.number, extension);
     secrets.set(extension.id, secret);
@@ -77,7 +80,7 @@ export async function createExtensionService({
   return {
     byId: (id) => byId.get(id),
     byNumber: (number) => byNumber.get(number),
-    all: () => [...byId.values()].toSorted((a, b) => a.number.localeCompare(b.number)),
+    all: () => (inOrder ??= [...byId.values()].toSorted((a, b) => a.number.localeCompare(b.number))),
     secretOf: (id) => secrets.get(id),
     onChanged: (listener) => {
       listeners.add(listener);
@@ -95,6 +98,7 @@ export async function createExtensionService({
         const before = byId.get(id);
         if (before === undefined) return false;
         await db.deleteFrom("extensions").where("id", "=", id).execute();
+        inOrder = undefined;
         byId.delete(id);
         byNumber.delete(before.number);
         secrets.delete(id);
