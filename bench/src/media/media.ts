@@ -47,10 +47,10 @@ async function climb(
       // The first packets open the way; what is lost until then is not voice.
       await phones.ask({ do: "talk", seconds: 1 });
       await settle(500);
-      const cpuBefore = cpuMsOf(peer.pid);
+      const cpuBefore = cpuMsOf(...peer.pids);
       const startedAt = performance.now();
       const figures = await phones.ask<Figures>({ do: "talk", seconds });
-      const cpu = cpuMsOf(peer.pid) - cpuBefore;
+      const cpu = cpuMsOf(...peer.pids) - cpuBefore;
       const lossPercent = (1 - figures.received / figures.sent) * 100;
       series.push({
         ...figures,

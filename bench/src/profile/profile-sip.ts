@@ -23,10 +23,11 @@ const dir = await mkdtemp(join(tmpdir(), "pbx-x-profile-"));
 let skippedMs = 0;
 const startedAt = performance.now();
 const peer = await startOwnPeer(500, values.plain ? "" : `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${dir}`);
+const [pid = 0] = peer.pids;
 try {
   await measure(peer, what, Number(values.rate), 3);
   skippedMs = performance.now() - startedAt;
-  const before = threadTimes(peer.pid);
+  const before = threadTimes(pid);
   const { successful, failedPercent, meanMs, cpuMs, retransmissions } = await measure(
     peer,
     what,
@@ -34,7 +35,7 @@ try {
     Number(values.seconds),
   );
   console.log({ what, rate: values.rate, successful, failedPercent, meanMs, cpuMs, retransmissions });
-  for (const [thread, { userMs, systemMs }] of threadTimes(peer.pid)) {
+  for (const [thread, { userMs, systemMs }] of threadTimes(pid)) {
     const user = (userMs - (before.get(thread)?.userMs ?? 0)) / successful;
     const system = (systemMs - (before.get(thread)?.systemMs ?? 0)) / successful;
     if (user + system > 0.01) console.log(`${thread}: ${user.toFixed(3)} user, ${system.toFixed(3)} system ms each`);

@@ -33,10 +33,10 @@ export async function measure(
       ? await startSipp({ scenario: calleeAnswers, target: peer.address, port: calleePort, rows })
       : undefined;
   await settle(500);
-  const cpuBefore = cpuMsOf(peer.pid);
-  const memoryBefore = memoryOf(peer.pid);
+  const cpuBefore = cpuMsOf(...peer.pids);
+  const memoryBefore = memoryOf(...peer.pids);
   let memoryPeak = memoryBefore;
-  const watching = setInterval(() => (memoryPeak = Math.max(memoryPeak, memoryOf(peer.pid))), 200);
+  const watching = setInterval(() => (memoryPeak = Math.max(memoryPeak, memoryOf(...peer.pids))), 200);
   const startedAt = performance.now();
   const run = await startSipp({
     scenario: what === "calls" ? caller : register,
@@ -52,7 +52,7 @@ export async function measure(
   const elapsedMs = performance.now() - startedAt;
   clearInterval(watching);
   answering?.stop();
-  const cpu = cpuMsOf(peer.pid) - cpuBefore;
+  const cpu = cpuMsOf(...peer.pids) - cpuBefore;
   await settle(1000);
   return {
     what,

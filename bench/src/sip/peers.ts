@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { startChild } from "../child.ts";
 import { passwordOf, startPbx } from "../pbx/server.ts";
 import { watch } from "../pbx/watcher.ts";
 import { register } from "./scenarios.ts";
@@ -7,8 +8,11 @@ import { startSipp } from "./sipp.ts";
 /** A PBX under load: users 10000…, and 20000 at 127.0.0.1:6900 who answers. */
 export interface SipPeer {
   readonly name: string;
-  readonly pid: number;
+  /** All processes of it. */
+  readonly pids: readonly number[];
   readonly address: string;
+  /** Registrations are no business of it. */
+  readonly isForCallsOnly: boolean;
   credentials(number: string): string;
   stop(): Promise<void>;
 }
@@ -26,8 +30,9 @@ export async function startOwnPeer(users: number, nodeOptions = ""): Promise<Sip
   const watcher = await watch(pbx.url, pbx.token);
   const peer: SipPeer = {
     name: "PBX-X, a socket subscribed to everything",
-    pid: pbx.pid,
+    pids: [pbx.pid],
     address: pbx.sip,
+    isForCallsOnly: false,
     credentials: (number) => `[authentication username=${number} password=${passwordOf(number)}]`,
     stop: async () => {
       watcher.close();
@@ -57,9 +62,38 @@ export function asteriskPeer(env: NodeJS.ProcessEnv): SipPeer | undefined {
   if (address === undefined || address === "" || pidFile === undefined) return undefined;
   return {
     name: "Asterisk 22, dial plan",
-    pid: Number(readFileSync(pidFile, "utf8").trim()),
+    pids: [pidIn(pidFile)],
     address,
-    credentials: (number) => `[authentication username=${number} password=pw${number}]`,
+    isForCallsOnly: false,
+    credentials: asteriskCredentials,
     stop: () => Promise.resolve(),
   };
+}
+
+/**
+ * The same with calls that an application of ours controls over ARI, given as
+ * `PBXX_BENCH_ASTERISK_ARI=<host>:<port>,<pid file>,<host>:<port> of HTTP,<user>:<password>,<application>`: its dial plan
+ * hands each call over by `Stasis(<application>,in,${EXTEN})`.
+ */
+export async function startAriPeer(env: NodeJS.ProcessEnv): Promise<SipPeer | undefined> {
+  const [address = "", pidFile, http, credentials, application] = (env["PBXX_BENCH_ASTERISK_ARI"] ?? "").split(",");
+  if (pidFile === undefined || http === undefined || credentials === undefined || application === undefined) {
+    return undefined;
+  }
+  const child = startChild(new URL("./ari-application.ts", import.meta.url));
+  await child.ask({ do: "connect", place: { http, credentials, application } });
+  return {
+    name: "Asterisk 22, ARI application",
+    pids: [pidIn(pidFile), child.pid],
+    address,
+    isForCallsOnly: true,
+    credentials: asteriskCredentials,
+    stop: () => child.stop(),
+  };
+}
+
+const asteriskCredentials = (number: string): string => `[authentication username=${number} password=pw${number}]`;
+
+function pidIn(file: string): number {
+  return Number(readFileSync(file, "utf8").trim());
 }

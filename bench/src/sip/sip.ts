@@ -1,8 +1,8 @@
 import type { Benchmark, BenchmarkResult, Cell } from "../benchmark.ts";
 import { measure, type Series, users } from "./measure.ts";
-import { asteriskPeer, type SipPeer, startOwnPeer } from "./peers.ts";
+import { asteriskPeer, type SipPeer, startAriPeer, startOwnPeer } from "./peers.ts";
 
-/** Raises the rate until set-up takes 50 ms or 1 % fail. */
+/** Raises the rate until set-up takes 50 ms or 1 % fail, twice: what else the machine does comes and goes. */
 async function climb(
   peer: SipPeer,
   what: Series["what"],
@@ -11,11 +11,17 @@ async function climb(
 ): Promise<Series[]> {
   const series: Series[] = [];
   for (const rate of rates) {
-    const one = await measure(peer, what, rate, seconds);
+    const first = await measure(peer, what, rate, seconds);
+    const one = isGood(first) ? first : await measure(peer, what, rate, seconds);
     series.push(one);
     if (!isGood(one)) break;
   }
   return series;
+}
+
+/** Code that runs for the first time is compiled first, and a start is no steady state: the same for all. */
+async function warmUp(peer: SipPeer, seconds: number): Promise<void> {
+  await measure(peer, "calls", 80, seconds);
 }
 
 const isGood = ({ failedPercent, meanMs }: Series): boolean => failedPercent < 1 && meanMs < 50;
@@ -25,18 +31,26 @@ export const sip: Benchmark = {
   about: "authenticated registrations and calls (180, 200, 1 s, BYE) by SIPp, the socket subscribed to everything",
   run: async ({ isQuick, log }): Promise<BenchmarkResult> => {
     const seconds = isQuick ? 3 : 10;
-    const registrations = isQuick ? [100] : [500, 1000, 1500, 2000, 3000];
-    const calls = isQuick ? [20] : [40, 80, 120, 160, 200, 240, 320];
+    const registrations = isQuick ? [100] : [500, 1000, 2000, 3000, 4000];
+    const calls = isQuick ? [20] : [40, 80, 120, 160, 240, 320, 400, 480];
     const results = new Map<string, Series[]>();
-    const other = asteriskPeer(process.env);
-    for (const start of [() => startOwnPeer(users), ...(other === undefined ? [] : [() => Promise.resolve(other)])]) {
+    const starts: readonly (() => Promise<SipPeer | undefined>)[] = [
+      () => startOwnPeer(users),
+      () => Promise.resolve(asteriskPeer(process.env)),
+      () => startAriPeer(process.env),
+    ];
+    for (const start of starts) {
       const peer = await start();
+      if (peer === undefined) continue;
       try {
         const series: Series[] = [];
-        for (const [what, rates] of [
-          ["registrations", registrations],
-          ["calls", calls],
-        ] as const) {
+        log(`${peer.name}: warming up …`);
+        await warmUp(peer, isQuick ? 2 : 15);
+        const parts = [
+          ...(peer.isForCallsOnly ? [] : [["registrations", registrations] as const]),
+          ["calls", calls] as const,
+        ];
+        for (const [what, rates] of parts) {
           log(`${peer.name}: ${what} …`);
           series.push(...(await climb(peer, what, rates, seconds)));
         }
@@ -52,7 +66,7 @@ export const sip: Benchmark = {
           .filter((one) => one.what === what && isGood(one))
           .map(({ perSecond }) => perSecond),
       );
-    const [own, peer] = [...results.keys()];
+    const [own, ...others] = [...results.keys()];
     const rows = [...results].flatMap(([name, series]) =>
       series.map((one): readonly Cell[] => [
         name,
@@ -72,13 +86,15 @@ export const sip: Benchmark = {
     ];
     for (const what of ["registrations", "calls"] as const) {
       if (own === undefined) continue;
-      const ratio =
-        peer === undefined
-          ? ""
-          : `, ${peer}: ${best(peer, what)}/s, ratio ${(best(own, what) / best(peer, what)).toFixed(2)}`;
-      notes.push(`Highest good rate of ${what}: PBX-X ${best(own, what)}/s${ratio}.`);
+      const ratios = others
+        .filter((name) => results.get(name)?.some((one) => one.what === what) === true)
+        .map((name) => {
+          const held = best(name, what);
+          return `, ${name}: ${held === 0 ? "none" : `${held}/s, ratio ${(best(own, what) / held).toFixed(2)}`}`;
+        });
+      notes.push(`Highest good rate of ${what}: PBX-X ${best(own, what)}/s${ratios.join("")}.`);
     }
-    if (other === undefined) notes.push("No Asterisk was given (PBXX_BENCH_ASTERISK, see bench/README.md).");
+    if (others.length === 0) notes.push("No Asterisk was given (PBXX_BENCH_ASTERISK, see bench/README.md).");
     return {
       columns: [
         "PBX",
