@@ -1,4 +1,4 @@
-import { createMediaService, type MediaEvent, type MediaService } from "@pbx-x/media";
+import { createMediaService, type MediaEvent } from "@pbx-x/media";
 import { Endpoint, Guard, Notifier } from "@pbx-x/sip";
 import {
   brandId,
@@ -20,6 +20,7 @@ import type { LegContext } from "./legs/leg-context.ts";
 import { LegTable } from "./legs/leg-table.ts";
 import { HoldMusic } from "./hold-music.ts";
 import { toTelephonyEvent } from "./media-events.ts";
+import { MediaKeeper } from "./media-keeper.ts";
 import { carryOut, type OperationParts } from "./operations.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
@@ -71,7 +72,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #recordings: Recordings;
   readonly #trunks: Trunks;
   readonly #parts: OperationParts & RequestParts & DialParts;
-  #media: MediaService | undefined;
+  readonly #media: MediaKeeper;
   #listener: (event: TelephonyEvent) => void = () => undefined;
   #isRunning = false;
 
@@ -115,6 +116,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       isPhonePlace: (address, port) => this.#registrations.registrar.isKnownPlace(address, port),
       isExtension: (number) => this.#directory.byNumber(number) !== undefined,
     });
+    this.#media = this.#createMedia();
     const context = (): LegContext => this.#context();
     this.#parts = {
       legs: this.#legs,
@@ -128,7 +130,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       trunks: this.#trunks,
       directory: this.#directory,
       authentication: this.#authentication,
-      media: () => this.#media,
+      media: () => this.#media.current,
       dial: (operation) => dial(this.#parts, operation),
       context,
       newId: options.newId,
@@ -144,23 +146,12 @@ export class EmbeddedEngine implements TelephonyEngine {
   }
 
   async start(): Promise<EngineAddresses> {
-    const { host, rtpPorts } = this.#options;
-    this.#media = createMediaService({
-      address: host,
-      ports: rtpPorts,
-      maxEndpoints: this.#legs.limit,
-      silenceMs: this.#options.limits?.noMediaMs ?? 120_000,
-      onEvent: (event) => this.#onMedia(event),
-    });
-    this.#bridges.media = this.#media;
-    this.#playbacks.media = this.#media;
-    this.#holdMusic.media = this.#media;
-    this.#recordings.media = this.#media;
+    this.#media.start();
     const ports = await openTransports(this.#options, this.#endpoint);
     this.#registrations.start();
     this.#trunks.start();
     this.#isRunning = true;
-    return { host, ...ports };
+    return { host: this.#options.host, ...ports };
   }
 
   async stop(): Promise<void> {
@@ -171,7 +162,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#notifier.close();
     await this.#trunks.stop();
     await this.#endpoint.close();
-    await this.#media?.shutdown();
+    await this.#media.stop();
   }
 
   usage(): EngineUsage {
@@ -180,7 +171,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       bridges: this.#bridges.size,
       playbacks: this.#playbacks.size,
       recordings: this.#recordings.size,
-      mediaPorts: this.#media?.size ?? 0,
+      mediaPorts: this.#media.current?.size ?? 0,
       transactions: this.#endpoint.transactions,
       bindings: this.#registrations.registrar.size,
       subscriptions: this.#notifier.size,
@@ -188,7 +179,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   }
 
   async perform(operation: Operation): Promise<OperationOutcome> {
-    const isEarly = this.#media === undefined && earlyOperations.includes(operation.op);
+    const isEarly = this.#media.current === undefined && earlyOperations.includes(operation.op);
     if (!this.#isRunning && !isEarly) return refused("engine_unavailable", "the engine does not run");
     try {
       return await carryOut(this.#parts, operation);
@@ -198,12 +189,34 @@ export class EmbeddedEngine implements TelephonyEngine {
     }
   }
 
-  #onMedia(event: MediaEvent): void {
-    if (event.type === "workerLost") {
-      for (const leg of this.#legs.all()) leg.hangup("engine_lost");
-      if (this.#isRunning) this.#emit({ type: "engineLost", detail: "the media worker died" });
-      return;
-    }
+  #createMedia(): MediaKeeper {
+    const { host, rtpPorts, scheduler, limits } = this.#options;
+    return new MediaKeeper({
+      scheduler,
+      create: (onEvent) =>
+        createMediaService({
+          address: host,
+          ports: rtpPorts,
+          maxEndpoints: this.#legs.limit,
+          silenceMs: limits?.noMediaMs ?? 120_000,
+          onEvent,
+        }),
+      onEvent: (event) => this.#onMedia(event),
+      onMedia: (media) => {
+        this.#bridges.media = media;
+        this.#playbacks.media = media;
+        this.#holdMusic.media = media;
+        this.#recordings.media = media;
+      },
+      onLost: () => {
+        for (const leg of this.#legs.all()) leg.hangup("engine_lost");
+        if (this.#isRunning) this.#emit({ type: "engineLost", detail: "the media worker died" });
+      },
+      onRecovered: () => this.#emit({ type: "engineRecovered" }),
+    });
+  }
+
+  #onMedia(event: Exclude<MediaEvent, { type: "workerLost" }>): void {
     if (event.type === "recordingFinished") return this.#recordings.finished(event);
     const leg = this.#legs.get(brandId(event.endpointId));
     if (event.type === "silence") {
@@ -219,7 +232,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   }
 
   #context(): LegContext {
-    const media = this.#media;
+    const media = this.#media.current;
     if (media === undefined) throw new Error("the engine has not been started");
     return {
       endpoint: this.#endpoint,

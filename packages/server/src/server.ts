@@ -229,6 +229,8 @@ export async function startServer({
       metrics.countBlockedSource();
       logger.warn(event, "a source is blocked: too many wrong passwords or unknown users");
     }
+    if (event.type === "engineLost") logger.error(event, "the engine lost all its calls");
+    if (event.type === "engineRecovered") logger.info("the engine works again");
     registrations.onTelephony(event);
     trunks.onTelephony(event);
     trunkQuality.onTelephony(event);

@@ -84,6 +84,8 @@ export interface RecordRequest {
 
 /** All voice of the PBX, off the main thread. Ids are the caller's; operations on an endpoint keep their order. */
 export interface MediaService {
+  /** True once its thread works; false when that died, or was shut down, before. */
+  whenReady(): Promise<boolean>;
   open(endpointId: string): Promise<OpenResult>;
   configure(endpointId: string, negotiated: Negotiated): void;
   /** Joins a bridge, leaving the one before. Two members hear each other. */
@@ -213,6 +215,10 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   };
 
   return {
+    whenReady: async () => {
+      await ask((request) => ({ do: "statistics", request, endpointId: "" }));
+      return !isShut;
+    },
     get size() {
       return endpoints.size;
     },
