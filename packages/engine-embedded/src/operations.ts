@@ -47,7 +47,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       });
     case "hangup":
       return legs.onLeg(operation.legId, (leg) => {
-        leg.hangup(operation.cause);
+        leg.hangup(operation.cause, operation.explanation);
         return done;
       });
     case "remoteAnswer":

@@ -6,6 +6,7 @@ const statusOfCause: Readonly<Record<LegEndCause, number>> = {
   no_answer: 480,
   cancelled: 487,
   rejected: 603,
+  not_allowed: 403,
   answered_elsewhere: 603,
   no_response: 408,
   not_found: 404,
@@ -56,6 +57,7 @@ const q850: Partial<Readonly<Record<LegEndCause, number>>> = {
   busy: 17,
   no_answer: 19,
   rejected: 21,
+  not_allowed: 21,
   not_found: 1,
   media: 88,
   media_timeout: 41,
@@ -64,7 +66,19 @@ const q850: Partial<Readonly<Record<LegEndCause, number>>> = {
   engine_lost: 41,
 };
 
-export function reasonHeaders(cause: LegEndCause): readonly { readonly name: string; readonly value: string }[] {
+interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What the person at the phone may read of a refusal (RFC 3261 §20.43); 399 is for any text. */
+export function warningHeaders(explanation: string | undefined): readonly Header[] {
+  if (explanation === undefined) return [];
+  const text = explanation.replaceAll(/[^ -~]/g, "?").replaceAll(/["\\]/g, "\\$&");
+  return [{ name: "Warning", value: `399 pbx-x "${text}"` }];
+}
+
+export function reasonHeaders(cause: LegEndCause): readonly Header[] {
   // Exactly this text keeps phones from listing a missed call.
   if (cause === "answered_elsewhere") {
     return [{ name: "Reason", value: 'SIP;cause=200;text="Call completed elsewhere"' }];

@@ -13,6 +13,8 @@ export const legEndCauses = [
   "cancelled",
   /** 603, 403. */
   "rejected",
+  /** By the PBX only: the caller may not do that; an unanswered one is told 403. */
+  "not_allowed",
   /** Another device of the same extension answered (`Reason: SIP;cause=200;text="Call completed elsewhere"`, [C12]). */
   "answered_elsewhere",
   /** The far side never sent anything. */

@@ -56,7 +56,13 @@ export type Operation =
    * accepted for a leg that is there: a phone that cannot be told goes on showing what it shows, a trunk is told nothing.
    */
   | { readonly op: "updateParty"; readonly legId: LegId; readonly party: PartyIdentity }
-  | { readonly op: "hangup"; readonly legId: LegId; readonly cause: LegEndCause }
+  | {
+      readonly op: "hangup";
+      readonly legId: LegId;
+      readonly cause: LegEndCause;
+      /** For the person at an unanswered caller's phone, ASCII (`Warning`, RFC 3261 §20.43). */
+      readonly explanation?: string;
+    }
   /** Ask the ringing device to pick up ([W42]); fails `device_cannot` where it can in no way. */
   | { readonly op: "remoteAnswer"; readonly legId: LegId }
   /** Ask the device to hold, or to resume its own hold ([C21]); fails `device_cannot` where the device lacks it. */

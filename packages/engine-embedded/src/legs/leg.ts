@@ -106,7 +106,8 @@ export abstract class Leg {
   }
 
   /** The far side is told in the way that fits the state; `legEnded` follows at once. */
-  abstract hangup(cause: LegEndCause): void;
+  /** @param explanation for the person at an unanswered caller's phone */
+  abstract hangup(cause: LegEndCause, explanation?: string): void;
 
   /** The one place that reports the end. */
   end(

@@ -10,7 +10,7 @@ import {
 import type { LegEndCause, LegId, OperationOutcome, TrunkId } from "@pbx-x/telephony";
 import { allow } from "../allow.ts";
 import { codecsToOffer } from "../codec-choice.ts";
-import { reasonHeaders, sipStatusOf } from "../sip-status.ts";
+import { reasonHeaders, sipStatusOf, warningHeaders } from "../sip-status.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
 
@@ -154,8 +154,10 @@ export class OfferedLeg extends Leg {
     return done;
   }
 
-  hangup(cause: LegEndCause): void {
-    if (!this.#hasAccepted) this.#invite?.reject(sipStatusOf(cause), reasonHeaders(cause));
+  hangup(cause: LegEndCause, explanation?: string): void {
+    if (!this.#hasAccepted) {
+      this.#invite?.reject(sipStatusOf(cause), [...reasonHeaders(cause), ...warningHeaders(explanation)]);
+    }
     this.end(cause, "local", this.#hasAccepted ? {} : { sipCode: sipStatusOf(cause) });
   }
 

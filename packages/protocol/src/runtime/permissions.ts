@@ -14,6 +14,8 @@ export const permissions = [
   "calls.control.all",
   "calls.record",
   "calls.record.others",
+  "calls.outside.international",
+  "calls.outside.premium",
   "extensions.view.own",
   "extensions.view.all",
   "extensions.control.own",

@@ -2,7 +2,7 @@ import type { LegId, TransferRequestId } from "@pbx-x/telephony";
 import type { Call, CallStage, Hold, Party } from "./call.ts";
 import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
-import { withParty } from "./dial-destination.ts";
+import { withParty } from "./parties.ts";
 import { closeCall } from "./end-call.ts";
 import { type Connected, otherOf, sideOfLeg, stopWaitingTone, tellHeld } from "./hold-decisions.ts";
 import { emitRinging } from "./ringing.ts";

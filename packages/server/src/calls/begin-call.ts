@@ -1,9 +1,11 @@
 import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
-import type { Call, Party } from "./call.ts";
+import type { Call, CallDirection, Party } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
-import { type CallLimits, calleeOf, type DialSurroundings, dialDestination, partyOf } from "./dial-destination.ts";
+import { type DialSurroundings, dialDestination } from "./dial-destination.ts";
+import { partyOf } from "./parties.ts";
+import { wayTo } from "./dial-outside.ts";
 import { endCall } from "./end-call.ts";
 import { noPhases } from "./phases.ts";
 import { ring } from "./ring.ts";
@@ -21,15 +23,19 @@ export interface OfferedCall {
 /** A phone dialled ([C10], [C11]). */
 export function beginOfferedCall(offered: OfferedCall, around: DialSurroundings, context: DecisionContext): Decision {
   const destination = around.destination(offered.dialled);
-  const callee = calleeOf(offered.dialled, destination.route);
-  const builder = createCall({ caller: offered.caller, callee, callId: context.newId() }, context, {
+  const { caller, dialled } = offered;
+  const { route } = destination;
+  const way = wayTo(dialled, route, caller, around);
+  const { callee } = way;
+  const builder = createCall({ callId: context.newId(), caller, ...way }, context, {
     at: "dialling",
     callerLegId: offered.legId,
     isCallerAnswered: false,
     fork: { extensionId: callee.extensionId ?? "", legs: [] },
     isRinging: false,
   });
-  if (offered.callerActiveCalls >= offered.callerMaximum) {
+  const isEmergency = route.kind === "outside" && route.outside.class === "emergency";
+  if (offered.callerActiveCalls >= offered.callerMaximum && !isEmergency) {
     endCall(builder, { end: { cause: "busy" }, by: "system", reason: "caller_at_maximum_calls" });
   } else {
     dialDestination(builder, destination, around, { callerLegId: offered.legId, isCallerAnswered: false });
@@ -47,11 +53,18 @@ export interface OriginatedCall {
 }
 
 /** Click-to-call: rings the caller's own devices first ([W41]). */
-export function beginOriginatedCall(wanted: OriginatedCall, limits: CallLimits, context: DecisionContext): Decision {
+export function beginOriginatedCall(
+  wanted: OriginatedCall,
+  around: DialSurroundings,
+  context: DecisionContext,
+): Decision {
   const caller: Party = partyOf(wanted.from);
-  const callee = calleeOf(wanted.to, wanted.route);
-  const builder = createCall({ caller, callee, callId: wanted.callId }, context, {
+  const { route, callId } = wanted;
+  const way = wayTo(wanted.to, route, caller, around);
+  const { callee } = way;
+  const builder = createCall({ callId, caller, ...way }, context, {
     at: "originating",
+    dialled: wanted.to,
     fork: { extensionId: wanted.from.id, legs: [] },
   });
   const fork = ring(builder, {
@@ -61,13 +74,14 @@ export function beginOriginatedCall(wanted: OriginatedCall, limits: CallLimits, 
     caller: callee,
     callee: caller,
     isAutoAnswer: wanted.isAutoAnswer,
-    timeoutMs: limits.ringTimeoutMs,
+    timeoutMs: around.limits.ringTimeoutMs,
   });
-  return builder.change({ stage: { at: "originating", fork } }).build();
+  return builder.change({ stage: { at: "originating", dialled: wanted.to, fork } }).build();
 }
 
 export interface NewCall {
   readonly callId: string;
+  readonly direction: CallDirection;
   readonly caller: Party;
   readonly callee: Party;
   /** Begun to ask before passing another call on ([C32]). */
@@ -76,7 +90,7 @@ export interface NewCall {
 
 /** The one place that emits `CALL_CREATED`. */
 export function createCall(
-  { callId, caller, callee, consultation }: NewCall,
+  { callId, direction, caller, callee, consultation }: NewCall,
   context: DecisionContext,
   stage: Call["stage"],
 ): DecisionBuilder {
@@ -86,7 +100,7 @@ export function createCall(
       callId,
       threadId: consultation?.for.threadId ?? callId,
       version: 0,
-      direction: "internal",
+      direction,
       caller,
       callee,
       stage,
@@ -114,7 +128,7 @@ export function createCall(
     context,
   );
   return builder.emit("CALL_CREATED", "initiated", {
-    direction: "internal",
+    direction,
     caller: wireParty(caller),
     callee: wireParty(callee),
     ...(consultFor !== undefined && { consultFor }),

@@ -12,6 +12,7 @@ import {
   mayControl,
   notAParty,
   refuse,
+  refuseOutside,
   shorten,
   stateOf,
   succeed,
@@ -74,10 +75,12 @@ export function createCallCommands({
       const route = calls.route(to);
       if (route.kind === "none")
         return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
+      const refusal = calls.outside.refusal(route, from.id);
+      if (refusal !== undefined) return refuseOutside(refusal);
       const callId = params.callId ?? calls.newId();
       const decision = beginOriginatedCall(
         { callId, from, fromBindings: bindings, to, route, isAutoAnswer: params.autoAnswer ?? false },
-        calls.limits,
+        calls.surroundings(),
         calls.context(causeOf(context)),
       );
       return succeed({ callId, status: "initiated" as const }, calls.apply(undefined, decision));

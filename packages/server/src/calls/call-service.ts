@@ -12,21 +12,26 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import * as timing from "../observability/timing.ts";
 import { type Route, routeNumber, type RoutingTables } from "../routing/route-number.ts";
+import { maskNumber } from "../routing/mask-number.ts";
+import { nothingOutside, type OutsideWorld } from "../routing/outside-world.ts";
+import { beginInboundCall } from "./begin-inbound-call.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import { CallRegistry } from "./call-registry.ts";
 import { toNewEvent } from "./call-events.ts";
 import type { CallEvent, CallTimer, Cause, Decision, DecisionContext, Effect, Step } from "./decision.ts";
-import { type CallLimits, type Destination, partyOf } from "./dial-destination.ts";
+import type { CallLimits, Destination } from "./dial-destination.ts";
+import { partyOf } from "./parties.ts";
 import { decideLegEvent } from "./leg-decisions.ts";
 import type { LegEvent, LegSurroundings } from "./leg-event.ts";
 import { OfferedServices } from "./offered-services.ts";
+import { OutsideDesk } from "./outside-desk.ts";
 import { decideTimer } from "./timer-decisions.ts";
 import { TransferService } from "./transfer-service.ts";
 
 export const defaultCallLimits: CallLimits = { ringTimeoutMs: 60_000, maximumDurationMs: 4 * 3600_000 };
 
-const noOtherNumbers: Omit<RoutingTables, "extensionByNumber"> = { isParkingSlot: () => false };
+const noOtherNumbers: Omit<RoutingTables, "extensionByNumber" | "outside"> = { isParkingSlot: () => false };
 
 export interface CallServiceOptions {
   readonly engine: TelephonyEngine;
@@ -35,7 +40,9 @@ export interface CallServiceOptions {
   /** Devices of an extension that can be rung now. */
   readonly bindingsOf: (extensionId: string) => readonly Binding[];
   /** Numbers that are no extension; none where left out. */
-  readonly numbers?: Omit<RoutingTables, "extensionByNumber">;
+  readonly numbers?: Omit<RoutingTables, "extensionByNumber" | "outside">;
+  /** What is beyond the trunks; nothing where left out. */
+  readonly outside?: OutsideWorld;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
   readonly limits?: CallLimits;
@@ -60,6 +67,7 @@ export class CallService {
   /** Slices add what they answer of the numbers that phones dial. */
   readonly services = new OfferedServices();
   readonly transfers = new TransferService(this);
+  readonly outside: OutsideDesk;
   readonly #options: CallServiceOptions;
   readonly #timers = new Map<string, () => void>();
   readonly #listeners = new Set<(before: Call | undefined, after: Call) => void>();
@@ -68,6 +76,7 @@ export class CallService {
   constructor(options: CallServiceOptions) {
     this.#options = options;
     this.limits = options.limits ?? defaultCallLimits;
+    this.outside = new OutsideDesk(this.registry, options.outside ?? nothingOutside);
   }
 
   get newId(): NewId {
@@ -84,6 +93,7 @@ export class CallService {
       limits: this.limits,
       destination: (dialled) => this.destination(dialled, callId),
       extension: (extensionId) => this.#options.extensions.byId(extensionId),
+      outside: this.outside.surroundings(callId),
       hasHoldMusic: this.#options.engine.capabilities.holdMusic,
     };
   }
@@ -94,12 +104,19 @@ export class CallService {
 
   /** Where a number leads now. */
   route(dialled: string): Route {
-    const { extensions, numbers = noOtherNumbers } = this.#options;
-    return routeNumber(dialled, { ...numbers, extensionByNumber: (number) => extensions.byNumber(number) });
+    return routeNumber(dialled, { ...this.#ownNumbers(), outside: () => this.outside.tables() });
   }
 
   destination(dialled: string, callId?: string): Destination {
-    const route = this.route(dialled);
+    return this.#destinationOf(this.route(dialled), callId);
+  }
+
+  #ownNumbers(): RoutingTables {
+    const { extensions, numbers = noOtherNumbers } = this.#options;
+    return { ...numbers, extensionByNumber: (number) => extensions.byNumber(number) };
+  }
+
+  #destinationOf(route: Route, callId?: string): Destination {
     if (route.kind !== "extension") return { route, bindings: [], activeCalls: 0 };
     const { bindingsOf } = this.#options;
     const { id } = route.extension;
@@ -174,6 +191,12 @@ export class CallService {
       case "giveBack":
         this.transfers.onReturned(effect.returned);
         break;
+      case "noteOutside":
+        this.outside.noteCall(effect.payerId);
+        break;
+      case "reportRefusal":
+        this.outside.reportRefusal(effect.refusal);
+        break;
     }
   }
 
@@ -203,7 +226,7 @@ export class CallService {
   #onOffered(event: Extract<TelephonyEvent, { type: "legOffered" }>): void {
     const { extensions } = this.#options;
     if (event.origin.kind === "trunk") {
-      this.#refuse(event.legId, "not_found");
+      this.#onDelivered(event, event.origin.trunkId);
       return;
     }
     const extension = extensions.byId(event.origin.extensionId);
@@ -225,6 +248,31 @@ export class CallService {
       this.context({ via: "phone" }),
     );
     this.apply(undefined, decision);
+  }
+
+  /** A trunk delivers a call ([C16]). */
+  #onDelivered(event: Extract<TelephonyEvent, { type: "legOffered" }>, trunkId: string): void {
+    const { logger } = this.#options;
+    const read = this.outside.readDelivery(event, trunkId, (number) => routeNumber(number, this.#ownNumbers()));
+    if (read === undefined) {
+      this.#refuse(event.legId, "not_found");
+      return;
+    }
+    const { inbound, ...delivered } = read;
+    if (inbound.route.kind === "none") {
+      const number = maskNumber(inbound.did);
+      logger.warn(
+        { trunk: read.trunk.name, number },
+        "a call from outside is for a number that no inbound rule is about",
+      );
+    }
+    const { dialled } = inbound;
+    const destination = this.#destinationOf(inbound.route);
+    const around = this.surroundings();
+    this.apply(
+      undefined,
+      beginInboundCall({ ...delivered, dialled, destination }, around, this.context({ via: "phone" })),
+    );
   }
 
   #onLeg(event: LegEvent): void {

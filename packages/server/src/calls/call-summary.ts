@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import { type Call, trunkOf } from "./call.ts";
 import { holdersOf } from "./holders.ts";
 import { wireParty } from "./wire-party.ts";
 
@@ -17,8 +17,10 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     recording,
     stage,
   } = call;
+  const trunk = trunkOf(call);
   return {
     direction,
+    ...(trunk !== undefined && { trunk }),
     caller: wireParty(caller),
     callee: wireParty(callee),
     startedAt: new Date(createdAtMs).toISOString(),

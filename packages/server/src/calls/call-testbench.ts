@@ -1,4 +1,4 @@
-import { type BindingId, brandId, type ExtensionId, type LegId } from "@pbx-x/telephony";
+import { type BindingId, brandId, type ExtensionId, type LegId, type TrunkConfiguration } from "@pbx-x/telephony";
 import {
   createFakeEngine,
   createManualScheduler,
@@ -16,6 +16,7 @@ import { createParkingCommands, type ParkingCommands } from "../parking/parking-
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
 import { ParkingService } from "../parking/parking-service.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
+import type { OutsideWorld } from "../routing/outside-world.ts";
 import { createCallCommands } from "./call-commands.ts";
 import { CallService } from "./call-service.ts";
 
@@ -31,6 +32,8 @@ export interface CallTestbench {
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
   onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
+  /** Details and message of each. */
+  readonly warnings: readonly (readonly [unknown, string])[];
   register(number: string, registration?: FakeRegistration): BindingId;
   /** Lets the promises of performed operations settle. */
   settle(): Promise<void>;
@@ -41,10 +44,17 @@ export interface CallTestbench {
   as(number: string, rights?: "own" | "all"): CommandContext;
 }
 
+/** The world beyond the trunks; nothing where left out. */
+export interface BenchTrunks {
+  readonly trunks: readonly TrunkConfiguration[];
+  readonly outside: (parts: { readonly extensions: ExtensionDirectory; readonly now: () => number }) => OutsideWorld;
+}
+
 /** @param changes of all extensions @param each of one, by its number */
 export async function createCallTestbench(
   changes: Partial<Extension> = {},
   each: Readonly<Record<string, Partial<Extension>>> = {},
+  beyond?: BenchTrunks,
 ): Promise<CallTestbench> {
   const scheduler = createManualScheduler();
   let counter = 0;
@@ -86,7 +96,7 @@ export async function createCallTestbench(
     onStoreError: () => undefined,
   });
   const bindingsOf = (id: string) => registrations.bindingsOf(id);
-  const silent = { warn: () => undefined, error: () => undefined };
+  const warnings: (readonly [unknown, string])[] = [];
   const lots: ParkingLot[] = [{ id: "main", ...defaultLot }];
   const numbers = { isParkingSlot: (number: string) => lotOf(lots, number) !== undefined };
   const calls = new CallService({
@@ -97,7 +107,8 @@ export async function createCallTestbench(
     numbers,
     scheduler,
     newId,
-    logger: silent,
+    logger: { warn: (details, message) => warnings.push([details, message]), error: () => undefined },
+    ...(beyond && { outside: beyond.outside({ extensions: directory, now: () => scheduler.now() }) }),
   });
   const parking = new ParkingService({ calls, lots: () => lots });
   engine.subscribe((event) => {
@@ -109,7 +120,7 @@ export async function createCallTestbench(
     op: "applyConfiguration",
     configuration: {
       realm: "pbx-x.test",
-      trunks: [],
+      trunks: beyond?.trunks ?? [],
       extensions: extensions.map(({ id, number, displayName }) => ({
         extensionId: brandId<ExtensionId>(id),
         number,
@@ -137,6 +148,7 @@ export async function createCallTestbench(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    warnings,
     register: (number, registration) =>
       engine.register(brandId<ExtensionId>(idOf(number)), {
         contactUri: `sip:${number}@127.0.0.1:${6000 + counter}`,

@@ -1,5 +1,6 @@
 import type { TransferType } from "@pbx-x/protocol";
-import type { BindingId, BridgeId, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
+import type { BridgeId, DialTarget, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
+import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
 import type { CallRecording } from "./call-recording.ts";
 import type { Cause } from "./decision.ts";
 
@@ -8,14 +9,21 @@ export interface Party {
   readonly number: string;
   readonly name?: string;
   readonly extensionId?: string;
+  /** Set where the party is beyond a trunk; `paidBy` is the extension that sent the call there ([G12]). Not shown. */
+  readonly outside?: { readonly trunk: TrunkRef; readonly paidBy?: string };
+}
+
+export interface TrunkRef {
+  readonly id: string;
+  readonly name: string;
 }
 
 export type CallDirection = "inbound" | "outbound" | "internal";
 
-/** One device that is being rung. */
+/** One device, or one number behind a trunk, that is being rung. */
 export interface ForkLeg {
   readonly legId: LegId;
-  readonly bindingId: BindingId;
+  readonly target: DialTarget;
   readonly status: "dialling" | "ringing" | "early_media" | "ended";
   readonly allowsRemoteAnswer: boolean;
   readonly end?: LegEnd;
@@ -27,9 +35,11 @@ export interface LegEnd {
   readonly q850Cause?: number;
 }
 
-/** The devices of one destination, rung together ([C12]). */
+/** The devices of one destination, rung together ([C12]); or one trunk at a time. */
 export interface Fork {
   readonly extensionId: string;
+  /** Beyond the trunks: how the number is reached, and what has not been tried yet ([G7]). */
+  readonly outside?: { readonly route: OutsideRoute; readonly untried: readonly OutsideAttempt[] };
   readonly legs: readonly ForkLeg[];
 }
 
@@ -73,7 +83,7 @@ export interface PickUp {
 /** Only the fields that are valid at each stage of the call. */
 export type CallStage =
   /** Click-to-call: the caller's own devices ring first ([W41]). */
-  | { readonly at: "originating"; readonly fork: Fork }
+  | { readonly at: "originating"; readonly fork: Fork; readonly dialled: string }
   /** The caller is there, the destination's devices are being rung. */
   | {
       readonly at: "dialling";
@@ -164,6 +174,12 @@ export function extensionsIn({ caller, callee, pickUp, stage }: Call): readonly 
   if (stage.at === "ended") return [];
   const ids = [caller.extensionId, callee.extensionId, pickUp?.by.extensionId];
   return [...new Set(ids)].filter((id) => id !== undefined);
+}
+
+/** The trunk that the events name ([C11]): the one it came from, or the one it goes to. */
+export function trunkOf({ direction, caller, callee }: Call): TrunkRef | undefined {
+  const [first, second] = direction === "inbound" ? [caller, callee] : [callee, caller];
+  return (first.outside ?? second.outside)?.trunk;
 }
 
 /** All legs that belong to the call now; not one that is away in another call. */

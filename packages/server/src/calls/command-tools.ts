@@ -1,6 +1,7 @@
 import type { CallState, CommandError, ErrorCode } from "@pbx-x/protocol";
 import type { Identity } from "../auth/identity.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
+import type { OutsideRefusal } from "../routing/outside-guard.ts";
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { sideOf } from "./command-decisions.ts";
@@ -53,6 +54,11 @@ export function causeOf({ via, identity, commandId }: CommandContext): Cause {
 
 export function refuse(code: ErrorCode, message: string, details?: Readonly<Record<string, unknown>>): Refusal {
   return { ok: false, error: { code, message, ...(details !== undefined && { details }) } };
+}
+
+/** The guard does not let it out ([G13]). */
+export function refuseOutside({ reason, why, class: kind }: OutsideRefusal): Refusal {
+  return refuse("NUMBER_NOT_REACHABLE", `The call may not go outside: ${why}.`, { reason, class: kind });
 }
 
 export function succeed<Result>(data: Result, seq: number | undefined): CommandOutcome<Result> {

@@ -8,6 +8,8 @@ export function showParty(builder: DecisionBuilder, legId: LegId, party: Party):
 }
 
 /** A party as phones are shown it. */
-export function identityOf({ number, name }: Party): PartyIdentity {
-  return { number, ...(name !== undefined && { name }) };
+export function identityOf({ number: shown, name }: Party): PartyIdentity {
+  // A caller who hides has no number on the wire; phones want something to show.
+  const number = shown === "" ? "anonymous" : shown;
+  return name === undefined ? { number } : { number, name };
 }

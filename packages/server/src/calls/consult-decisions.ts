@@ -3,7 +3,8 @@ import type { Call } from "./call.ts";
 import { createCall } from "./begin-call.ts";
 import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
-import { calleeOf, type DialSurroundings, dialDestination } from "./dial-destination.ts";
+import { type DialSurroundings, dialDestination } from "./dial-destination.ts";
+import { wayTo } from "./dial-outside.ts";
 import { endCall } from "./end-call.ts";
 import { beginHold, endHold, sideOfLeg } from "./hold-decisions.ts";
 import { lend, returnedLeg, returnLeg, sharedLeg, takeBack } from "./shared-leg.ts";
@@ -29,7 +30,8 @@ export function decideConsult(
   const held = new DecisionBuilder(call, context);
   lend(held, legId, consultCallId, around);
   const caller = { callerLegId: legId, isCallerAnswered: true };
-  const parties = { caller: call[sideOfLeg(call.stage, legId)], callee: calleeOf(dialled, destination.route) };
+  const asking = call[sideOfLeg(call.stage, legId)];
+  const parties = { caller: asking, ...wayTo(dialled, destination.route, asking, around) };
   const begun = createCall({ callId: consultCallId, ...parties, consultation: { for: call, legId } }, context, {
     at: "dialling",
     ...caller,

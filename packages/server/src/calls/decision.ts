@@ -2,7 +2,9 @@ import type { LegId, Operation } from "@pbx-x/telephony";
 import type { LoggedEventType } from "@pbx-x/protocol";
 import type { Call, PhaseName } from "./call.ts";
 import { nextPlace } from "./call-recording.ts";
+import { trunkOf } from "./call.ts";
 import { summaryOf } from "./call-summary.ts";
+import type { OutsideRefusal } from "../routing/outside-guard.ts";
 import { enterPhase } from "./phases.ts";
 
 /** Who or what brought an event about ([W45]). */
@@ -18,7 +20,10 @@ export type Effect =
   | { readonly kind: "schedule"; readonly timer: CallTimer; readonly delayMs: number }
   | { readonly kind: "unschedule"; readonly timer: CallTimer }
   /** A leg that this call shared belongs to the other one alone from now on. */
-  | { readonly kind: "giveBack"; readonly returned: ReturnedLeg };
+  | { readonly kind: "giveBack"; readonly returned: ReturnedLeg }
+  /** A call goes outside: counted for whoever sent it there ([G11]). */
+  | { readonly kind: "noteOutside"; readonly payerId: string | undefined }
+  | { readonly kind: "reportRefusal"; readonly refusal: OutsideRefusal };
 
 export interface ReturnedLeg {
   /** The call that it goes back to. */
@@ -30,6 +35,14 @@ export interface ReturnedLeg {
 }
 
 export type CallTimer = "maximum_duration" | "parking";
+
+/** Events that name the trunk, where one is used ([C11]). */
+const namingTrunk: ReadonlySet<LoggedEventType> = new Set([
+  "CALL_CREATED",
+  "CALL_RINGING",
+  "CALL_ANSWERED",
+  "CALL_ENDED",
+]);
 
 /** An event of a call before it gets its place in the log. */
 export interface CallEvent {
@@ -102,11 +115,13 @@ export class DecisionBuilder {
     const isNews = this.#call.participants.length > this.#call.told && type !== "CALL_CREATED";
     this.#call = { ...this.#call, version: this.#call.version + 1, told: this.#call.participants.length };
     const { callId, threadId, version, participants } = this.#call;
+    const trunk = namingTrunk.has(type) ? trunkOf(this.#call) : undefined;
     this.#events.push({
       type,
       data: {
         callId,
         ...data,
+        ...(trunk !== undefined && { trunk }),
         state,
         version,
         threadId,
@@ -136,6 +151,16 @@ export class DecisionBuilder {
 
   unschedule(timer: CallTimer): this {
     this.#effects.push({ kind: "unschedule", timer });
+    return this;
+  }
+
+  noteOutside(payerId: string | undefined): this {
+    this.#effects.push({ kind: "noteOutside", payerId });
+    return this;
+  }
+
+  report(refusal: OutsideRefusal): this {
+    this.#effects.push({ kind: "reportRefusal", refusal });
     return this;
   }
 

@@ -2,11 +2,14 @@ import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
-import type { Call, LegEnd, Party } from "./call.ts";
+import type { LegEnd } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { Ending } from "./end-call.ts";
 import type { HangupBy } from "./hangup-cause.ts";
 import { type CallerSide, leaveDestination } from "./leave-destination.ts";
+import { dialOutside } from "./dial-outside.ts";
+import type { OutsideSurroundings } from "./outside-surroundings.ts";
+import { calleeOf, partyOf, withParty } from "./parties.ts";
 import { ring } from "./ring.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -30,6 +33,7 @@ export interface DialSurroundings {
   readonly limits: CallLimits;
   readonly destination: (dialled: string) => Destination;
   readonly extension: (extensionId: string) => Extension | undefined;
+  readonly outside: OutsideSurroundings;
 }
 
 /** Most forwardings of one call ([C15]). */
@@ -46,6 +50,7 @@ export function dialDestination(
     unreachable(builder, { end: { cause: "not_found", sipCode: 404 }, by: "system", reason: route.reason }, around);
     return;
   }
+  if (route.kind === "outside") return dialOutside(builder, route.outside, around, caller);
   if (route.kind !== "extension") {
     const end = { cause: "not_found", sipCode: 404 } as const;
     unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);
@@ -161,18 +166,4 @@ function onBusy({ forwardOnBusyEnabled, forwardOnBusyDestination }: Extension): 
 
 function onNoAnswer({ forwardOnNoAnswerEnabled, forwardOnNoAnswerDestination }: Extension): string | undefined {
   return forwardOnNoAnswerEnabled ? forwardOnNoAnswerDestination : undefined;
-}
-
-export function partyOf(extension: Extension): Party {
-  return { number: extension.number, name: extension.displayName, extensionId: extension.id };
-}
-
-export function calleeOf(dialled: string, route: Route): Party {
-  return route.kind === "extension" ? partyOf(route.extension) : { number: dialled };
-}
-
-/** Everybody who is or was party, with somebody new. */
-export function withParty({ participants }: Call, { extensionId, number }: Party): Call["participants"] {
-  if (extensionId === undefined || participants.some(({ id }) => id === extensionId)) return participants;
-  return [...participants, { id: extensionId, number }];
 }

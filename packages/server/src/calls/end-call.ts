@@ -14,12 +14,14 @@ export interface Ending {
   readonly by: HangupBy;
   /** Overrules the reason that follows from the cause. */
   readonly reason?: string;
+  /** For the person at an unanswered caller's phone. */
+  readonly explanation?: string;
   /** The leg that is gone already and needs no hang-up. */
   readonly gone?: LegId;
 }
 
 /** Ends the call: the one place that emits `CALL_ENDED` ([C4]). */
-export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: Ending): void {
+export function endCall(builder: DecisionBuilder, { end, by, reason, explanation, gone }: Ending): void {
   const { stage } = builder.call;
   switch (stage.at) {
     case "originating":
@@ -28,7 +30,7 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, gone }: End
     case "dialling":
       if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
       stopRinging(builder, stage.fork, "cancelled", gone);
-      releaseLeg(builder, stage.callerLegId, stage.isCallerAnswered ? "normal" : end.cause, gone);
+      releaseLeg(builder, stage.callerLegId, stage.isCallerAnswered ? "normal" : end.cause, gone, explanation);
       settleRequest(builder, "cancelled");
       if (stage.bridgeId !== undefined) builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
       break;

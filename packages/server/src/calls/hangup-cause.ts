@@ -11,6 +11,7 @@ const causes: Readonly<Record<LegEndCause, HangupCause>> = {
   no_answer: "no_answer",
   cancelled: "cancel",
   rejected: "rejected",
+  not_allowed: "rejected",
   answered_elsewhere: "cancel",
   no_response: "timeout",
   not_found: "failed",
@@ -23,6 +24,7 @@ const causes: Readonly<Record<LegEndCause, HangupCause>> = {
 
 /** Additive `reason` where the closed cause alone says too little. */
 const reasons: Partial<Readonly<Record<LegEndCause, string>>> = {
+  not_allowed: "not_allowed",
   not_found: "no_such_number",
   media: "no_common_codec",
   media_timeout: "media_timeout",

@@ -3,6 +3,7 @@ import { whileParked } from "../parking/parked-leg.ts";
 import { whilePickingUp } from "../parking/pick-up-decisions.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { connect } from "./connect.ts";
+import { failOver, isTrunksFault } from "./dial-outside.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { dialDestination, forwardInstead, redirectInstead } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
@@ -69,7 +70,7 @@ function whileOriginating(
           isRinging: false,
         },
       });
-      dialDestination(builder, around.destination(builder.call.callee.number), around, {
+      dialDestination(builder, around.destination(stage.dialled), around, {
         callerLegId: event.legId,
         isCallerAnswered: true,
       });
@@ -120,6 +121,7 @@ function whileDialling(
       connect(builder, stage, event.legId, around);
       return;
     case "legEnded": {
+      if (isTrunksFault(endOf(event)) && failOver(builder, stage, event.legId, around)) return;
       const fork = markEnded(stage.fork, event);
       builder.change({ stage: { ...stage, fork } });
       const { redirectTo, legId: gone } = event;

@@ -1,8 +1,19 @@
 import type { CommandHandlers } from "../realtime/command-handler.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
+import { isForwardable } from "../routing/is-forwardable.ts";
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
-import { actingExtension, causeOf, findCall, notAParty, refuse, shorten, stateOf, succeed } from "./command-tools.ts";
+import {
+  actingExtension,
+  causeOf,
+  findCall,
+  notAParty,
+  refuse,
+  refuseOutside,
+  shorten,
+  stateOf,
+  succeed,
+} from "./command-tools.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { type DialSurroundings, forward } from "./dial-destination.ts";
 import { invalidState } from "./find-party.ts";
@@ -32,11 +43,14 @@ export function createRedirectCommands({
       }
       if (call.stage.at !== "dialling") return invalidState(call, "The call does not ring.", "not_ringing");
       const { dialled, destination } = calls.transfers.target(call, params.destination);
-      if (destination.route.kind !== "extension") {
+      const { route } = destination;
+      if (!isForwardable(route)) {
         const message = `${shorten(params.destination)} leads to nobody; the call rings on.`;
-        const reason = destination.route.kind === "none" ? destination.route.reason : "not_a_party";
+        const reason = route.kind === "none" ? route.reason : "not_a_party";
         return refuse("NUMBER_NOT_REACHABLE", message, { reason });
       }
+      const refusal = calls.outside.refusal(route, extensionId, call.callId);
+      if (refusal !== undefined) return refuseOutside(refusal);
       const around = calls.surroundings(call.callId);
       const seq = calls.apply(call, decideRedirect(call, from, dialled, around, calls.context(causeOf(context))));
       const now = calls.registry.get(call.callId);

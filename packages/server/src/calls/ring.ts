@@ -17,17 +17,18 @@ export interface RingOptions {
 export function ring(builder: DecisionBuilder, options: RingOptions): Fork {
   const legs = options.bindings.map((binding): ForkLeg => {
     const legId = builder.newId<LegId>();
+    const target = { kind: "binding", bindingId: binding.bindingId } as const;
     builder.perform({
       op: "dial",
       legId,
-      target: { kind: "binding", bindingId: binding.bindingId },
+      target,
       caller: identityOf(options.caller),
       callee: identityOf(options.callee),
       isAutoAnswer: options.isAutoAnswer,
       timeoutMs: options.timeoutMs,
       ...(options.originatorLegId !== undefined && { originatorLegId: options.originatorLegId }),
     });
-    return { legId, bindingId: binding.bindingId, status: "dialling", allowsRemoteAnswer: binding.allowsRemoteTalk };
+    return { legId, target, status: "dialling", allowsRemoteAnswer: binding.allowsRemoteTalk };
   });
   return { extensionId: options.extensionId, legs };
 }

@@ -46,12 +46,18 @@ export function takeBack(builder: DecisionBuilder, legId: LegId, around: SoundSu
 }
 
 /** Lets a leg of the call go: hung up, or left to the other call that shares it. */
-export function releaseLeg(builder: DecisionBuilder, legId: LegId, cause: LegEndCause, gone?: LegId): void {
+export function releaseLeg(
+  builder: DecisionBuilder,
+  legId: LegId,
+  cause: LegEndCause,
+  gone?: LegId,
+  explanation?: string,
+): void {
   const returned = returnedLeg(builder.call, legId);
   if (returned !== undefined) {
     builder.change({ shared: builder.call.shared.filter((link) => link.legId !== legId) }).giveBack(returned);
   } else if (legId !== gone) {
-    builder.perform({ op: "hangup", legId, cause });
+    builder.perform({ op: "hangup", legId, cause, ...(explanation !== undefined && { explanation }) });
   }
 }
 

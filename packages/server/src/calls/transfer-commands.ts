@@ -1,5 +1,6 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
+import type { Route } from "../routing/route-number.ts";
 import { type Call, isHere } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import {
@@ -9,13 +10,14 @@ import {
   notAParty,
   type Refusal,
   refuse,
+  refuseOutside,
   shorten,
   stateOf,
   succeed,
 } from "./command-tools.ts";
 import { sideOf } from "./command-decisions.ts";
 import type { CallPair } from "./consult-decisions.ts";
-import { findParty, invalidState } from "./find-party.ts";
+import { findParty, type FoundParty, invalidState } from "./find-party.ts";
 import { isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
 import { sharedLeg } from "./shared-leg.ts";
 
@@ -33,6 +35,10 @@ type TransferCommands = Required<
 export function createTransferCommands({ calls, maximumOf }: TransferCommandOptions): TransferCommands {
   const nowhere = (to: string, reason: string): Refusal =>
     refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere; the call stays as it is.`, { reason });
+  const refusalFor = ({ call, stage, legId }: FoundParty, route: Route) => {
+    const { extensionId } = legId === stage.callerLegId ? call.caller : call.callee;
+    return extensionId === undefined ? undefined : calls.outside.refusal(route, extensionId, call.callId);
+  };
   return {
     transferBlind: async (params, context) => {
       const found = findParty(calls, params, context);
@@ -47,6 +53,8 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       if (plan !== undefined) {
         return succeed({ callId: call.callId, status: plan.status }, plan.carryOut(causeOf(context)));
       }
+      const refusal = refusalFor(found, route);
+      if (refusal !== undefined) return refuseOutside(refusal);
       const { transferId, seq } = calls.transfers.blind(call, { transferorLegId: legId, ...target }, causeOf(context));
       return succeed({ callId: call.callId, status: "transferred", transferId }, seq);
     },
@@ -58,7 +66,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       const target = calls.transfers.target(call, params.to);
       const { route } = target.destination;
       if (route.kind === "none") return nowhere(params.to, route.reason);
-      if (route.kind !== "extension") return nowhere(params.to, "not_a_party");
+      if (route.kind !== "extension" && route.kind !== "outside") return nowhere(params.to, "not_a_party");
       if (sharedLeg(call, legId) !== undefined) {
         return invalidState(call, "This party is asking somebody already: end that first.", "consulting");
       }
@@ -69,6 +77,8 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       if (extensionId !== undefined && calls.registry.countOf(extensionId) >= maximumOf(extensionId)) {
         return refuse("ALREADY_IN_CALL", "This extension is at its limit of concurrent calls.");
       }
+      const refusal = refusalFor(found, route);
+      if (refusal !== undefined) return refuseOutside(refusal);
       const begun = calls.transfers.consult(call, legId, target, causeOf(context));
       if (begun === undefined) return invalidState(call, "The call is not answered.", "not_answered");
       const { consultation, seq } = begun;

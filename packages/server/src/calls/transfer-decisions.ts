@@ -1,7 +1,8 @@
 import type { LegId, TransferRequestId } from "@pbx-x/telephony";
 import type { Call } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
-import { calleeOf, type Destination, type DialSurroundings, dialDestination, withParty } from "./dial-destination.ts";
+import { type Destination, type DialSurroundings, dialDestination } from "./dial-destination.ts";
+import { calleeOf, withParty } from "./parties.ts";
 import { otherOf, stopWaitingTone } from "./hold-decisions.ts";
 import { emitRinging } from "./ringing.ts";
 import { releaseLeg } from "./shared-leg.ts";

@@ -89,11 +89,16 @@ export class TransferService {
     const reject = (why: LegEndCause): void =>
       void calls.perform({ op: "rejectTransfer", transferRequestId, cause: why });
     if (call?.stage.at !== "connected") return reject("failed");
+    const by = legId === call.stage.callerLegId ? call.caller : call.callee;
+    // What is beyond a trunk passes nothing on ([G14]).
+    if (by.extensionId === undefined) return reject("not_allowed");
     if (target.kind === "blind") {
       if (!isHere(call, otherOf(call.stage, legId))) return reject("busy");
       const to = this.target(call, target.number);
-      if (to.destination.route.kind === "none") return reject("not_found");
-      const plan = this.targets.plan(call, legId, to.destination.route);
+      const { route } = to.destination;
+      if (route.kind === "none") return reject("not_found");
+      if (calls.outside.refusal(route, by.extensionId, call.callId) !== undefined) return reject("not_allowed");
+      const plan = this.targets.plan(call, legId, route);
       if (plan?.ok === false) return reject(plan.cause);
       if (plan !== undefined) {
         void calls.perform({ op: "acceptTransfer", transferRequestId, outcome: "done" });

@@ -37,6 +37,7 @@ const failures: Readonly<Record<LegEndCause, TransferFailure>> = {
   no_answer: "no_answer",
   cancelled: "cancelled",
   rejected: "rejected",
+  not_allowed: "rejected",
   answered_elsewhere: "cancelled",
   no_response: "no_answer",
   not_found: "not_found",

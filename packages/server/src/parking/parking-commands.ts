@@ -3,7 +3,7 @@ import type { Call } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
 import { sideOf } from "../calls/command-decisions.ts";
 import { causeOf, findCall, mayControl, type Refusal, refuse, stateOf, succeed } from "../calls/command-tools.ts";
-import { partyOf } from "../calls/dial-destination.ts";
+import { partyOf } from "../calls/parties.ts";
 import { findParty, invalidState } from "../calls/find-party.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";

@@ -4,7 +4,7 @@ import type { CallService } from "../calls/call-service.ts";
 import { sideOf } from "../calls/command-decisions.ts";
 import { refuse, type Refusal } from "../calls/command-tools.ts";
 import type { Cause } from "../calls/decision.ts";
-import { partyOf } from "../calls/dial-destination.ts";
+import { partyOf } from "../calls/parties.ts";
 import { invalidState } from "../calls/find-party.ts";
 import { otherOf } from "../calls/hold-decisions.ts";
 import type { OfferedService } from "../calls/offered-services.ts";

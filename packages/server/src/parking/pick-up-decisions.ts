@@ -3,7 +3,7 @@ import type { Call, CallStage, Party, PickUp } from "../calls/call.ts";
 import { connect } from "../calls/connect.ts";
 import { showParty } from "../calls/connected-line.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
-import { withParty } from "../calls/dial-destination.ts";
+import { withParty } from "../calls/parties.ts";
 import { tellHeld } from "../calls/hold-decisions.ts";
 import { endOf, type LegEvent, type LegSurroundings } from "../calls/leg-event.ts";
 import { dropPickUp } from "../calls/pick-up.ts";

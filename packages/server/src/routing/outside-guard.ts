@@ -49,6 +49,17 @@ export interface OutsidePayer {
 export const guardReasons = ["not_allowed", "outside_calls_at_once", "outside_calls_per_hour"] as const;
 export type GuardReason = (typeof guardReasons)[number];
 
+/** An outside call that was not let out ([G13]). */
+export interface OutsideRefusal {
+  readonly reason: GuardReason;
+  /** For people, without the number. */
+  readonly why: string;
+  readonly class: DestinationClass;
+  readonly number: string;
+  readonly payerId: string | undefined;
+  readonly callId?: string;
+}
+
 export type GuardVerdict =
   | { readonly ok: true; readonly why: string }
   | {

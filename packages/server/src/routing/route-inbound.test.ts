@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultExtension } from "../extensions/default-extension.ts";
 import type { InboundRule } from "./inbound-rule.ts";
 import type { NumberingPlan } from "./numbering-plan.ts";
 import { parsePattern } from "./number-pattern.ts";
@@ -14,10 +15,11 @@ const plan: NumberingPlan = {
   outsidePrefix: "",
 };
 
-/** Slots stand for whatever is inside. */
-const inside = new Set(["200", "201", "300"]);
-const internal = (number: string): Route =>
-  inside.has(number) ? { kind: "parking_slot", slot: number } : { kind: "none", reason: "no_such_number" };
+const inside = new Map(["200", "201", "300"].map((number) => [number, defaultExtension(number, number, number)]));
+const internal = (number: string): Route => {
+  const extension = inside.get(number);
+  return extension === undefined ? { kind: "parking_slot", slot: number } : { kind: "extension", extension };
+};
 const outside = (number: string): Route => ({
   kind: "outside",
   outside: { number, class: "national", attempts: [] },
@@ -66,7 +68,7 @@ describe("inbound rules", () => {
     expect(routeInbound({ trunkId: "a", dialled }, tables(rule({})))).toEqual({
       did: "+493055500",
       dialled: "200",
-      route: { kind: "parking_slot", slot: "200" },
+      route: { kind: "extension", extension: inside.get("200") },
       rule: { id: "r", name: "Main" },
     });
   });
@@ -87,7 +89,7 @@ describe("inbound rules", () => {
   it("[G6] a number block: the last digits are the internal number", () => {
     const block = rule({ didPattern: "+49305552XX", destination: { kind: "direct_dial", digits: 3 } });
     const found = routeInbound({ trunkId: "a", dialled: "+4930555201" }, tables(block));
-    expect([found.dialled, found.route.kind]).toEqual(["201", "parking_slot"]);
+    expect([found.dialled, found.route.kind]).toEqual(["201", "extension"]);
   });
 
   it("[G6] to an internal number, and out again", () => {
@@ -119,6 +121,11 @@ describe("inbound rules", () => {
     const night = rule({ name: "Night", destination: { kind: "internal", number: "300" } });
     expect(routeInbound(call, { ...tables(bare, night), nowMs: closed }).dialled).toBe("300");
     expect(routeInbound(call, { ...tables(bare), nowMs: closed }).route.kind).toBe("none");
+  });
+
+  it("[G6] what is no party — a slot, a code — is no destination from outside", () => {
+    const slot = rule({ destination: { kind: "internal", number: "701" } });
+    expect(routeInbound({ trunkId: "a", dialled: "+493055500" }, tables(slot)).route.kind).toBe("none");
   });
 
   it("[G6] the fallback also counts where the destination is gone", () => {

@@ -1,4 +1,5 @@
 import type { InboundDestination, InboundRule } from "./inbound-rule.ts";
+import { isForwardable } from "./is-forwardable.ts";
 import { matchesPattern } from "./number-pattern.ts";
 import { formatNumber, type NumberFormat, type NumberingPlan, toE164 } from "./numbering-plan.ts";
 import type { Compiled } from "./outbound-rule.ts";
@@ -75,7 +76,7 @@ function follow(
   const closed = closedBecause(rule, tables);
   if (closed === undefined) {
     const found = resolve(rule.destination, did, tables);
-    if (found.route.kind !== "none") {
+    if (isForwardable(found.route)) {
       note({ subject, verdict: "taken", why: `the pattern ${rule.didPattern} fits; leads to ${found.dialled}` });
       return found;
     }
@@ -88,7 +89,7 @@ function follow(
     return undefined;
   }
   const found = resolve(rule.fallbackDestination, did, tables);
-  if (found.route.kind !== "none") {
+  if (isForwardable(found.route)) {
     note({ subject, verdict: "taken", why: `its fallback leads to ${found.dialled}` });
     return found;
   }

@@ -6,6 +6,7 @@ const refusals: readonly (readonly [LegEndCause, number])[] = [
   ["busy", 486],
   ["no_answer", 480],
   ["rejected", 603],
+  ["not_allowed", 403],
   ["not_found", 404],
   ["media", 488],
   ["failed", 500],

@@ -7,6 +7,7 @@ export const refusalSipCodes: Readonly<Record<LegEndCause, number>> = {
   no_answer: 480,
   cancelled: 487,
   rejected: 603,
+  not_allowed: 403,
   answered_elsewhere: 487,
   no_response: 408,
   not_found: 404,
