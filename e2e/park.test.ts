@@ -172,10 +172,9 @@ describe("parking with real phones", () => {
     const answers = await Promise.all(
       ids.map((extensionId) => world.cti.send("pickup", { parkingSlot: "701", extensionId })),
     );
-    expect(answers).toMatchObject([
-      { success: true, data: { callId, status: "answered" } },
-      { success: false, error: { code: "INVALID_STATE", details: { reason: "being_picked_up" } } },
-    ]);
+    expect(answers).toMatchObject([{ success: true, data: { callId, status: "answered" } }, { success: false }]);
+    // The phone may have answered before the second command came.
+    expect(["INVALID_STATE", "PARKING_SLOT_NOT_FOUND"]).toContain(answers[1]?.error?.code);
     await untilSoundsLike(max.heardFiles, annaHz, isVoice);
     await hangUp(anna);
   });
