@@ -30,6 +30,8 @@ export interface Baresip {
   /** One command of its menu, e.g. `dial`, `accept`, `hangup`. */
   command(name: string, params?: string): Promise<string>;
   heardFiles(): Promise<readonly string[]>;
+  /** Keys that the far side pressed, in all calls. */
+  heardKeys(): string;
   output(): string;
   stop(): Promise<void>;
   /** Ends it without unregistering. */
@@ -54,7 +56,10 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     });
   }
   const control = await connectControl(controlPort, () => output);
-  const client = controlClient(control);
+  let keys = "";
+  const client = controlClient(control, (event) => {
+    if (event.type === "CALL_DTMF_START") keys += event.param ?? "";
+  });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     control.destroy();
     await endProcess(child, signal);
@@ -66,6 +71,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     command: client,
     heardFiles: async () =>
       (await readdir(soundDir)).filter((file) => file.endsWith("-dec.wav")).map((file) => join(soundDir, file)),
+    heardKeys: () => keys,
     output: () => output,
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
@@ -99,7 +105,10 @@ async function connectControl(port: number, output: () => string): Promise<Socke
 }
 
 /** Netstrings of JSON: `<length>:<text>,`. */
-function controlClient(socket: Socket): (name: string, params?: string) => Promise<string> {
+function controlClient(
+  socket: Socket,
+  onEvent: (event: { readonly type?: string; readonly param?: string }) => void,
+): (name: string, params?: string) => Promise<string> {
   const waiting = new Map<string, (text: string) => void>();
   let buffer = Buffer.alloc(0);
   let counter = 0;
@@ -115,7 +124,11 @@ function controlClient(socket: Socket): (name: string, params?: string) => Promi
         response?: boolean;
         token?: string;
         data?: string;
+        event?: boolean;
+        type?: string;
+        param?: string;
       };
+      if (message.event === true) onEvent(message);
       buffer = buffer.subarray(colon + length + 2);
       if (message.response === true && message.token !== undefined) {
         waiting.get(message.token)?.(message.data ?? "");

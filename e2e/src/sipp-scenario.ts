@@ -13,27 +13,41 @@ const contact = "Contact: <sip:[field0]@[local_ip]:[local_port];transport=[trans
 const agent = "User-Agent: SIPp phone";
 const allow = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, NOTIFY, UPDATE";
 
-function sdp(direction: string): string {
+export interface SippVoice {
+  /** Undefined: no attribute, as old phones do. */
+  readonly direction?: "sendrecv" | "sendonly" | "inactive";
+  /** Default its own. */
+  readonly address?: string;
+  readonly hasTelephoneEvent?: boolean;
+}
+
+const talking: SippVoice = { direction: "sendrecv" };
+
+function sdp({ direction, address = "[media_ip]", hasTelephoneEvent = true }: SippVoice): string {
   return [
     "v=0",
     "o=sipp 5353 1 IN IP[local_ip_type] [local_ip]",
     "s=-",
-    "c=IN IP[media_ip_type] [media_ip]",
+    `c=IN IP[media_ip_type] ${address}`,
     "t=0 0",
-    "m=audio [media_port] RTP/AVP 8 0 101",
+    `m=audio [media_port] RTP/AVP 8 0${hasTelephoneEvent ? " 101" : ""}`,
     "a=rtpmap:8 PCMA/8000",
     "a=rtpmap:0 PCMU/8000",
-    "a=rtpmap:101 telephone-event/8000",
-    "a=fmtp:101 0-16",
-    `a=${direction}`,
+    ...(hasTelephoneEvent ? ["a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16"] : []),
+    ...(direction === undefined ? [] : [`a=${direction}`]),
     "",
   ].join("\n");
 }
 
-export function send(lines: readonly string[], body = "", attributes = ' retrans="500"'): string {
+export function send(
+  lines: readonly string[],
+  body = "",
+  attributes = ' retrans="500"',
+  contentType = "application/sdp",
+): string {
   const head = [
     ...lines,
-    body === "" ? "Content-Length: 0" : "Content-Type: application/sdp\nContent-Length: [len]",
+    body === "" ? "Content-Length: 0" : `Content-Type: ${contentType}\nContent-Length: [len]`,
     "",
     body,
   ];
@@ -89,12 +103,12 @@ export const uac = {
     () => '<recv response="200"/>',
   ],
   /** INVITE, challenge, INVITE with credentials. */
-  invite: (): Step[] => [
-    () => send(request("INVITE", 1), sdp("sendrecv")),
+  invite: (voice: SippVoice = talking, extra: readonly string[] = []): Step[] => [
+    () => send(request("INVITE", 1, { extra }), sdp(voice)),
     () => '<recv response="100" optional="true"/>',
     () => '<recv response="401" auth="true"/>',
     (sinceInvite) => send(request("ACK", 1, { to: "[last_To:]", branch: `[branch-${sinceInvite}]` }), "", ""),
-    () => send([...request("INVITE", 2), "[field1]"], sdp("sendrecv")),
+    () => send([...request("INVITE", 2, { extra }), "[field1]"], sdp(voice)),
     () => '<recv response="100" optional="true"/>',
   ],
   expectRinging: (): Step[] => [() => '<recv response="180"/>'],
@@ -118,7 +132,40 @@ export const uac = {
     (sinceInvite) => send(request("ACK", 2, { to: "[last_To:]", branch: `[branch-${sinceInvite}]` }), "", ""),
   ],
   pause: (milliseconds: number): Step[] => [() => `<pause milliseconds="${milliseconds}"/>`],
-  bye: (): Step[] => [() => send(request("BYE", 3, { to: inDialogTo })), () => '<recv response="200" crlf="true"/>'],
+  /** Another offer inside the call. @param cseq higher than all before */
+  offerAgain: (cseq: number, voice: SippVoice, method: "INVITE" | "UPDATE" = "INVITE"): Step[] => [
+    () => send(request(method, cseq, { to: inDialogTo }), sdp(voice)),
+    () => '<recv response="100" optional="true"/>',
+    () => '<recv response="200"/>',
+    ...(method === "INVITE" ? [() => send(request("ACK", cseq, { to: inDialogTo }), "", "")] : []),
+  ],
+  /** A key by INFO. */
+  inform: (cseq: number, body: string, contentType = "application/dtmf-relay"): Step[] => [
+    () => send(request("INFO", cseq, { to: inDialogTo }), body, ' retrans="500"', contentType),
+    () => '<recv response="200"/>',
+  ],
+  /** Keys by RTP, as they were captured from a phone; `star` and `pound` for those keys. */
+  press: (...keys: readonly string[]): Step[] =>
+    keys.flatMap((key) => [
+      () => `<nop><action><exec play_pcap_audio="/usr/share/sip-tester/dtmf_2833_${key}.pcap"/></action></nop>`,
+      () => '<pause milliseconds="400"/>',
+    ]),
+  /** Is told a key by INFO. */
+  expectInfo: (signal: string): Step[] => [
+    () =>
+      `<recv request="INFO"><action><ereg regexp="Signal=[${signal}]" search_in="body" check_it="true" assign_to="signal"/></action></recv>`,
+    () => send(response("200 OK", true), "", ""),
+  ],
+  /** Is told by the PBX to hold or to talk, and says that it will. */
+  expectControl: (event: "hold" | "talk"): Step[] => [
+    () =>
+      `<recv request="NOTIFY"><action><ereg regexp="${event}" search_in="hdr" header="Event:" check_it="true" assign_to="event"/></action></recv>`,
+    () => send(response("200 OK", true), "", ""),
+  ],
+  bye: (cseq = 3): Step[] => [
+    () => send(request("BYE", cseq, { to: inDialogTo })),
+    () => '<recv response="200" crlf="true"/>',
+  ],
   waitForBye: (): Step[] => [() => '<recv request="BYE"/>', () => send(response("200 OK", true), "", "")],
 } as const;
 
@@ -149,13 +196,13 @@ export const uas = {
         response("200 OK", true).map((line) =>
           line === "[last_CSeq:]" ? "CSeq: [$cseq] INVITE" : line === "[last_Via:]" ? "Via: [$via]" : line,
         ),
-        sdp("sendrecv"),
+        sdp(talking),
       ),
     () => '<recv request="ACK"/>',
   ],
   ring: (): Step[] => [() => send(response("180 Ringing", false), "", "")],
-  earlyMedia: (): Step[] => [() => send(response("183 Session Progress", false), sdp("sendrecv"), "")],
-  answer: (): Step[] => [() => send(response("200 OK", false), sdp("sendrecv")), () => '<recv request="ACK"/>'],
+  earlyMedia: (): Step[] => [() => send(response("183 Session Progress", false), sdp(talking), "")],
+  answer: (): Step[] => [() => send(response("200 OK", false), sdp(talking)), () => '<recv request="ACK"/>'],
   /** Sends the call on. */
   redirect: (number: string): Step[] => [
     () =>

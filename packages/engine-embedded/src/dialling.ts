@@ -47,7 +47,7 @@ function toBinding(
   if (binding === undefined) return refused("unknown_binding", bindingId);
   return {
     findWay: () => wayToBinding(binding, operation, ownAddress),
-    allowsTalk: registrations.allowsTalk(binding),
+    events: registrations.eventsOf(binding),
     onCannotTalk: () => registrations.cannotTalk(binding.id),
   };
 }
@@ -64,7 +64,7 @@ function toTrunk(
     trunkId,
     findWay: () => trunk.way(operation, number),
     allowed: allowedCodecs(trunk.configuration.codecPreferences),
-    allowsTalk: false,
+    events: [],
     onCannotTalk: () => undefined,
   };
 }

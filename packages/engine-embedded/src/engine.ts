@@ -14,6 +14,7 @@ import {
 import { Authentication } from "./authentication.ts";
 import { Bridges } from "./bridges.ts";
 import { dial, type DialParts } from "./dialling.ts";
+import { Digits } from "./digits/digits.ts";
 import { Directory } from "./directory.ts";
 import { refused } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
@@ -68,6 +69,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
   readonly #holdMusic = new HoldMusic();
+  readonly #digits: Digits;
   readonly #transfers: Transfers;
   readonly #recordings: Recordings;
   readonly #trunks: Trunks;
@@ -104,6 +106,11 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
     this.#playbacks = new Playbacks((event) => this.#emit(event));
     this.#recordings = new Recordings(this.#bridges, (event) => this.#emit(event));
+    this.#digits = new Digits({
+      emit: (event) => this.#emit(event),
+      scheduler: options.scheduler,
+      othersOf: (leg) => this.#bridges.othersOf(leg),
+    });
     this.#transfers = new Transfers({
       endpoint: this.#endpoint,
       scheduler: options.scheduler,
@@ -123,6 +130,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       bridges: this.#bridges,
       playbacks: this.#playbacks,
       holdMusic: this.#holdMusic,
+      digits: this.#digits,
       transfers: this.#transfers,
       recordings: this.#recordings,
       registrations: this.#registrations,
@@ -206,6 +214,7 @@ export class EmbeddedEngine implements TelephonyEngine {
         this.#bridges.media = media;
         this.#playbacks.media = media;
         this.#holdMusic.media = media;
+        this.#digits.media = media;
         this.#recordings.media = media;
       },
       onLost: () => {
@@ -227,6 +236,10 @@ export class EmbeddedEngine implements TelephonyEngine {
       this.#playbacks.finished(brandId(event.playbackId), event.isComplete);
       return;
     }
+    if (event.type === "dtmf") {
+      if (leg !== undefined) this.#digits.pressed(leg, event);
+      return;
+    }
     const told = toTelephonyEvent(event, leg?.trunkId);
     if (told !== undefined && leg !== undefined) this.#emit(told);
   }
@@ -245,10 +258,12 @@ export class EmbeddedEngine implements TelephonyEngine {
         if (leg.trunkId === undefined) this.#transfers.request(leg, dialog, transaction);
         else transaction.respond(403);
       },
+      onInfoDigit: (leg, digit, durationMs) => this.#digits.informed(leg, digit, durationMs),
       onEnded: (legId) => {
         this.#bridges.forget(legId);
         this.#playbacks.endOf(legId);
         this.#holdMusic.forget(legId);
+        this.#digits.forget(legId);
         this.#transfers.forget(legId);
         this.#legs.end(legId);
       },

@@ -3,13 +3,11 @@ import { brandId, type LegId, type TelephonyEvent, type TrunkId } from "@pbx-x/t
 
 /** What the media reports of a leg, as the port tells it; undefined for what stays inside the engine. */
 export function toTelephonyEvent(
-  event: Exclude<MediaEvent, { type: "workerLost" | "playbackFinished" | "recordingFinished" }>,
+  event: Exclude<MediaEvent, { type: "workerLost" | "playbackFinished" | "recordingFinished" | "dtmf" }>,
   trunkId?: TrunkId,
 ): TelephonyEvent | undefined {
   const legId = brandId<LegId>(event.endpointId);
   switch (event.type) {
-    case "dtmf":
-      return { type: "dtmfReceived", legId, digit: event.digit, durationMs: event.durationMs };
     case "quality": {
       const { endpointId: _, type: __, ...figures } = event;
       return { type: "mediaQuality", legId, ...(trunkId !== undefined && { trunkId }), ...figures };

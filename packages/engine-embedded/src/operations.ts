@@ -2,6 +2,7 @@ import { type CodecName, codecNames, type MediaService } from "@pbx-x/media";
 import type { Notifier } from "@pbx-x/sip";
 import type { Operation, OperationOutcome } from "@pbx-x/telephony";
 import type { Bridges } from "./bridges.ts";
+import type { Digits } from "./digits/digits.ts";
 import type { Directory } from "./directory.ts";
 import type { HoldMusic } from "./hold-music.ts";
 import { done, type Leg, refused } from "./legs/leg.ts";
@@ -20,6 +21,7 @@ export interface OperationParts {
   readonly bridges: Bridges;
   readonly playbacks: Playbacks;
   readonly holdMusic: HoldMusic;
+  readonly digits: Digits;
   readonly transfers: Transfers;
   readonly recordings: Recordings;
   readonly registrations: Registrations;
@@ -53,9 +55,9 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
     case "remoteAnswer":
       return legs.onDialled(operation.legId, (leg) => leg.remoteAnswer());
     case "remoteHold":
-      return legs.onDialled(operation.legId, (leg) => leg.remoteControl("hold"));
+      return legs.onDevice(operation.legId, (leg) => leg.remoteControl("hold"));
     case "remoteTalk":
-      return legs.onDialled(operation.legId, (leg) => leg.remoteControl("talk"));
+      return legs.onDevice(operation.legId, (leg) => leg.remoteControl("talk"));
     case "createBridge":
       return bridges.create(operation.bridgeId);
     case "join":
@@ -67,6 +69,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       return bridges.destroy(operation.bridgeId);
     case "mute":
       return legs.onLeg(operation.legId, (leg) => {
+        leg.isMuted = operation.isMuted;
         parts.media()?.mute(leg.legId, operation.isMuted);
         return done;
       });
@@ -75,11 +78,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
     case "stopPlayback":
       return playbacks.stop(operation.playbackId);
     case "sendDtmf":
-      return legs.onLeg(operation.legId, (leg) => {
-        if (leg.negotiated?.telephoneEvent === undefined) return refused("device_cannot", "no telephone-event");
-        parts.media()?.sendDtmf(leg.legId, operation.digits);
-        return done;
-      });
+      return legs.onDevice(operation.legId, (leg) => parts.digits.send(leg, operation.digits));
     case "unregister":
       return registrations.registrar.remove(operation.bindingId)
         ? done

@@ -131,6 +131,12 @@ export class Registrations {
     return hasToken(binding.allowEvents, "talk") && !this.#withoutTalk.has(binding.id);
   }
 
+  /** What the device lets itself be told, as far as is known. */
+  eventsOf(binding: SipBinding): readonly string[] {
+    const isWithout = this.#withoutTalk.has(binding.id);
+    return isWithout ? binding.allowEvents.filter((event) => event.toLowerCase() !== "talk") : binding.allowEvents;
+  }
+
   isWithoutTalk(bindingId: string): boolean {
     return this.#withoutTalk.has(bindingId);
   }

@@ -1,5 +1,12 @@
 import { allowEvents, type Notifier, type ServerTransaction } from "@pbx-x/sip";
-import { brandId, type ExtensionConfiguration, type LegId, type TelephonyEvent } from "@pbx-x/telephony";
+import {
+  type BindingId,
+  brandId,
+  type ExtensionConfiguration,
+  type ExtensionId,
+  type LegId,
+  type TelephonyEvent,
+} from "@pbx-x/telephony";
 import { allow } from "./allow.ts";
 import type { Authentication } from "./authentication.ts";
 import { allowedCodecs } from "./codec-choice.ts";
@@ -55,15 +62,16 @@ function offerFromPhone(
   const { uri } = transaction.request;
   const dialled = userOf(uri) ?? "";
   const binding = parts.registrations.find(extensionId, transaction);
-  offer(parts, transaction, {
+  const told = {
     origin: {
       kind: "extension",
-      extensionId: brandId(extensionId),
-      ...(binding !== undefined && { bindingId: brandId(binding.id) }),
+      extensionId: brandId<ExtensionId>(extensionId),
+      ...(binding !== undefined && { bindingId: brandId<BindingId>(binding.id) }),
     },
     caller: { number, name: displayName },
     dialled,
-  });
+  } as const;
+  offer(parts, transaction, told, binding === undefined ? {} : { events: parts.registrations.eventsOf(binding) });
 }
 
 function offerFromTrunk(

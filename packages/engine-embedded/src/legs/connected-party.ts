@@ -1,19 +1,13 @@
-import { type HeaderField, type Headers, printNameAddr, sipUri } from "@pbx-x/sip";
+import { type HeaderField, printNameAddr, sipUri } from "@pbx-x/sip";
 import type { PartyIdentity } from "@pbx-x/telephony";
 
-/** What a phone's display has been told of the other side, and whether it may be told in the middle of a call ([C37]). */
+/** What a phone's display has been told of the other side ([C37]). */
 export class ConnectedParty {
   readonly #host: string;
   #shown: PartyIdentity | undefined;
-  #allowsUpdate = false;
 
   constructor(host: string) {
     this.#host = host;
-  }
-
-  /** From the phone's INVITE, or its answer to ours (RFC 3311 §4: `Allow` has to name the method). */
-  learn({ headers }: { readonly headers: Headers }): void {
-    if (headers.has("Allow")) this.#allowsUpdate = headers.list("Allow").some((method) => method === "UPDATE");
   }
 
   /** False where the display has it already. */
@@ -22,10 +16,6 @@ export class ConnectedParty {
     if (number === party.number && name === party.name) return false;
     this.#shown = party;
     return true;
-  }
-
-  get allowsUpdate(): boolean {
-    return this.#allowsUpdate;
   }
 
   /** For answers, and for UPDATE (RFC 3325 §9.1, RFC 5876 §3). */

@@ -15,6 +15,7 @@ import { userOf } from "../trunks/trunk-identity.ts";
 import { allow } from "../allow.ts";
 import { autoAnswerHeaders } from "../auto-answer.ts";
 import { causeOfStatus, q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import { askFarSide, printControl } from "./ask-far-side.ts";
 import type { DialWay } from "./dial-way.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
@@ -26,8 +27,8 @@ export interface DialledLegOptions {
   readonly trunkId?: TrunkId;
   /** Offered in this order. */
   readonly codecs: readonly CodecName[];
-  /** The device announced `talk` when it registered. */
-  readonly allowsTalk: boolean;
+  /** What the device announced when it registered (`talk`, `hold`). */
+  readonly events: readonly string[];
   readonly onCannotTalk: () => void;
 }
 
@@ -45,22 +46,25 @@ export class DialledLeg extends Leg {
   #round = 0;
   #hasRung = false;
   #hasEarlyMedia = false;
-  #allowsTalk: boolean;
+  #hasRefusedTalk = false;
   #cancelTimeout: (() => void) | undefined;
   #cancelFirstAnswer: (() => void) | undefined;
   #onAnswered: (() => void) | undefined;
 
   constructor(options: DialledLegOptions, context: LegContext) {
-    super(options.operation.legId, context);
+    super(options.operation.legId, context, options.events);
     this.trunkId = options.trunkId;
     this.#options = options;
-    this.#allowsTalk = options.allowsTalk;
     // That is what the INVITE shows.
     this.party.change(options.operation.caller);
   }
 
   get codecs(): readonly CodecName[] {
     return this.negotiated === undefined ? this.#options.codecs : [this.negotiated.codec];
+  }
+
+  get #allowsTalk(): boolean {
+    return !this.#hasRefusedTalk && this.farSide.takesEvent("talk");
   }
 
   async start(): Promise<OperationOutcome> {
@@ -104,20 +108,13 @@ export class DialledLeg extends Leg {
     if (this.isAnswered) return refused("invalid_state", "the leg is answered already");
     if (!this.#hasRung) return refused("invalid_state", "the device does not ring yet");
     if (this.#allowsTalk && this.#early !== undefined) {
-      if ((await this.#talk(this.#early)) && (await this.#waitForAnswer(talkWaitMs))) return done;
-      this.#allowsTalk = false;
+      const isTaken = await askFarSide(this.context, this.#early, "NOTIFY", printControl("talk"), talkAnswerMs);
+      if (isTaken && (await this.#waitForAnswer(talkWaitMs))) return done;
+      this.#hasRefusedTalk = true;
       this.#options.onCannotTalk();
       if (this.isEnded) return refused("unknown_leg", "the leg has ended");
     }
     return this.#ringAgainWithAutoAnswer();
-  }
-
-  /** Asks the device to hold or resume by itself; it acts on its own hold only. */
-  async remoteControl(event: "hold" | "talk"): Promise<OperationOutcome> {
-    const { dialog } = this;
-    if (dialog === undefined) return refused("invalid_state", "the leg is not answered");
-    const isTaken = await this.#notify(dialog, event);
-    return isTaken ? done : refused("device_cannot", `the device does not take ${event}`);
   }
 
   protected release(): void {
@@ -177,8 +174,7 @@ export class DialledLeg extends Leg {
   #onProgress(response: SipResponse, dialog: Dialog | undefined): void {
     if (this.isEnded) return;
     this.#early = dialog ?? this.#early;
-    const events = response.headers.list("Allow-Events").map((value) => value.toLowerCase());
-    if (events.includes("talk")) this.#allowsTalk = true;
+    this.farSide.heard(response.headers);
     const hasMedia = response.body.length > 0 && this.media.accept(response.body);
     if ((response.status === 180 || (response.status !== 183 && !hasMedia)) && !this.#hasRung) {
       this.#hasRung = true;
@@ -191,6 +187,7 @@ export class DialledLeg extends Leg {
 
   #onAnswer(response: SipResponse, dialog: Dialog): void {
     this.dialog = dialog;
+    this.farSide.heard(response.headers);
     if (this.isEnded) {
       this.context.endpoint.sendInDialog(dialog, "BYE", {});
       return;
@@ -201,7 +198,6 @@ export class DialledLeg extends Leg {
       this.end("media", "local");
       return;
     }
-    this.party.learn(response);
     this.sessionTimer.answered(response.headers);
     this.context.emit({ type: "legAnswered", legId: this.legId });
     this.#onAnswered?.();
@@ -215,35 +211,6 @@ export class DialledLeg extends Leg {
       ...(response !== undefined && { sipCode: status }),
       ...(q850Cause !== undefined && { q850Cause }),
       ...(redirectTo !== undefined && { redirectTo }),
-    });
-  }
-
-  #talk(dialog: Dialog): Promise<boolean> {
-    return this.#notify(dialog, "talk");
-  }
-
-  #notify(dialog: Dialog, event: "talk" | "hold"): Promise<boolean> {
-    const headers = [
-      { name: "Event", value: event },
-      { name: "Subscription-State", value: "active" },
-    ];
-    return new Promise((resolve) => {
-      const cancel = this.context.options.scheduler.after(talkAnswerMs, () => resolve(false));
-      const settle = (isTaken: boolean): void => {
-        cancel();
-        resolve(isTaken);
-      };
-      this.context.endpoint.sendInDialog(
-        dialog,
-        "NOTIFY",
-        { headers },
-        {
-          onResponse: ({ status }) => {
-            if (status >= 200) settle(status < 300);
-          },
-          onFailure: () => settle(false),
-        },
-      );
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Negotiated } from "@pbx-x/media";
 import { answerSessionTimer, type Dialog, printNameAddr, type ServerTransaction, type Uri } from "@pbx-x/sip";
 import { allow } from "../allow.ts";
+import { infoDigitType, readInfoDigit } from "../digits/info-digits.ts";
 import type { LegMedia } from "./leg-media.ts";
 import type { SessionRefresh } from "./session-refresh.ts";
 
@@ -83,22 +84,23 @@ function answerOffer(
   if (hasOffer && response.status === 200) onHold(media.negotiated?.hold ?? "none");
 }
 
-/** Digits of phones that send them by INFO (`application/dtmf-relay`, `application/dtmf`). */
+/** Keys of phones that send them by INFO. */
 function answerInfo(transaction: ServerTransaction, { onDigit }: InDialogSurroundings): void {
-  const type = transaction.request.headers.get("Content-Type")?.toLowerCase() ?? "";
-  const text = new TextDecoder().decode(transaction.request.body.subarray(0, 512));
-  if (type.startsWith("application/dtmf-relay")) {
-    const digit = /^\s*Signal\s*=\s*([0-9A-D*#])/im.exec(text)?.[1];
-    const durationMs = Number(/^\s*Duration\s*=\s*(\d{1,5})/im.exec(text)?.[1] ?? 250);
-    transaction.respond(digit === undefined ? 400 : 200);
-    if (digit !== undefined) onDigit(digit.toUpperCase(), durationMs);
-    return;
+  const told = readInfoDigit(transaction.request);
+  switch (told.kind) {
+    case "digit":
+      transaction.respond(200);
+      onDigit(told.digit, told.durationMs);
+      return;
+    case "nothing":
+      transaction.respond(200);
+      return;
+    case "malformed":
+      transaction.respond(400);
+      return;
+    case "unknown_type":
+      transaction.respond(415, { headers: [acceptInfo] });
   }
-  if (type.startsWith("application/dtmf")) {
-    const digit = /^\s*([0-9A-D*#])\s*$/i.exec(text)?.[1];
-    transaction.respond(digit === undefined ? 400 : 200);
-    if (digit !== undefined) onDigit(digit.toUpperCase(), 250);
-    return;
-  }
-  transaction.respond(text.trim() === "" ? 200 : 415);
 }
+
+const acceptInfo = { name: "Accept", value: `${infoDigitType}, application/dtmf, application/hook-flash` } as const;

@@ -14,6 +14,8 @@ export interface LegContext {
   readonly emit: (event: TelephonyEvent) => void;
   /** The phone passes its call on; has to be answered. */
   readonly onRefer: (leg: Leg, dialog: Dialog, transaction: ServerTransaction) => void;
+  /** A key that the phone tells by INFO. */
+  readonly onInfoDigit: (leg: Leg, digit: string, durationMs: number) => void;
   /** The leg is over: its place in the tables is free. */
   readonly onEnded: (legId: LegId) => void;
 }

@@ -66,10 +66,15 @@ export class LegTable {
     );
   }
 
-  onDialled(legId: LegId, act: (leg: DialledLeg) => Promise<OperationOutcome>): Outcome {
+  /** Not in the queue: it waits for the device, and a hang-up must not wait for it. */
+  onDevice(legId: LegId, act: (leg: Leg) => Outcome): Outcome {
     const leg = this.#legs.get(legId);
-    if (leg === undefined) return refused("unknown_leg", legId);
-    // Not in the queue: it waits for the device, and a hang-up must not wait for it.
-    return leg instanceof DialledLeg ? act(leg) : refused("device_cannot", "it called by itself");
+    return leg === undefined ? refused("unknown_leg", legId) : act(leg);
+  }
+
+  onDialled(legId: LegId, act: (leg: DialledLeg) => Promise<OperationOutcome>): Outcome {
+    return this.onDevice(legId, (leg) =>
+      leg instanceof DialledLeg ? act(leg) : refused("device_cannot", "it called by itself"),
+    );
   }
 }

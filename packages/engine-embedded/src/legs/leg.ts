@@ -1,5 +1,5 @@
 import type { CodecName, Negotiated } from "@pbx-x/media";
-import { type Dialog, type DialogId, printNameAddr, type ServerTransaction } from "@pbx-x/sip";
+import { type Dialog, type DialogId, type DialogRequest, printNameAddr, type ServerTransaction } from "@pbx-x/sip";
 import type {
   BridgeId,
   LegEndCause,
@@ -10,7 +10,9 @@ import type {
   TrunkId,
 } from "@pbx-x/telephony";
 import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
+import { askFarSide, printControl } from "./ask-far-side.ts";
 import { ConnectedParty } from "./connected-party.ts";
+import { FarSide } from "./far-side.ts";
 import { answerInDialog } from "./in-dialog.ts";
 import type { LegContext } from "./leg-context.ts";
 import { LegMedia } from "./leg-media.ts";
@@ -22,6 +24,10 @@ export function refused(error: (OperationOutcome & { ok: false })["error"], deta
   return { ok: false, error, detail };
 }
 
+/** A phone that took `NOTIFY Event: talk` or `hold` has answered it, and has obeyed, within these. */
+const controlAnswerMs = 1000;
+const controlWaitMs = 2000;
+
 /** What both kinds of legs share: voice, order of operations, the confirmed dialog, exactly one end. */
 export abstract class Leg {
   readonly legId: LegId;
@@ -29,6 +35,9 @@ export abstract class Leg {
   bridgeId: BridgeId | undefined;
   /** Set for a leg of a trunk. */
   trunkId: TrunkId | undefined;
+  /** What it says is not to be heard. */
+  isMuted = false;
+  readonly farSide: FarSide;
   protected readonly context: LegContext;
   protected dialog: Dialog | undefined;
   protected readonly party: ConnectedParty;
@@ -36,9 +45,12 @@ export abstract class Leg {
   #queue: Promise<unknown>;
   #isEnded = false;
   #isHeld = false;
+  readonly #holdWaiters = new Set<() => void>();
 
-  constructor(legId: LegId, context: LegContext) {
+  /** @param events what the device announced when it registered */
+  constructor(legId: LegId, context: LegContext, events: readonly string[] = []) {
     this.legId = legId;
+    this.farSide = new FarSide(events);
     this.context = context;
     this.media = new LegMedia({
       media: context.media,
@@ -89,7 +101,7 @@ export abstract class Leg {
    */
   showParty(party: PartyIdentity): void {
     if (this.trunkId !== undefined || !this.party.change(party)) return;
-    if (this.dialog === undefined || !this.party.allowsUpdate) return;
+    if (this.dialog === undefined || !this.farSide.takesUpdate) return;
     const { endpoint } = this.context;
     const uri = endpoint.contactUri(this.dialog.peer);
     const contact = { name: "Contact", value: printNameAddr({ uri, params: new Map() }) };
@@ -103,6 +115,23 @@ export abstract class Leg {
         },
       },
     );
+  }
+
+  /** Any request inside the call; whether it was taken in that time. */
+  async ask(method: string, parts: DialogRequest, waitMs: number): Promise<boolean> {
+    return this.dialog !== undefined && askFarSide(this.context, this.dialog, method, parts, waitMs);
+  }
+
+  /** Asks the device to hold, or to resume by itself, where it lets itself be told ([C21], [C23]); resolves when it has. */
+  async remoteControl(event: "hold" | "talk"): Promise<OperationOutcome> {
+    if (this.dialog === undefined) return refused("invalid_state", "the leg is not answered");
+    if (!this.farSide.takesEvent(event)) return refused("device_cannot", `the device does not announce ${event}`);
+    const isHold = event === "hold";
+    if (this.#isHeld === isHold) return done;
+    if (!(await this.ask("NOTIFY", printControl(event), controlAnswerMs))) {
+      return refused("device_cannot", `the device does not take ${event}`);
+    }
+    return (await this.#whenHeldIs(isHold)) ? done : refused("device_cannot", `the device does not obey ${event}`);
   }
 
   /** The far side is told in the way that fits the state; `legEnded` follows at once. */
@@ -121,6 +150,7 @@ export abstract class Leg {
     if (this.dialog !== undefined && by === "local") {
       this.context.endpoint.sendInDialog(this.dialog, "BYE", { headers: reasonHeaders(cause) });
     }
+    for (const check of this.#holdWaiters) check();
     this.release();
     this.media.close();
     this.context.onEnded(this.legId);
@@ -130,6 +160,7 @@ export abstract class Leg {
   /** Anything inside the dialog. */
   onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
+    this.farSide.heard(request.headers);
     if (request.method === "BYE") {
       transaction.respond(200);
       const q850Cause = q850CauseOf(request.headers.get("Reason"));
@@ -143,7 +174,7 @@ export abstract class Leg {
       contact: this.context.endpoint.contactUri(transaction.remote),
       onHold: (hold) => this.#onHold(hold),
       onRefer: (dialog, refer) => this.context.onRefer(this, dialog, refer),
-      onDigit: (digit, durationMs) => this.context.emit({ type: "dtmfReceived", legId: this.legId, digit, durationMs }),
+      onDigit: (digit, durationMs) => this.context.onInfoDigit(this, digit, durationMs),
     });
   }
 
@@ -160,5 +191,19 @@ export abstract class Leg {
     this.#isHeld = isHeld;
     if (isHeld) this.context.emit({ type: "legHeld", legId: this.legId, isMusicPossible: hold === "sendonly" });
     else this.context.emit({ type: "legUnheld", legId: this.legId });
+    for (const check of this.#holdWaiters) check();
+  }
+
+  #whenHeldIs(isHeld: boolean): Promise<boolean> {
+    if (this.#isHeld === isHeld) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        cancel();
+        this.#holdWaiters.delete(settle);
+        resolve(this.#isHeld === isHeld && !this.#isEnded);
+      };
+      const cancel = this.context.options.scheduler.after(controlWaitMs, settle);
+      this.#holdWaiters.add(settle);
+    });
   }
 }

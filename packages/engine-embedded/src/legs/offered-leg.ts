@@ -41,6 +41,8 @@ export interface OfferedLegOptions {
   readonly trunkId?: TrunkId;
   /** What may be talked in, most preferred first; default everything. */
   readonly codecs?: readonly CodecName[];
+  /** What the device announced when it registered. */
+  readonly events?: readonly string[];
   /** For a far side that asks who sends a request inside the call. */
   readonly credentials?: DigestClient | undefined;
 }
@@ -59,7 +61,7 @@ export class OfferedLeg extends Leg {
     legId: LegId,
     transaction: ServerTransaction,
     context: LegContext,
-    { trunkId, codecs = codecNames, credentials }: OfferedLegOptions = {},
+    { trunkId, codecs = codecNames, events = [], credentials }: OfferedLegOptions = {},
   ): OfferedLeg | undefined {
     const { request } = transaction;
     const timer = answerSessionTimer(request.headers);
@@ -72,7 +74,7 @@ export class OfferedLeg extends Leg {
       transaction.respond(refusal.status, { headers: refusal.headers });
       return undefined;
     }
-    const leg = new OfferedLeg(legId, transaction, context, codecs);
+    const leg = new OfferedLeg(legId, transaction, context, codecs, events);
     if (leg.#invite === undefined) return undefined;
     leg.trunkId = trunkId;
     leg.#invite.dialog.credentials = credentials;
@@ -84,12 +86,13 @@ export class OfferedLeg extends Leg {
     transaction: ServerTransaction,
     context: LegContext,
     allowed: readonly CodecName[],
+    events: readonly string[],
   ) {
-    super(legId, context);
+    super(legId, context, events);
+    this.farSide.heard(transaction.request.headers);
     this.#allowed = allowed;
     this.#transaction = transaction;
     this.#offer = transaction.request.body;
-    this.party.learn(transaction.request);
     transaction.respond(100);
     this.#invite = UasInvite.begin(context.endpoint, transaction, {
       onRequest: (inner) => this.onRequest(inner),

@@ -129,4 +129,29 @@ describe("receiving a press", () => {
     expect(receiver.take(Uint8Array.of(5, 0x8a, 3), 0)).toEqual([]);
     expect(receiver.take(new Uint8Array(), 0)).toEqual([]);
   });
+
+  it("[C50] a new source begins anew: its timestamps say nothing of those before", () => {
+    const receiver = new TelephoneEventReceiver();
+    expect(receiver.take(event("1", 800, true), 50_000, 1)).toHaveLength(1);
+    expect(receiver.take(event("1", 800, true), 49_000, 2)).toEqual([{ digit: "1", durationMs: 100 }]);
+    receiver.take(event("2", 480), 60_000, 2);
+    expect(receiver.take(event("3", 160), 100, 3)).toEqual([{ digit: "2", durationMs: 60 }]);
+  });
+
+  it("[C50] a press whose timestamp is before that of the last one counts: some phones begin their clocks anew", () => {
+    const receiver = new TelephoneEventReceiver();
+    expect(press(receiver, "*", 85_760)).toHaveLength(1);
+    expect(press(receiver, "5", 43_200)).toHaveLength(1);
+    expect(receiver.take(event("*", 800, true), 85_760)).toEqual([]);
+  });
+
+  it("[C50] events that follow each other in one packet are a press each, however often it comes (RFC 4733 section 2.5.1.5)", () => {
+    const receiver = new TelephoneEventReceiver();
+    const both = Uint8Array.from([...event("1", 400, true), ...event("2", 160)]);
+    expect(receiver.take(both, 1000)).toEqual([{ digit: "1", durationMs: 50 }]);
+    expect(receiver.take(both, 1000)).toEqual([]);
+    const later = Uint8Array.from([...event("1", 400, true), ...event("2", 480, true)]);
+    expect(receiver.take(later, 1000)).toEqual([{ digit: "2", durationMs: 60 }]);
+    expect(receiver.take(later, 1000)).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ export const dtmfDigits = "0123456789*#ABCD";
 
 export interface DtmfPress {
   readonly digit: string;
+  /** At the clock of 8 kHz that voice has but Opus. */
   readonly durationMs: number;
 }
 
@@ -19,25 +20,51 @@ interface CurrentPress {
   before: number;
 }
 
+/** Bytes of one event in a packet. */
+const blockBytes = 4;
+/** Events of one packet that are looked at; a packet of voice could hold that many by mistake. */
+const maxBlocks = 8;
+/** Segments whose late packets are recognised. */
+const maxRemembered = 32;
+
 /**
  * Turns telephone-event packets into key presses, each once (RFC 4733 §2.5): told at its end, or — when every end packet
- * was lost — at the next press or after a silence. The segments of a long press are one press (§2.5.1.3).
+ * was lost — at the next press or after a silence. The segments of a long press are one press (§2.5.1.3), the events that
+ * follow each other in one packet are one press each (§2.5.1.5). A new source has timestamps of its own.
  */
 export class TelephoneEventReceiver {
   #current: CurrentPress | undefined;
-  #lastEnded: number | undefined;
+  /** Beginnings of the segments that are over, the newest last: late packets of theirs are nothing new. */
+  #over: readonly number[] = [];
+  #ssrc: number | undefined;
 
-  take(payload: Uint8Array, timestamp: number): readonly DtmfPress[] {
-    if (payload.length < 4) return [];
-    const event = payload[0] ?? 0;
-    const isEnd = ((payload[1] ?? 0) & 0x80) !== 0;
-    const duration = ((payload[2] ?? 0) << 8) | (payload[3] ?? 0);
-    if (event >= dtmfDigits.length || this.#isOver(timestamp)) return [];
+  take(payload: Uint8Array, timestamp: number, ssrc = 0): readonly DtmfPress[] {
+    if (payload.length < blockBytes) return [];
+    const before = this.#ssrc === undefined || this.#ssrc === ssrc ? [] : this.finish();
+    if (this.#ssrc !== ssrc) this.#over = [];
+    this.#ssrc = ssrc;
+    const presses = [...before];
+    const count = Math.min(maxBlocks, Math.floor(payload.length / blockBytes));
+    for (let block = 0, at = timestamp; block < count; block += 1) {
+      const event = payload[block * blockBytes] ?? 0;
+      const second = payload[block * blockBytes + 1] ?? 0;
+      const duration = ((payload[block * blockBytes + 2] ?? 0) << 8) | (payload[block * blockBytes + 3] ?? 0);
+      // What another event follows is over.
+      const isEnd = (second & 0x80) !== 0 || block < count - 1;
+      presses.push(...this.#takeEvent(event, isEnd, duration, at));
+      at = (at + duration) >>> 0;
+    }
+    return presses;
+  }
+
+  #takeEvent(event: number, isEnd: boolean, duration: number, timestamp: number): readonly DtmfPress[] {
+    if (event >= dtmfDigits.length || this.#over.includes(timestamp)) return [];
     const presses: DtmfPress[] = [];
     const current = this.#current;
     if (current !== undefined && current.timestamp !== timestamp) {
       const isNextSegment = event === current.event && timestamp === (current.timestamp + maxDuration) >>> 0;
       if (isNextSegment) {
+        this.#remember(current.timestamp);
         current.before += maxDuration;
         current.timestamp = timestamp;
         current.duration = 0;
@@ -54,7 +81,7 @@ export class TelephoneEventReceiver {
     const current = this.#current;
     if (current === undefined) return [];
     this.#current = undefined;
-    this.#lastEnded = current.timestamp;
+    this.#remember(current.timestamp);
     const durationMs = Math.round((current.before + current.duration) / 8);
     return [{ digit: dtmfDigits[current.event] ?? "", durationMs }];
   }
@@ -63,11 +90,8 @@ export class TelephoneEventReceiver {
     return this.#current !== undefined;
   }
 
-  /** Late packets of the press that was told last, or of one shortly before it. */
-  #isOver(timestamp: number): boolean {
-    if (this.#lastEnded === undefined) return false;
-    const before = (this.#lastEnded - timestamp) | 0;
-    return before >= 0 && before <= maxDuration;
+  #remember(timestamp: number): void {
+    this.#over = [...this.#over, timestamp].slice(-maxRemembered);
   }
 }
 

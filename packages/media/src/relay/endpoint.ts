@@ -24,7 +24,8 @@ export const maxPacketBytes = 1500;
 const maxQueuedPackets = 50;
 /** Presses of one phone that are told per second; a machine dials ten. */
 const maxPressesPerSecond = 25;
-const lostEndMs = 500;
+/** A press of which nothing comes for so long is over: phones tell of it every 50 ms at least (RFC 4733 §2.5.1.2). */
+const lostEndMs = 300;
 
 /** A packet on its way from one phone to the other. */
 interface Relayed {
@@ -112,11 +113,16 @@ export class RelayEndpoint {
     else if (this.#playback !== undefined) this.#sendFrame(this.#playback);
   }
 
-  /** Every second: silence, and key presses whose end was lost. */
+  /** Every 100 ms: key presses whose end was lost. */
+  watchPresses(): void {
+    const agoMs = this.#around.now() - this.#lastEventMs;
+    if (this.#events.isPressed && agoMs > lostEndMs) this.#tellPresses(this.#events.finish(), agoMs);
+  }
+
+  /** Every second: silence. */
   watch(): void {
     const now = this.#around.now();
     this.#pressesToldThisSecond = 0;
-    if (this.#events.isPressed && now - this.#lastEventMs > lostEndMs) this.#tellPresses(this.#events.finish());
     if (this.#settings === undefined || !mayReceive(this.#settings)) {
       this.#lastPacketMs = now;
       return;
@@ -187,7 +193,7 @@ export class RelayEndpoint {
     this.#received.take({ ssrc, sequence, timestamp, arrival, bytes, isTimed: !isEvent });
     if (isEvent) {
       this.#lastEventMs = nowMs;
-      this.#tellPresses(this.#events.take(packet.subarray(payloadStart, payloadEnd), timestamp));
+      this.#tellPresses(this.#events.take(packet.subarray(payloadStart, payloadEnd), timestamp, ssrc));
     }
     if (this.isMuted || !mayReceive(settings)) return this.peer?.skip();
     const { codec } = settings;
@@ -265,11 +271,13 @@ export class RelayEndpoint {
     if (isKnown) this.#rtcp.take(packet, this.#around.now());
   }
 
-  #tellPresses(presses: readonly DtmfPress[]): void {
+  #tellPresses(presses: readonly DtmfPress[], agoMs = 0): void {
     for (const press of presses) {
       this.#pressesToldThisSecond += 1;
       if (this.#pressesToldThisSecond > maxPressesPerSecond) return;
-      this.#around.tell({ tell: "dtmf", endpointId: this.id, ...press });
+      const { clockRate } = this.#settings ?? { clockRate: 8000 };
+      const durationMs = Math.round((press.durationMs * 8000) / clockRate);
+      this.#around.tell({ tell: "dtmf", endpointId: this.id, digit: press.digit, durationMs, agoMs });
     }
   }
 

@@ -83,7 +83,14 @@ export type RelayReport =
       readonly bytes: number;
       readonly failure?: RecordingFailure;
     }
-  | { readonly tell: "dtmf"; readonly endpointId: string; readonly digit: string; readonly durationMs: number }
+  | {
+      readonly tell: "dtmf";
+      readonly endpointId: string;
+      readonly digit: string;
+      readonly durationMs: number;
+      /** How long ago the key was last heard of: more than nothing where its end was lost. */
+      readonly agoMs: number;
+    }
   | {
       readonly tell: "playbackFinished";
       readonly playbackId: string;

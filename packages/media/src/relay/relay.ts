@@ -36,6 +36,7 @@ export class Relay {
       maxRecordings: options.settings.maxRecordings,
     });
     this.#timers.push(
+      setInterval(() => this.#each((endpoint) => endpoint.watchPresses()), 100),
       setInterval(() => this.#each((endpoint) => endpoint.watch()), 1000),
       setInterval(() => this.#each((endpoint) => endpoint.report()), options.settings.reportMs),
     );

@@ -33,7 +33,14 @@ export interface MediaServiceOptions {
 }
 
 export type MediaEvent =
-  | { readonly type: "dtmf"; readonly endpointId: string; readonly digit: string; readonly durationMs: number }
+  | {
+      readonly type: "dtmf";
+      readonly endpointId: string;
+      readonly digit: string;
+      readonly durationMs: number;
+      /** How long ago the key was last heard of: more than nothing where its end was lost. */
+      readonly agoMs: number;
+    }
   | {
       readonly type: "playbackFinished";
       readonly playbackId: string;

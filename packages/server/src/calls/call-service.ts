@@ -24,6 +24,8 @@ import type { CallLimits, Destination } from "./dial-destination.ts";
 import { partyOf } from "./parties.ts";
 import { decideLegEvent } from "./leg-decisions.ts";
 import type { LegEvent, LegSurroundings } from "./leg-event.ts";
+import { DeviceHolds } from "./device-holds.ts";
+import { decideDeviceResumed } from "./hold-decisions.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { OutsideDesk } from "./outside-desk.ts";
 import { decideTimer } from "./timer-decisions.ts";
@@ -66,6 +68,8 @@ export class CallService {
   readonly limits: CallLimits;
   /** Slices add what they answer of the numbers that phones dial. */
   readonly services = new OfferedServices();
+  /** Phones that hold and resume because they are told to. */
+  readonly devices = new DeviceHolds((operation) => this.perform(operation));
   readonly transfers = new TransferService(this);
   readonly outside: OutsideDesk;
   readonly #options: CallServiceOptions;
@@ -280,13 +284,12 @@ export class CallService {
     if (call === undefined) return;
     if (event.type === "legEnded" && this.transfers.onSharedLegEnded(call, event)) return;
     const isEngineGone = event.type === "legEnded" && event.cause === "engine_lost";
-    const decision = decideLegEvent(
-      call,
-      event,
-      this.surroundings(call.callId),
-      this.context({ via: isEngineGone ? "system" : "phone" }),
-    );
-    this.apply(call, decision);
+    const asked = this.devices.asked(event.legId);
+    const around = this.surroundings(call.callId);
+    const context = this.context(asked?.cause ?? { via: isEngineGone ? "system" : "phone" });
+    const isQuiet = event.type === "legUnheld" && asked?.staysHeld === true;
+    const decide = isQuiet ? decideDeviceResumed(call, event.legId, around, context) : undefined;
+    this.apply(call, decide ?? decideLegEvent(call, event, around, context));
   }
 
   #refuse(legId: LegId, cause: "not_found" | "rejected"): void {

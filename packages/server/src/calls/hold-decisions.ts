@@ -21,6 +21,22 @@ export function decideUnhold(call: Call, legId: LegId, around: SoundSurroundings
   return builder.build();
 }
 
+/** The phone has resumed because the call goes on being held by command: nobody is told, nothing else is heard ([C23]). */
+export function decideDeviceResumed(
+  call: Call,
+  legId: LegId,
+  around: SoundSurroundings,
+  context: DecisionContext,
+): Decision {
+  const builder = new DecisionBuilder(call, context);
+  const { stage } = call;
+  if (stage.at !== "connected" || !isHeldAtDevice(stage, legId)) return builder.build();
+  const others = stage.holds.filter((hold) => hold.legId !== legId);
+  builder.change({ stage: { ...stage, holds: [...others, { legId, by: "command" }] } });
+  changeSound(builder, soundOf(call), soundOf(builder.call), around);
+  return builder.build();
+}
+
 /** Told once per party, however many ways it holds ([C20]). */
 export function beginHold(builder: DecisionBuilder, hold: Hold, around: SoundSurroundings): void {
   const { stage } = builder.call;

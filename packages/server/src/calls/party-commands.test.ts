@@ -69,7 +69,59 @@ describe("hold by command", () => {
     const answer = commands.unhold({ callId }, as("201"));
     await settle();
     expect(await answer).toMatchObject({ ok: true, data: { status: "answered" } });
-    expect(last("CALL_UNHELD")).toMatchObject({ causedBy: { via: "phone" } });
+    expect(last("CALL_UNHELD")).toMatchObject({ causedBy: { via: "command", userId: "user-201" } });
+  });
+
+  it("[C23] a phone that announces it holds as well, with one event; unhold makes it resume, with one event", async () => {
+    const { engine, commands, as, settle, callId, callerLeg, calleeLeg, typesOf, last } = await talking({
+      allowsRemoteTalk: true,
+      allowsRemoteHold: true,
+    });
+    expect(await commands.hold({ callId }, as("201"))).toMatchObject({ ok: true, data: { status: "held" } });
+    await settle();
+    expect(engine.leg(calleeLeg)?.isHeld).toBe(true);
+    const answer = commands.unhold({ callId }, as("201"));
+    await settle();
+    expect(await answer).toMatchObject({ ok: true, data: { status: "answered" } });
+    expect(engine.leg(calleeLeg)?.isHeld).toBe(false);
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_UNHELD"]);
+    expect(last("CALL_UNHELD")).toMatchObject({ causedBy: { via: "command" } });
+    expect(engine.hears(callerLeg, calleeLeg)).toBe(true);
+  });
+
+  it("[C23] unhold at the same moment waits for the phone; nothing is told twice", async () => {
+    const { engine, commands, as, settle, callId, calleeLeg, typesOf } = await talking({
+      allowsRemoteTalk: true,
+      allowsRemoteHold: true,
+    });
+    const [held, unheld] = [commands.hold({ callId }, as("201")), commands.unhold({ callId }, as("201"))];
+    await settle();
+    expect([await held, await unheld]).toMatchObject([{ ok: true }, { ok: true, data: { status: "answered" } }]);
+    await settle();
+    expect(engine.leg(calleeLeg)?.isHeld).toBe(false);
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD", "CALL_UNHELD"]);
+  });
+
+  it("[C23] consult of a call that the phone holds too: the phone resumes for it, the call stays held", async () => {
+    const { engine, register, commands, as, settle, callId, callerLeg, calleeLeg, typesOf, ringingLegs } =
+      await talking({
+        allowsRemoteTalk: true,
+        allowsRemoteHold: true,
+      });
+    register("202");
+    await commands.hold({ callId }, as("201"));
+    await settle();
+    const consulted = commands.consult({ callId, to: "202" }, as("201"));
+    await settle();
+    expect(await consulted).toMatchObject({ ok: true });
+    expect(engine.leg(calleeLeg)?.isHeld).toBe(false);
+    expect(engine.hearsHoldMusic(callerLeg)).toBe(true);
+    expect(typesOf(callId).slice(3)).toEqual(["CALL_HELD"]);
+    const third = ringingLegs().find((legId) => legId !== calleeLeg);
+    if (third === undefined) throw new Error("nobody is asked");
+    engine.answer(third);
+    await settle();
+    expect(engine.hears(calleeLeg, third)).toBe(true);
   });
 
   it("[C21] a phone that cannot be told says so", async () => {

@@ -32,10 +32,15 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const { call, stage, legId } = found;
       if (isHolding(stage, legId)) return invalidState(call, "This party holds the call already.", "already_held");
       const decision = decideHold(call, legId, calls.surroundings(), calls.context(causeOf(context)));
-      return succeed({ callId: found.call.callId, status: "held" }, calls.apply(call, decision));
+      const seq = calls.apply(call, decision);
+      calls.devices.hold(legId);
+      return succeed({ callId: found.call.callId, status: "held" }, seq);
     },
 
     unhold: async (params, context) => {
+      const asked = findParty(calls, params, context);
+      if (!asked.ok) return asked;
+      await calls.devices.hasHeld(asked.legId);
       const found = findParty(calls, params, context);
       if (!found.ok) return found;
       const { call, stage, legId } = found;
@@ -51,7 +56,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       }
       if (isHeldAtDevice(stage, legId)) {
         const resumed = calls.when(found.call.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
-        const outcome = await calls.perform({ op: "remoteTalk", legId });
+        const outcome = await calls.devices.resume(legId, { cause: causeOf(context), staysHeld: false });
         const result = outcome.ok ? await resumed : undefined;
         if (result === undefined || result.call.stage.at !== "connected") {
           return invalidState(call, "The phone holds the call by itself: resume it there.", "held_at_device");
@@ -73,7 +78,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const outcome = await calls.perform({ op: "sendDtmf", legId: otherOf(found.stage, found.legId), digits });
       if (outcome.ok) return succeed({ callId: found.call.callId }, undefined);
       if (outcome.error !== "device_cannot") return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.");
-      return invalidState(found.call, "The other side takes no key presses (RFC 4733).", "device_cannot");
+      return invalidState(found.call, "The other side takes no key presses.", "device_cannot");
     },
   };
 }

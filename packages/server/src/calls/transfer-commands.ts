@@ -60,6 +60,9 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     },
 
     consult: async (params, context) => {
+      const asked = findParty(calls, params, context);
+      if (!asked.ok) return asked;
+      await takeOver(calls, asked.call, asked.legId, context);
       const found = findParty(calls, params, context);
       if (!found.ok) return found;
       const { call, stage, legId } = found;
@@ -104,6 +107,9 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     },
 
     swap: async (params, context) => {
+      const asked = findPair(calls, params, context);
+      if (!asked.ok) return asked;
+      for (const [call, legId] of legsOfPair(asked)) await takeOver(calls, call, legId, context);
       const pair = findPair(calls, params, context);
       if (!pair.ok) return pair;
       const { held, other } = pair;
@@ -118,6 +124,14 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       return succeed(resultOf(calls, held), seq);
     },
   };
+}
+
+/** A phone that holds by itself cannot talk in another call: where it can be told, it resumes and the call stays held ([C23]). */
+async function takeOver(calls: CallService, { callId }: Call, legId: LegId, context: CommandContext): Promise<void> {
+  await calls.devices.hasHeld(legId);
+  const stage = calls.registry.get(callId)?.stage;
+  if (stage?.at !== "connected" || !isHeldAtDevice(stage, legId)) return;
+  await calls.devices.resume(legId, { cause: causeOf(context), staysHeld: true });
 }
 
 type FoundPair = CallPair & { readonly ok: true };
