@@ -222,6 +222,24 @@ describe("a recording and its call", () => {
     expect(bench.engine.usage().recordings).toBe(0);
   });
 
+  it("[C40] [C51] survives a park: silent while the call waits, then with who picks it up", async () => {
+    bench = await createRecordingBench();
+    const { callId, legs } = await bench.talk();
+    const started = await bench.recordingCommands.recordStart({ callId }, anna());
+    bench.scheduler.advance(1000);
+    expect(await bench.commands.park({ callId }, bench.as("201"))).toMatchObject({ ok: true });
+    await bench.settle();
+    bench.scheduler.advance(1000);
+    const tom = bench.engine.call(bench.register("202"), "701");
+    await bench.settle();
+    bench.scheduler.advance(1000);
+    bench.engine.hangup(tom);
+    await bench.settle();
+    const recording = bench.engine.recording((started.ok ? started.data.recordingId : "") as RecordingId);
+    expect([recording?.left, recording?.right, recording?.durationMs]).toEqual([[legs[0]], [legs[1], tom], 3000]);
+    expect(bench.told(callId)).toEqual(["STARTED", "STOPPED"]);
+  });
+
   it("[C20] [C54] does not record who has left the conversation by holding it", async () => {
     bench = await createRecordingBench();
     const { callId, legs } = await bench.talk();
