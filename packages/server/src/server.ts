@@ -184,6 +184,7 @@ export async function startServer({
     log,
     extensions,
     calls,
+    lots,
     isRegistered: (extensionId) => registrations.bindingsOf(extensionId).length > 0,
     hasSession: (userId) => realtime.hasUser(userId),
     onRevoked: (listener) => authenticator.onRevoked(listener),

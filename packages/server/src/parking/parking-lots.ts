@@ -24,6 +24,8 @@ export interface ParkingLots {
   isSlot(number: string): boolean;
   /** In force at once; calls that are parked stay, with the time they were given. */
   update(id: string, changes: LotChanges): Promise<LotUpdate>;
+  /** After a change is stored. */
+  onChanged(listener: () => void): void;
 }
 
 export async function createParkingLots({
@@ -33,6 +35,7 @@ export async function createParkingLots({
   extensionNumbers,
 }: ParkingLotsOptions): Promise<ParkingLots> {
   const inTurn = createTurns();
+  const listeners = new Set<() => void>();
   const rows = await db.selectFrom("parking_lots").select("record_json").execute();
   // Written by `save` below.
   let lots = rows.map((row) => JSON.parse(row.record_json) as ParkingLot);
@@ -48,6 +51,7 @@ export async function createParkingLots({
   if (lots.length === 0) await save({ id: newId(), ...defaultLot });
   return {
     all: () => lots,
+    onChanged: (listener) => void listeners.add(listener),
     isSlot: (number) => lotOf(lots, number) !== undefined,
     update: (id, changes) =>
       inTurn(async () => {
@@ -58,6 +62,7 @@ export async function createParkingLots({
         const reason = isRangeNew ? whatStandsAgainst(lot, lots, extensionNumbers()) : undefined;
         if (reason !== undefined) return { ok: false, reason };
         await save(lot);
+        for (const listener of listeners) listener();
         return { ok: true, lot };
       }),
   };

@@ -4,16 +4,19 @@ import { type Call, extensionsIn } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { ParkingLots } from "../parking/parking-lots.ts";
 import { LampService } from "./lamp-service.ts";
 import { dialogOf } from "./lamps.ts";
 import { PresenceService } from "./presence-service.ts";
 import type { PresenceStore } from "./presence-store.ts";
+import { SlotLamps } from "./slot-lamps.ts";
 
 export interface PresenceParts {
   readonly engine: Pick<TelephonyEngine, "capabilities" | "perform">;
   readonly log: Pick<EventLog, "append" | "read" | "head" | "oldest">;
-  readonly extensions: Pick<ExtensionDirectory, "all" | "byId" | "onChanged">;
+  readonly extensions: Pick<ExtensionDirectory, "all" | "byId" | "byNumber" | "onChanged">;
   readonly calls: Pick<CallService, "registry" | "onChanged">;
+  readonly lots: Pick<ParkingLots, "all" | "onChanged">;
   readonly isRegistered: (extensionId: string) => boolean;
   readonly hasSession: (userId: string) => boolean;
   readonly onRevoked: (listener: (revocation: Revocation) => void) => void;
@@ -33,7 +36,7 @@ export interface PresenceSlice {
 
 /** Presence and lamps, listening to everything that changes them. */
 export function createPresence(parts: PresenceParts): PresenceSlice {
-  const { engine, log, extensions, calls, store, logger, onError } = parts;
+  const { engine, log, extensions, calls, lots, store, logger, onError } = parts;
   const callsOf = (extensionId: string): readonly Call[] => calls.registry.ofExtension(extensionId);
   const service = new PresenceService({
     log,
@@ -52,17 +55,26 @@ export function createPresence(parts: PresenceParts): PresenceSlice {
     presenceOf: (extensionId) => service.of(extensionId),
     onRefused: (number, detail) => logger.warn({ number, detail }, "the engine does not show a number's state"),
   });
+  const slots = new SlotLamps({
+    lamps,
+    lots: () => lots.all(),
+    callIn: (slot) => calls.registry.inSlot(slot),
+    isShadowed: (slot) => extensions.byNumber(slot) !== undefined,
+  });
+  lots.onChanged(() => slots.refreshAll());
   const refresh = (ids: Iterable<string>): void => {
     service.refresh(ids);
     for (const id of ids) lamps.refresh(id);
   };
   calls.onChanged((before, after) => {
     refresh(new Set([...(before === undefined ? [] : extensionsIn(before)), ...extensionsIn(after)]));
+    slots.onCall(before, after);
   });
   extensions.onChanged((change) => {
     service.onExtension(change);
     if (change.after !== undefined) lamps.refresh(change.after.id);
     else if (change.before !== undefined) lamps.withdraw(change.before.number);
+    if (change.before === undefined || change.after === undefined) slots.refreshAll();
   });
   // Who may not come back has no wishes any more.
   parts.onRevoked(({ userId, kind }) => {
@@ -74,6 +86,7 @@ export function createPresence(parts: PresenceParts): PresenceSlice {
     load: async () => {
       await service.load();
       for (const { id } of extensions.all()) lamps.refresh(id);
+      slots.refreshAll();
     },
     onTelephony: (event) => {
       if (event.type === "bindingAdded") service.refresh([event.binding.extensionId]);

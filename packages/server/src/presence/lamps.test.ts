@@ -4,6 +4,8 @@ import type { Call } from "../calls/call.ts";
 import { dialogOf, stateOfExtension } from "./lamps.ts";
 import { createPresenceBench } from "./presence-testbench.ts";
 
+const idle: WatchedState = { displayName: "", dialogs: [], presence: { status: "offline" } };
+
 const words = ({ dialogs }: WatchedState): string =>
   dialogs
     .map(({ direction, state, isHeld, remote }) =>
@@ -89,6 +91,57 @@ describe("lamps", () => {
     expect(words(state)).toBe("recipient confirmed hidden");
     expect(JSON.stringify(state)).not.toMatch(/301234567|Mustermann/);
     expect(dialogOf(outside, idOf("200"))).toBeUndefined();
+  });
+
+  it("[L10] a slot is lit while somebody waits there; the parked party's lamp shows where, the parker's is free", async () => {
+    const bench = await connected();
+    const { engine, settle, commands, as, lamps } = bench;
+    const slot = engine.watch("701", "dialog");
+    const taken = engine.watch("701", "presence");
+    const callId = String(bench.last("CALL_CREATED")["callId"]);
+    await commands.park({ callId }, as("201"));
+    await settle();
+    expect(words(lamps.caller.sees.at(-1) ?? idle)).toBe("initiator confirmed 701");
+    expect(words(lamps.callee.sees.at(-1) ?? idle)).toBe("idle");
+    expect([bench.shown("200"), bench.shown("201")]).toEqual(["busy In a call", "available"]);
+    bench.engine.call(bench.register("202"), "701");
+    await settle();
+    expect(slot.sees.map(words)).toEqual(["idle", "recipient confirmed 200", "idle"]);
+    expect(taken.sees.map(({ presence }) => presence.status)).toEqual(["available", "busy", "available"]);
+    expect(bench.shown("202")).toBe("busy In a call");
+  });
+
+  it("[L8] pick-up by command: the own phone rings for it", async () => {
+    const bench = await connected();
+    bench.register("202");
+    const lamp = bench.engine.watch("202", "dialog");
+    const callId = String(bench.last("CALL_CREATED")["callId"]);
+    await bench.commands.park({ callId }, bench.as("201"));
+    const picked = bench.commands.pickup({ parkingSlot: "701" }, bench.as("202"));
+    await bench.settle();
+    expect(bench.shown("202")).toBe("available");
+    bench.engine.answer(bench.ringingLegs().at(-1) ?? bench.caller);
+    await picked;
+    expect(lamp.sees.map(words)).toEqual(["idle", "initiator trying 200", "recipient confirmed 200"]);
+  });
+
+  it("[L10] slots come and go with their lot; where a call waits, one stays until it is free", async () => {
+    const bench = await connected();
+    const { engine, settle } = bench;
+    const callId = String(bench.last("CALL_CREATED")["callId"]);
+    await bench.commands.park({ callId }, bench.as("201"));
+    await settle();
+    const lot = { id: "lot", name: "Main", firstSlot: 800, lastSlot: 801, timeoutSeconds: 300 };
+    bench.changeLots(lot);
+    const shown = () => ["701", "702", "800", "801"].map((slot) => engine.published(slot)?.dialogs.length);
+    expect(shown()).toEqual([1, undefined, 0, 0]);
+    engine.hangup(bench.caller);
+    await settle();
+    expect(shown()).toEqual([undefined, undefined, 0, 0]);
+    bench.changeExtension("door", { number: "801", displayName: "Door", userId: "door" });
+    expect(engine.published("801")?.displayName).toBe("Door");
+    bench.changeExtension("door", undefined);
+    expect(engine.published("801")?.displayName).toBe("801");
   });
 
   it("[L6] tells a bounded number of calls", async () => {

@@ -8,9 +8,13 @@ const maxDialogs = 8;
 
 /** A call from an extension's own point of view ([L8]); undefined where it has no part in it now. */
 export function dialogOf(call: Call, extensionId: string): WatchedDialog | undefined {
-  const { callId: dialogId, caller, callee, stage } = call;
+  const { callId: dialogId, caller, callee, stage, pickUp } = call;
   const isCaller = caller.extensionId === extensionId;
-  if (!isCaller && callee.extensionId !== extensionId) return undefined;
+  if (!isCaller && callee.extensionId !== extensionId) {
+    // Its phones ring since its user wants the call: like a click-to-call.
+    if (pickUp?.by.extensionId !== extensionId || stage.at === "ended") return undefined;
+    return { dialogId, direction: "initiator", state: "trying", isHeld: false, ...remoteOf(caller) };
+  }
   const sides = isCaller
     ? ({ dialogId, direction: "initiator", ...remoteOf(callee) } as const)
     : ({ dialogId, direction: "recipient", ...remoteOf(caller) } as const);
@@ -29,7 +33,12 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
         isHeld: isHeldBy(stage.holds, isCaller ? stage.callerLegId : stage.calleeLegId),
       };
     case "parked":
-      return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
+      return {
+        ...sides,
+        state: "confirmed",
+        isHeld: isHeldBy(stage.holds, stage.callerLegId),
+        remote: { number: stage.slot },
+      };
     case "ended":
       return undefined;
   }
@@ -53,6 +62,6 @@ export function stateOfExtension(
 }
 
 /** Only extensions of this PBX are told to watchers, never a number from outside ([L9]). */
-function remoteOf({ extensionId, number, name }: Party): Pick<WatchedDialog, "remote"> {
+export function remoteOf({ extensionId, number, name }: Party): Pick<WatchedDialog, "remote"> {
   return extensionId === undefined ? {} : { remote: { number, ...(name !== undefined && { name }) } };
 }

@@ -3,6 +3,7 @@ import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { Extension, ExtensionChange } from "../extensions/extension.ts";
 import type { Revocation } from "../auth/identity.ts";
+import type { ParkingLot } from "../parking/parking-lot.ts";
 import { createPresence } from "./create-presence.ts";
 import type { Presence, PresenceSetting } from "./presence.ts";
 import type { PresenceStore } from "./presence-store.ts";
@@ -47,21 +48,26 @@ export async function createPresenceBench(options: PresenceBenchOptions = {}) {
   const changed = new Map<string, Extension>();
   const removed = new Set<string>();
   const listeners = new Set<(change: ExtensionChange) => void>();
+  const lotListeners = new Set<() => void>();
   const revocations = new Set<(revocation: Revocation) => void>();
   const byId = (id: string): Extension | undefined =>
     removed.has(id) ? undefined : (changed.get(id) ?? bench.extensions.byId(id));
+  const all = (): readonly Extension[] =>
+    [...bench.extensions.all().map(({ id }) => id), ...changed.keys()].flatMap((id) => byId(id) ?? []);
   const presence = createPresence({
     engine: bench.engine,
     log,
     extensions: {
       byId,
-      all: () => [...bench.extensions.all().map(({ id }) => id), ...changed.keys()].flatMap((id) => byId(id) ?? []),
+      byNumber: (number) => all().find((extension) => extension.number === number),
+      all,
       onChanged: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
     },
     calls: bench.calls,
+    lots: { all: () => bench.lots, onChanged: (listener) => void lotListeners.add(listener) },
     isRegistered: (id) => bench.registrations.bindingsOf(id).length > 0,
     hasSession: (userId) => sessions.has(userId),
     onRevoked: (listener) => void revocations.add(listener),
@@ -111,6 +117,11 @@ export async function createPresenceBench(options: PresenceBenchOptions = {}) {
       for (const listener of listeners) {
         listener({ ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
       }
+    },
+    /** Replaces all parking lots. */
+    changeLots: (...lots: readonly ParkingLot[]): void => {
+      bench.lots.splice(0, bench.lots.length, ...lots);
+      for (const listener of lotListeners) listener();
     },
     revoke: (revocation: Revocation): void => {
       for (const listener of revocations) listener(revocation);

@@ -111,6 +111,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     log,
     extensions,
     calls,
+    lots,
     isRegistered: () => false,
     hasSession: () => false,
     onRevoked: (listener) => authenticator.onRevoked(listener),
