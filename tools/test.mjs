@@ -2,6 +2,7 @@
 // where it may not, the phone tests are left out and the last lines say so. With CI=true a missing program fails.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { installAsterisk } from "./asterisk.mjs";
 import { installCommand, installPhones } from "./phones.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -14,7 +15,15 @@ if (missing.length > 0 && process.env.CI === "true") {
   process.exit(1);
 }
 
-const projects = missing.length > 0 ? ["--project", "unit"] : [];
+const wantsPhones = missing.length === 0;
+const noAsterisk = wantsPhones ? installAsterisk() : undefined;
+if (noAsterisk !== undefined && process.env.CI === "true") {
+  console.error(`The end-to-end tests need Asterisk as a carrier, which could not be had: ${noAsterisk}`);
+  process.exit(1);
+}
+
+const projects = wantsPhones ? [] : ["--project", "unit"];
+if (noAsterisk !== undefined) projects.push("--exclude", "e2e/asterisk-*.test.ts");
 const wanted = process.argv.slice(2);
 // docs/conformance.md is written, or checked, by what the end-to-end tests have seen.
 const reporters = [
@@ -30,4 +39,5 @@ if (missing.length > 0) {
   console.log(`\nThe end-to-end tests with real phones were left out: ${names} is missing.`);
   console.log(`To add them: sudo ${installCommand}`);
 }
+if (noAsterisk !== undefined) console.log(`\nThe tests with Asterisk as a carrier were left out: ${noAsterisk}.`);
 process.exit(status ?? 1);

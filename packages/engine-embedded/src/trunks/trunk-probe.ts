@@ -13,8 +13,9 @@ export interface TrunkProbeOptions {
   readonly onResult: (result: Extract<HealthInput, { type: "answered" | "missed" }>) => void;
 }
 
-/** What comes later is a miss. */
+/** What comes later is a miss; told before the next one is sent. */
 const answerWithinMs = 5000;
+const shareOfInterval = 0.8;
 
 /** Asks a far side every 30 s whether it is there (RFC 3261 §11); any answer will do ([V4]). */
 export class TrunkProbe {
@@ -40,7 +41,7 @@ export class TrunkProbe {
   }
 
   async #ask(round: number): Promise<void> {
-    const { endpoint, configuration, findRemote, onResult } = this.#options;
+    const { endpoint, configuration, everyMs, findRemote, onResult } = this.#options;
     const remote = await findRemote();
     if (round !== this.#round) return;
     if (remote === undefined) {
@@ -57,7 +58,9 @@ export class TrunkProbe {
       if (result.type === "missed") this.#options.onSilence(remote);
       onResult(result);
     };
-    this.#cancelWait = scheduler.after(answerWithinMs, () => settle({ type: "missed" }));
+    this.#cancelWait = scheduler.after(Math.min(answerWithinMs, everyMs * shareOfInterval), () =>
+      settle({ type: "missed" }),
+    );
     const own = accountUri(configuration);
     const request = createRequest({
       method: "OPTIONS",
