@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 export const phonePackages = [
   { program: "sipp", package: "sip-tester" },
   { program: "baresip", package: "baresip-core" },
+  { program: "linphonec", package: "linphone-cli" },
   { program: "sipsak", package: "sipsak" },
 ];
 
