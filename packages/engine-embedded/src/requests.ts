@@ -15,6 +15,7 @@ import type { LegContext } from "./legs/leg-context.ts";
 import type { LegTable } from "./legs/leg-table.ts";
 import { OfferedLeg, type OfferedLegOptions } from "./legs/offered-leg.ts";
 import type { Registrations } from "./registrations.ts";
+import { replacedLeg } from "./replaced-leg.ts";
 import type { Trunk } from "./trunks/trunk.ts";
 import { callerOf, dialledOf, userOf } from "./trunks/trunk-identity.ts";
 import type { Trunks } from "./trunks/trunks.ts";
@@ -102,8 +103,11 @@ function offer(
     transaction.respond(503, { headers: [{ name: "Retry-After", value: "10" }] });
     return;
   }
-  if (headers.has("Replaces")) {
-    transaction.respond(481);
+  // Nobody outside may take a place in here ([C34]).
+  const isOutside = told.origin.kind === "trunk" && headers.has("Replaces");
+  const replaced = isOutside ? ({ kind: "refused", status: 481 } as const) : replacedLeg(transaction.request, legs);
+  if (replaced.kind === "refused") {
+    transaction.respond(replaced.status);
     return;
   }
   const legId = brandId<LegId>(newId());
@@ -114,5 +118,6 @@ function offer(
     await leg.prepare();
     return done;
   });
-  emit({ type: "legOffered", legId, ...told, debugId: callId });
+  const replacing = replaced.kind === "leg" ? { replacesLegId: replaced.legId } : {};
+  emit({ type: "legOffered", legId, ...told, ...replacing, debugId: callId });
 }

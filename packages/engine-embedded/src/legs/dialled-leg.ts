@@ -117,6 +117,10 @@ export class DialledLeg extends Leg {
     return this.#ringAgainWithAutoAnswer();
   }
 
+  protected get earlyDialog(): Dialog | undefined {
+    return this.#early;
+  }
+
   protected release(): void {
     this.#cancelTimeout?.();
     this.#cancelFirstAnswer?.();
@@ -141,7 +145,7 @@ export class DialledLeg extends Leg {
         ...way.headers,
         { name: "Contact", value: printNameAddr({ uri: contact, params: new Map() }) },
         allow,
-        { name: "Supported", value: "timer" },
+        { name: "Supported", value: "replaces, timer" },
         ...extra,
       ],
       body: this.media.offer(codecs),

@@ -1,4 +1,4 @@
-import type { DialogId } from "@pbx-x/sip";
+import { type DialogId, dialogKey } from "@pbx-x/sip";
 import type { LegId, OperationOutcome } from "@pbx-x/telephony";
 import { RecentIds } from "../recent-ids.ts";
 import { DialledLeg } from "./dialled-leg.ts";
@@ -7,6 +7,8 @@ import { OfferedLeg } from "./offered-leg.ts";
 
 /** How many ended dials a repeat is recognised of. */
 const rememberedDials = 10_000;
+/** Of how many ended dialogs it is known that they were there. */
+const rememberedDialogs = 1000;
 
 type Outcome = OperationOutcome | Promise<OperationOutcome>;
 
@@ -15,6 +17,7 @@ export class LegTable {
   readonly limit: number;
   readonly #legs = new Map<LegId, Leg>();
   readonly #ended = new RecentIds<LegId>(rememberedDials);
+  readonly #endedDialogs = new RecentIds<string>(rememberedDialogs);
 
   constructor(limit: number) {
     this.limit = limit;
@@ -46,10 +49,18 @@ export class LegTable {
   }
 
   end(legId: LegId): void {
+    const dialog = this.#legs.get(legId)?.dialogId;
+    if (dialog !== undefined) this.#endedDialogs.add(dialogKey(dialog));
     this.#legs.delete(legId);
     this.#ended.add(legId);
   }
 
+  /** It was there not long ago. */
+  hasEnded(dialog: DialogId): boolean {
+    return this.#endedDialogs.has(dialogKey(dialog));
+  }
+
+  /** Confirmed or early. */
   ofDialog(dialog: DialogId): Leg | undefined {
     return [...this.#legs.values()].find((leg) => leg.isDialog(dialog));
   }

@@ -71,10 +71,15 @@ export abstract class Leg {
     return this.#isEnded;
   }
 
-  /** The confirmed dialog is this one. */
+  /** Its dialog, confirmed or still early, is this one. */
   isDialog({ callId, localTag, remoteTag }: DialogId): boolean {
-    const id = this.dialog?.id;
+    const id = (this.dialog ?? this.earlyDialog)?.id;
     return id?.callId === callId && id.localTag === localTag && id.remoteTag === remoteTag;
+  }
+
+  /** For telling that a dialog was there; undefined before there is one. */
+  get dialogId(): DialogId | undefined {
+    return (this.dialog ?? this.earlyDialog)?.id;
   }
 
   get isAnswered(): boolean {
@@ -177,6 +182,9 @@ export abstract class Leg {
       onDigit: (digit, durationMs) => this.context.onInfoDigit(this, digit, durationMs),
     });
   }
+
+  /** Before the answer. */
+  protected abstract get earlyDialog(): Dialog | undefined;
 
   /** Frees what the kind of leg holds besides. */
   protected abstract release(): void;

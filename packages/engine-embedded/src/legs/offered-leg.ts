@@ -1,6 +1,7 @@
 import { type CodecName, codecNames, codecsOf, parseSdp } from "@pbx-x/media";
 import {
   answerSessionTimer,
+  type Dialog,
   type DigestClient,
   type HeaderField,
   type ServerTransaction,
@@ -145,7 +146,7 @@ export class OfferedLeg extends Leg {
     this.#invite?.accept(sdp, [
       allow,
       ...this.party.headers,
-      { name: "Supported", value: "timer" },
+      { name: "Supported", value: "replaces, timer" },
       ...(timer.kind === "accepted"
         ? [
             { name: "Session-Expires", value: timer.header },
@@ -162,6 +163,10 @@ export class OfferedLeg extends Leg {
       this.#invite?.reject(sipStatusOf(cause), [...reasonHeaders(cause), ...warningHeaders(explanation)]);
     }
     this.end(cause, "local", this.#hasAccepted ? {} : { sipCode: sipStatusOf(cause) });
+  }
+
+  protected get earlyDialog(): Dialog | undefined {
+    return this.#invite?.dialog;
   }
 
   protected release(): void {
