@@ -15,6 +15,9 @@ export const callTransferred = defineEvent({
     transferTarget: party,
     transferId: id.exactOptional(),
     originalCaller: party.exactOptional(),
+    /** Who is in the call from now on: the served party, and the target. */
+    caller: party.exactOptional(),
+    callee: party.exactOptional(),
     /** The consultation, which ends now ([C32]). */
     consultCallId: uuid.exactOptional(),
   }),
@@ -28,6 +31,8 @@ export const callTransferred = defineEvent({
     threadId: sample.callId,
     transferId: sample.transferId,
     originalCaller: sample.max,
+    caller: sample.max,
+    callee: sample.lisa,
     causedBy: { via: "command", userId: sample.userId, commandId: "req-005" },
   },
 });

@@ -64,23 +64,30 @@ export type ActionRefusal =
   | "own_call"
   | "being_transferred";
 
+/** What of a call the judgement rests on. */
+export type Judged = Pick<
+  Call,
+  "state" | "caller" | "callee" | "answeredBy" | "heldBy" | "recording" | "monitors" | "legs"
+>;
+
 export type AllowedActions = { readonly [Action in CallAction]: Allowance };
 
 /** Which commands are possible on a call for this actor now, and why not where not ([W46]). Pure. */
-export function allowedActions(call: Call, who: Actor): AllowedActions {
-  return Object.fromEntries(callActions.map((action) => [action, judge(action, call, who)])) as AllowedActions;
+export function allowedActions(call: Judged, who: Actor): AllowedActions {
+  return Object.fromEntries(callActions.map((action) => [action, allowance(action, call, who)])) as AllowedActions;
 }
 
 const yes: Allowance = { ok: true };
 
-function judge(action: CallAction, call: Call, who: Actor): Allowance {
+/** Whether one command is possible now, and why not ([W46]). */
+export function allowance(action: CallAction, call: Judged, who: Actor): Allowance {
   const denied = rightFor(action, call, who);
   if (denied !== undefined) return { ok: false, code: "UNAUTHORIZED", reason: denied };
   const reason = call.state === "ended" ? "call_ended" : stateAgainst(action, call, who);
   return reason === undefined ? yes : { ok: false, code: "INVALID_STATE", reason };
 }
 
-function rightFor(action: CallAction, call: Call, who: Actor): ActionRefusal | undefined {
+function rightFor(action: CallAction, call: Judged, who: Actor): ActionRefusal | undefined {
   const has = (permission: Permission): boolean => who.permissions.has(permission);
   const isOwn = sideOf(call, who) !== undefined;
   switch (action) {
@@ -105,7 +112,7 @@ function rightFor(action: CallAction, call: Call, who: Actor): ActionRefusal | u
 
 const talking: ReadonlySet<CallState> = new Set(["answered", "held"]);
 
-function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal | undefined {
+function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefusal | undefined {
   const isTalking = talking.has(call.state);
   switch (action) {
     case "hangup":
@@ -154,12 +161,12 @@ function stateAgainst(action: CallAction, call: Call, who: Actor): ActionRefusal
   }
 }
 
-function notTalking(call: Call): ActionRefusal {
+function notTalking(call: Judged): ActionRefusal {
   if (call.state === "parked") return "parked";
   return call.state === "transferred" ? "being_transferred" : "not_answered";
 }
 
-function isHeldBy(call: Call, who: Actor): boolean {
+function isHeldBy(call: Judged, who: Actor): boolean {
   return (
     call.heldBy.some((party) => isSame(party, who)) ||
     (who.permissions.has("calls.control.all") && call.heldBy.length > 0)
@@ -167,7 +174,7 @@ function isHeldBy(call: Call, who: Actor): boolean {
 }
 
 /** The actor's present part in the call: `answeredBy` overrules the callee that was rung. */
-function sideOf(call: Call, who: Actor): "caller" | "callee" | undefined {
+function sideOf(call: Judged, who: Actor): "caller" | "callee" | undefined {
   const callee = call.state === "ringing" ? call.callee : (call.answeredBy ?? call.callee);
   if (callee !== undefined && isSame(callee, who)) return "callee";
   if (call.caller !== undefined && isSame(call.caller, who)) return "caller";

@@ -67,6 +67,8 @@ export function decideAttendedTransfer(
       transferTarget: wireParty(target.party),
       transferId,
       originalCaller: wireParty(survivor.caller),
+      caller: wireParty(served),
+      callee: wireParty(target.party),
       consultCallId: consultation.callId,
     });
   const before = { before: survivor, decision: told.build() };

@@ -68,6 +68,8 @@ export function decideBlindTransfer(
       transferTarget: wireParty(target),
       transferId,
       originalCaller: wireParty(call.caller),
+      caller: wireParty(served),
+      callee: wireParty(target),
     });
   dialDestination(builder, destination, around, caller);
   emitRinging(builder);

@@ -74,8 +74,8 @@ export class FakePhones {
     this.#told(undefined);
   }
 
-  /** A registered device calls. */
-  call(bindingId: BindingId, dialled: string): LegId {
+  /** A registered device calls, with `replacesLegId` in place of another leg (INVITE with Replaces). */
+  call(bindingId: BindingId, dialled: string, replacesLegId?: LegId): LegId {
     const binding = this.#world.bindings.get(bindingId);
     if (binding === undefined) throw new Error(`no binding ${bindingId}`);
     const { extensionId } = binding;
@@ -84,7 +84,7 @@ export class FakePhones {
       number: this.#numberOf(extensionId),
       ...(extension !== undefined && { name: extension.displayName }),
     };
-    return this.#offer({ kind: "extension", extensionId, bindingId }, caller, dialled, bindingId);
+    return this.#offer({ kind: "extension", extensionId, bindingId }, caller, dialled, { bindingId, replacesLegId });
   }
 
   /** A call comes in from outside; the trunk has to be enabled. */
@@ -163,7 +163,12 @@ export class FakePhones {
     return binding !== undefined && (binding.allowsRemoteTalk || binding.answersAutomatically);
   }
 
-  #offer(origin: LegOrigin, caller: PartyIdentity, dialled: string, bindingId?: BindingId): LegId {
+  #offer(
+    origin: LegOrigin,
+    caller: PartyIdentity,
+    dialled: string,
+    { bindingId, replacesLegId }: { readonly bindingId?: BindingId; readonly replacesLegId?: LegId | undefined } = {},
+  ): LegId {
     const legId = brandId<LegId>(this.#world.options.newId());
     if (this.#world.life !== "running") throw new Error("the engine does not run");
     this.#world.legs.set(legId, {
@@ -180,7 +185,9 @@ export class FakePhones {
       sentDtmf: "",
       sees: [],
     });
-    this.#world.outbox.push({ type: "legOffered", legId, origin, caller, dialled, debugId: `fake-${legId}` });
+    const replacing = replacesLegId === undefined ? {} : { replacesLegId };
+    const debugId = `fake-${legId}`;
+    this.#world.outbox.push({ type: "legOffered", legId, origin, caller, dialled, ...replacing, debugId });
     return this.#told(legId);
   }
 

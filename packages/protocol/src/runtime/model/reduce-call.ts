@@ -119,12 +119,11 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_UNHELD":
       return { ...call, state: event.data.state ?? "answered", heldBy: event.data.holders ?? [] };
     case "CALL_TRANSFERRED": {
-      const { transferId, transferType, transferredBy, transferTarget, state } = event.data;
+      const { transferId, transferType, transferredBy, transferTarget, caller, callee, state } = event.data;
       const transfer = { transferType, transferredBy, transferTarget, ...(transferId && { transferId }) };
-      return withParticipants({ ...call, state: state ?? "transferred", transfer, heldBy: [] }, [
-        transferredBy,
-        transferTarget,
-      ]);
+      const parties = { ...(caller && { caller }), ...(callee && { callee }) };
+      const next = { ...without(call, "answeredBy"), ...parties, state: state ?? "transferred", transfer, heldBy: [] };
+      return withParticipants(next, [transferredBy, transferTarget]);
     }
     case "CALL_TRANSFER_FAILED":
       return { ...without(call, "transfer"), state: event.data.state ?? call.state };
