@@ -28,6 +28,7 @@ import { DeviceHolds } from "./device-holds.ts";
 import { decideDeviceResumed } from "./hold-decisions.ts";
 import { OfferedServices } from "./offered-services.ts";
 import { OutsideDesk } from "./outside-desk.ts";
+import { takeReplacement } from "./replacements.ts";
 import { decideTimer } from "./timer-decisions.ts";
 import { TransferService } from "./transfer-service.ts";
 
@@ -238,7 +239,11 @@ export class CallService {
       this.#refuse(event.legId, "rejected");
       return;
     }
-    const { legId, dialled } = event;
+    const { legId, dialled, replacesLegId } = event;
+    if (replacesLegId !== undefined) {
+      takeReplacement(this, { legId, replacesLegId, extension });
+      return;
+    }
     if (this.services.take({ legId, extension, dialled }, this.route(dialled))) return;
     const decision = beginOfferedCall(
       {

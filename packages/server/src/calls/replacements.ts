@@ -2,7 +2,7 @@ import type { LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import { decideTake } from "../parking/pick-up-decisions.ts";
 import type { CallService } from "./call-service.ts";
-import { partyOf } from "./dial-destination.ts";
+import { partyOf } from "./parties.ts";
 import { decideReplaceLeg, replacementOf } from "./replace-decisions.ts";
 
 export interface OfferedReplacement {
