@@ -45,6 +45,20 @@ describe("a trunk to a real Asterisk", () => {
     expect(JSON.stringify(answer.data)).toContain(trunkId);
   });
 
+  it("[R7] tried out, it tells each step; with a wrong password, which one failed", async () => {
+    const test = () => world.request("POST", `/trunks/${trunkId}/test`);
+    expect(await test()).toMatchObject({
+      ok: true,
+      steps: [{ step: "resolve" }, { step: "options" }, { step: "register" }],
+    });
+    await status(() => change({ isEnabled: false, password: "wrong" }), { reason: "disabled" });
+    expect(await test()).toMatchObject({
+      ok: false,
+      steps: [{ ok: true }, { ok: true }, { step: "register", ok: false }],
+    });
+    await status(() => change({ isEnabled: true, password: account.password }), { newStatus: "active" });
+  });
+
   it("[V4] tells a wrong password, and that the right one is taken again", async () => {
     const refused = await status(() => change({ password: "wrong" }), { reason: "auth_failed" });
     expect(refused.data).toMatchObject({ oldStatus: "active", newStatus: "inactive" });

@@ -90,6 +90,10 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       }
       parts.trunks.apply(operation.configuration.trunks);
       return done;
+    case "testTrunk":
+      return parts.trunks.test(operation.trunkId, operation.testId)
+        ? done
+        : refused("unknown_trunk", operation.trunkId);
     case "restoreBindings":
       for (const binding of operation.bindings) {
         registrations.restore(binding, parts.directory.byId(binding.extensionId));

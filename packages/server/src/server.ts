@@ -52,6 +52,7 @@ import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
 import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { createTrunkService } from "./trunks/trunk-service.ts";
+import { TrunkTester } from "./trunks/trunk-tester.ts";
 import { seed } from "./users/seed.ts";
 import { createUserStore } from "./users/user-store.ts";
 
@@ -224,6 +225,7 @@ export async function startServer({
   });
 
   const trunkName = (trunkId: string): string | undefined => trunks.byId(trunkId)?.name;
+  const tester = new TrunkTester({ engine, scheduler, newId });
   const trunkQuality = new TrunkQuality({ scheduler, newId, publish, trunkName, limits: settings.alerts });
   engine.subscribe((event) => {
     if (event.type === "sourceBlocked") {
@@ -234,6 +236,7 @@ export async function startServer({
     if (event.type === "engineRecovered") logger.info("the engine works again");
     registrations.onTelephony(event);
     trunks.onTelephony(event);
+    tester.onTelephony(event);
     trunkQuality.onTelephony(event);
     calls.onTelephony(event);
     recordings.service.onTelephony(event);
@@ -272,6 +275,7 @@ export async function startServer({
       users,
       extensions,
       trunks,
+      tester,
       callsOver: (trunkId) => [...projection.tables.calls.values()].filter(({ trunk }) => trunk?.id === trunkId).length,
       settings: settingChanges,
       tokens,

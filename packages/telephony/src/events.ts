@@ -33,6 +33,15 @@ export const trunkStatusReasons = [
 ] as const;
 export type TrunkStatusReason = (typeof trunkStatusReasons)[number];
 
+/** `resolve`: the name has addresses; `options`: somebody answers there; `register`: user name and password are taken. */
+export interface TrunkTestStep {
+  readonly step: "resolve" | "options" | "register";
+  readonly isOk: boolean;
+  /** For people; no secret. */
+  readonly detail: string;
+  readonly durationMs: number;
+}
+
 /** Everything that an engine reports. A leg's events come in order; after `legEnded` there are no more of that leg. */
 export type TelephonyEvent =
   /** A device or trunk wants a call; nothing is answered until `progress`, `answer` or `hangup`. */
@@ -93,6 +102,13 @@ export type TelephonyEvent =
       readonly reason: TrunkStatusReason;
       /** For people. */
       readonly detail: string;
+    }
+  | {
+      readonly type: "trunkTested";
+      readonly testId: string;
+      readonly trunkId: TrunkId;
+      /** In order; the last one may have failed, what would come after it was not tried. */
+      readonly steps: readonly TrunkTestStep[];
     }
   /** Every 5 s of a leg that has voice, as measured since the last one. */
   | {

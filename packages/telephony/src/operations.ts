@@ -115,6 +115,8 @@ export type Operation =
   /** Removes a registration; its device learns it at its next request. */
   | { readonly op: "unregister"; readonly bindingId: BindingId }
   | { readonly op: "applyConfiguration"; readonly configuration: EngineConfiguration }
+  /** Tries a trunk out, also a disabled one: `trunkTested` tells what was found, within 30 s. */
+  | { readonly op: "testTrunk"; readonly trunkId: TrunkId; readonly testId: string }
   /** Gives back registrations kept over a restart; expired ones and those whose connection is gone are dropped silently. */
   | { readonly op: "restoreBindings"; readonly bindings: readonly Binding[] }
   /** From now on phones may watch the number, which need not be an extension's, and are shown this ([L1]). */

@@ -1,4 +1,4 @@
-import { createRequest, type Endpoint, type Remote } from "@pbx-x/sip";
+import { createRequest, type Endpoint, type Remote, type SipRequest } from "@pbx-x/sip";
 import type { TrunkConfiguration } from "@pbx-x/telephony";
 import { accountUri, routesOf, trunkUri } from "./trunk-addresses.ts";
 import type { HealthInput } from "./trunk-health.ts";
@@ -61,19 +61,21 @@ export class TrunkProbe {
     this.#cancelWait = scheduler.after(Math.min(answerWithinMs, everyMs * shareOfInterval), () =>
       settle({ type: "missed" }),
     );
-    const own = accountUri(configuration);
-    const request = createRequest({
-      method: "OPTIONS",
-      uri: trunkUri(configuration),
-      from: { uri: own, params: new Map([["tag", endpoint.newTag()]]) },
-      to: { uri: trunkUri(configuration), params: new Map() },
-      callId: endpoint.newCallId(),
-      cseq: 1,
-      headers: [...routesOf(configuration), { name: "Accept", value: "application/sdp" }],
-    });
-    endpoint.request(request, remote, {
+    endpoint.request(optionsRequest(endpoint, configuration), remote, {
       onResponse: () => settle({ type: "answered", afterMs: scheduler.now() - sentAtMs }),
       onFailure: () => settle({ type: "missed" }),
     });
   }
+}
+
+export function optionsRequest(endpoint: Endpoint, configuration: TrunkConfiguration): SipRequest {
+  return createRequest({
+    method: "OPTIONS",
+    uri: trunkUri(configuration),
+    from: { uri: accountUri(configuration), params: new Map([["tag", endpoint.newTag()]]) },
+    to: { uri: trunkUri(configuration), params: new Map() },
+    callId: endpoint.newCallId(),
+    cseq: 1,
+    headers: [...routesOf(configuration), { name: "Accept", value: "application/sdp" }],
+  });
 }

@@ -1,27 +1,9 @@
-import {
-  ChallengeAnswers,
-  createRequest,
-  type DigestClient,
-  type Endpoint,
-  type HeaderField,
-  parseNameAddr,
-  printNameAddr,
-  type Remote,
-  type SipRequest,
-  type SipResponse,
-  type Uri,
-} from "@pbx-x/sip";
-import type { TrunkConfiguration } from "@pbx-x/telephony";
+import { parseNameAddr, type Remote, type SipResponse, type Uri } from "@pbx-x/sip";
+import { RegisterExchange, type RegisterExchangeOptions, refusalOf } from "./register-exchange.ts";
 import { refreshDelayMs, retryDelayMs } from "./registration-delay.ts";
-import { accountUri, routesOf, trunkUri } from "./trunk-addresses.ts";
 import type { HealthInput } from "./trunk-health.ts";
 
-export interface TrunkRegistrationOptions {
-  readonly endpoint: Endpoint;
-  readonly configuration: TrunkConfiguration;
-  readonly credentials: DigestClient | undefined;
-  /** Parameter of our Contact by which the far side's calls are known. */
-  readonly line: string;
+export interface TrunkRegistrationOptions extends RegisterExchangeOptions {
   /** Where the far side is now; undefined when its name is not known. */
   readonly findRemote: () => Promise<Remote | undefined>;
   /** Nobody answers there. */
@@ -38,10 +20,8 @@ const maxExpirySeconds = 86_400;
 /** Our registration at a far side (RFC 3261 §10.2): kept up until it is stopped. */
 export class TrunkRegistration {
   readonly #options: TrunkRegistrationOptions;
-  readonly #callId: string;
-  readonly #tag: string;
+  readonly #exchange: RegisterExchange;
   #expirySeconds: number;
-  #cseq = 0;
   #failures = 0;
   /** Counts the attempts; what an earlier one still brings is not heard. */
   #attempt = 0;
@@ -52,8 +32,7 @@ export class TrunkRegistration {
 
   constructor(options: TrunkRegistrationOptions) {
     this.#options = options;
-    this.#callId = options.endpoint.newCallId();
-    this.#tag = options.endpoint.newTag();
+    this.#exchange = new RegisterExchange(options);
     this.#expirySeconds = options.configuration.registrationExpirySeconds ?? defaultExpirySeconds;
   }
 
@@ -79,7 +58,7 @@ export class TrunkRegistration {
         cancel();
         resolve();
       };
-      this.#send(remote, 0, [], { onFinal: settle, onFailure: settle });
+      this.#exchange.send(remote, 0, { onFinal: settle, onFailure: settle });
     });
   }
 
@@ -91,11 +70,11 @@ export class TrunkRegistration {
       return;
     }
     this.#remote = remote;
-    this.#send(remote, this.#expirySeconds, [], {
+    this.#exchange.send(remote, this.#expirySeconds, {
       onFinal: (response, contact) => {
         if (attempt === this.#attempt) this.#onFinal(response, contact);
         // Disabled while it was under way: taken back at once.
-        else if (this.#isStopped && response.status < 300) this.#send(remote, 0, [], ignore);
+        else if (this.#isStopped && response.status < 300) this.#exchange.send(remote, 0, ignore);
       },
       onFailure: (failure) => {
         if (attempt !== this.#attempt) return;
@@ -107,7 +86,7 @@ export class TrunkRegistration {
   }
 
   #onFinal(response: SipResponse, contact: Uri): void {
-    const { status, reason } = response;
+    const { status } = response;
     if (status < 300) {
       this.#succeed(grantedSeconds(response, contact, this.#expirySeconds));
       return;
@@ -118,15 +97,9 @@ export class TrunkRegistration {
       this.tryNow();
       return;
     }
-    const isRefused = status === 401 || status === 407 || status === 403;
-    const hasNothing = isRefused && this.#options.credentials === undefined;
-    const detail = hasNothing
-      ? `the far side asks for a user name and password (${status})`
-      : isRefused
-        ? `user name or password refused (${status} ${reason})`
-        : `REGISTER answered ${status} ${reason}`;
+    const { reason, detail } = refusalOf(response, this.#options.credentials !== undefined);
     const retryAfterSeconds = Number.parseInt(response.headers.get("Retry-After") ?? "0", 10) || 0;
-    this.#fail(isRefused ? "auth_failed" : "registration_failed", detail, true, retryAfterSeconds);
+    this.#fail(reason, detail, true, retryAfterSeconds);
   }
 
   #succeed(seconds: number): void {
@@ -152,56 +125,6 @@ export class TrunkRegistration {
   #plan(delayMs: number): void {
     this.#cancelNext();
     this.#cancelNext = this.#options.endpoint.scheduler.after(delayMs, () => this.tryNow());
-  }
-
-  #send(
-    remote: Remote,
-    expires: number,
-    more: readonly HeaderField[],
-    events: {
-      readonly onFinal: (response: SipResponse, contact: Uri) => void;
-      readonly onFailure: (failure: "timeout" | "transport_error") => void;
-    },
-    answers = this.#options.credentials && new ChallengeAnswers(this.#options.credentials),
-  ): void {
-    const { endpoint } = this.#options;
-    const contact = this.#contact(remote);
-    const request = this.#request(contact, expires, more);
-    endpoint.request(request, remote, {
-      onResponse: (response) => {
-        if (response.status < 200) return;
-        const credentials = answers?.answer(request, response);
-        if (credentials === undefined) events.onFinal(response, contact);
-        else this.#send(remote, expires, credentials, events, answers);
-      },
-      onFailure: events.onFailure,
-    });
-  }
-
-  #request(contact: Uri, expires: number, more: readonly HeaderField[]): SipRequest {
-    const { configuration } = this.#options;
-    const account = accountUri(configuration);
-    this.#cseq += 1;
-    return createRequest({
-      method: "REGISTER",
-      uri: trunkUri(configuration),
-      from: { uri: account, params: new Map([["tag", this.#tag]]) },
-      to: { uri: account, params: new Map() },
-      callId: this.#callId,
-      cseq: this.#cseq,
-      headers: [
-        ...routesOf(configuration),
-        { name: "Contact", value: printNameAddr({ uri: contact, params: new Map([["expires", String(expires)]]) }) },
-        { name: "Expires", value: String(expires) },
-        ...more,
-      ],
-    });
-  }
-
-  #contact(remote: Remote): Uri {
-    const { endpoint, configuration, line } = this.#options;
-    const contact = endpoint.contactUri(remote, configuration.username ?? "pbx-x");
-    return contact.scheme === "other" ? contact : { ...contact, params: new Map([...contact.params, ["line", line]]) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { EmbeddedEngineOptions } from "../options.ts";
 import { createDnsResolver, type ResolvePlaces } from "./resolve-places.ts";
 import { Trunk } from "./trunk.ts";
 import { isPlaceOf, senderOf } from "./trunk-identity.ts";
+import { testTrunk } from "./trunk-test.ts";
 
 export interface TrunksOptions {
   readonly endpoint: Endpoint;
@@ -72,6 +73,17 @@ export class Trunks {
   get(trunkId: TrunkId): Trunk | "disabled" | undefined {
     const isKnown = this.#configured.some((configuration) => configuration.trunkId === trunkId);
     return this.#trunks.get(trunkId) ?? (isKnown ? "disabled" : undefined);
+  }
+
+  /** Tries a configured trunk out, also a disabled one; false when there is none. What was found comes as an event. */
+  test(trunkId: TrunkId, testId: string): boolean {
+    const configuration = this.#configured.find((other) => other.trunkId === trunkId);
+    if (configuration === undefined) return false;
+    const { endpoint, resolve, randomText, emit } = this.#options;
+    void testTrunk({ endpoint, configuration, resolve, randomText }).then((steps) =>
+      emit({ type: "trunkTested", testId, trunkId, steps }),
+    );
+    return true;
   }
 
   isTrunkPlace(address: string, port: number): boolean {

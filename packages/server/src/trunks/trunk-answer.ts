@@ -35,4 +35,22 @@ export const trunkAnswer = z
   })
   .meta({ id: "Trunk" });
 
+/** What was found when a trunk was tried out ([R7]). */
+export const trunkTestAnswer = z
+  .object({
+    ok: z.boolean(),
+    steps: z
+      .array(
+        z.object({
+          step: z.enum(["resolve", "options", "register"]),
+          ok: z.boolean(),
+          detail: z.string(),
+          durationMs: z.int(),
+        }),
+      )
+      .readonly()
+      .describe("In order; what comes after a failed step is not tried."),
+  })
+  .meta({ id: "TrunkTest" });
+
 export type TrunkAnswer = z.infer<typeof trunkAnswer>;

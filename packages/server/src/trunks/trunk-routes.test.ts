@@ -104,6 +104,18 @@ describe("trunks by REST", () => {
     expect((await change("nobody", {})).statusCode).toBe(404);
   });
 
+  it("[R7] are tried out, which is noted too", async () => {
+    const answer = await bench.ask(`/trunks/${await idOf("Telekom")}/test`, { method: "POST" });
+    expect(answer.json()).toEqual({
+      ok: false,
+      steps: [{ step: "resolve", ok: false, detail: "no address", durationMs: 3 }],
+    });
+    expect((await bench.ask("/audit?search=trunk.test")).json()).toMatchObject({
+      data: [{ subject: "Telekom SIP-Trunk" }],
+    });
+    expect((await bench.ask("/trunks/nobody/test", { method: "POST" })).statusCode).toBe(404);
+  });
+
   it("[W24] are seen and changed by administrators alone", async () => {
     const token = await bench.tokenOf("max.mustermann@pbx-x.example");
     expect((await bench.ask("/trunks", {}, token)).statusCode).toBe(403);

@@ -9,12 +9,14 @@ import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { trunkDefaults } from "./default-trunk.ts";
 import type { Trunk } from "./trunk.ts";
-import { type TrunkAnswer, trunkAnswer } from "./trunk-answer.ts";
+import { type TrunkAnswer, trunkAnswer, trunkTestAnswer } from "./trunk-answer.ts";
 import { checkTrunk, trunkChanges, trunkCreation } from "./trunk-schema.ts";
 import type { TrunkOutcome, TrunkService } from "./trunk-service.ts";
+import type { TrunkTester } from "./trunk-tester.ts";
 
 export interface TrunkRoutesOptions {
   readonly trunks: TrunkService;
+  readonly tester: Pick<TrunkTester, "test">;
   /** Calls over a trunk now. */
   readonly callsOver: (trunkId: string) => number;
   readonly audit: Pick<AuditLog, "write">;
@@ -25,7 +27,7 @@ const tags = ["trunks"];
 const params = z.object({ id: z.string() });
 
 /** Trunks ([R7], [R10]); what is changed acts at once. */
-export function createTrunkRoutes({ trunks, callsOver, audit, newId }: TrunkRoutesOptions) {
+export function createTrunkRoutes({ trunks, tester, callsOver, audit, newId }: TrunkRoutesOptions) {
   const response = { 200: trunkAnswer };
 
   const find = (id: string): Trunk => {
@@ -94,6 +96,27 @@ export function createTrunkRoutes({ trunks, callsOver, audit, newId }: TrunkRout
       const changed = madeOf(await trunks.update(before.id, changes, { via: "admin", userId }, secret));
       audit.write(userId, "trunk.change", changed.name, { trunkId: changed.id, fields: Object.keys(request.body) });
       return show(changed);
+    });
+    const test = {
+      config: { problems: [409, 503] },
+      schema: {
+        tags,
+        summary: "Try a trunk out, also a disabled one: name, far side, user name and password",
+        params,
+        response: { 200: trunkTestAnswer },
+      },
+    };
+    app.post("/trunks/:id/test", test, async (request) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const { id, name } = find(request.params.id);
+      audit.write(userId, "trunk.test", name, { trunkId: id });
+      const found = await tester.test(id);
+      if (found.ok) {
+        const steps = found.steps.map(({ isOk, ...step }) => ({ ...step, ok: isOk }));
+        return { ok: steps.every(({ ok }) => ok), steps };
+      }
+      if (found.error === "busy") throw new ProblemError(409, "The trunk is being tried out already; wait for it.");
+      throw new ProblemError(503, "The engine cannot try the trunk out now.");
     });
     const remove = {
       schema: { tags, summary: "Delete a trunk; calls in progress go on", params, response: { 204: nothing } },

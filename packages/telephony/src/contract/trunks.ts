@@ -145,6 +145,46 @@ export function testTrunks(world: () => ContractWorld): void {
     });
   });
 
+  describe("test", () => {
+    it("tells step by step that a trunk works, enabled or not, and registers no disabled one", async () => {
+      const { carrier, trunk } = await open({ trunkType: "register", isEnabled: false });
+      await world().perform({ op: "testTrunk", trunkId: trunk.trunkId, testId: "first" });
+      const { steps } = await world().event("trunkTested", ({ testId }) => testId === "first");
+      expect(steps.map(({ step, isOk }) => [step, isOk])).toEqual([
+        ["resolve", true],
+        ["options", true],
+        ["register", true],
+      ]);
+      expect(carrier.isRegistered).toBe(false);
+      await apply({ ...trunk, isEnabled: true });
+      await status({ status: "active" });
+      await world().perform({ op: "testTrunk", trunkId: trunk.trunkId, testId: "second" });
+      await world().event("trunkTested", ({ testId }) => testId === "second");
+      expect(carrier.isRegistered).toBe(true);
+    });
+
+    it("tells a wrong password, and a far side that does not answer", async () => {
+      const wrong = await open({ trunkType: "register", isEnabled: false, password: "wrong" });
+      await world().perform({ op: "testTrunk", trunkId: wrong.trunk.trunkId, testId: "wrong" });
+      const first = await world().event("trunkTested", ({ testId }) => testId === "wrong");
+      expect(first.steps.at(-1)).toMatchObject({ step: "register", isOk: false });
+      wrong.carrier.setAnswering(false);
+      await world().perform({ op: "testTrunk", trunkId: wrong.trunk.trunkId, testId: "silent" });
+      await world().harness.settle();
+      world().harness.advance(30_000);
+      const second = await world().event("trunkTested", ({ testId }) => testId === "silent");
+      expect(second.steps.map(({ step, isOk }) => [step, isOk])).toEqual([
+        ["resolve", true],
+        ["options", false],
+      ]);
+    });
+
+    it("knows no trunk that is not configured", async () => {
+      const operation = { op: "testTrunk", trunkId: world().newId<TrunkId>(), testId: "none" } as const;
+      expect(await world().attempt(operation)).toMatchObject({ ok: false, error: "unknown_trunk" });
+    });
+  });
+
   describe("calls from outside", () => {
     it("[C11] offers a leg with the trunk as origin, the number as dialled and who calls", async () => {
       const line = await active();

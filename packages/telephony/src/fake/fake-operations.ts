@@ -162,6 +162,10 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
         world.watches.withdraw(operation.number);
         return done;
       });
+    case "testTrunk":
+      return ifAble(world, "trunks", () =>
+        world.trunks.test(operation.trunkId, operation.testId) ? done : refused("unknown_trunk", operation.trunkId),
+      );
     case "restoreBindings":
       for (const binding of operation.bindings) {
         if (binding.expiresAtMs > world.options.scheduler.now())

@@ -1,5 +1,5 @@
 import type { TrunkConfiguration } from "../configuration.ts";
-import type { TrunkStatus, TrunkStatusReason } from "../events.ts";
+import type { TrunkStatus, TrunkStatusReason, TrunkTestStep } from "../events.ts";
 import type { TrunkId } from "../ids.ts";
 import type { EventOutbox } from "./event-outbox.ts";
 
@@ -70,6 +70,28 @@ export class FakeTrunks {
   setLine(trunkId: TrunkId, changes: Partial<FakeTrunkLine>): void {
     this.#lines.set(trunkId, { ...this.#lineOf(trunkId), ...changes });
     this.#tellAll();
+  }
+
+  test(trunkId: TrunkId, testId: string): boolean {
+    const trunk = this.#trunks.get(trunkId);
+    if (trunk === undefined) return false;
+    const { isReachable, password } = this.#lineOf(trunkId);
+    const steps: TrunkTestStep[] = [
+      { step: "resolve", isOk: true, detail: trunk.host, durationMs: 0 },
+      {
+        step: "options",
+        isOk: isReachable,
+        detail: isReachable ? "answered 200 OK" : "no answer to OPTIONS",
+        durationMs: 0,
+      },
+    ];
+    if (isReachable && trunk.trunkType === "register") {
+      const isOk = password === undefined || trunk.password === password;
+      const detail = isOk ? "user name and password taken (200)" : "user name or password refused (403 Forbidden)";
+      steps.push({ step: "register", isOk, detail, durationMs: 0 });
+    }
+    this.#outbox.push({ type: "trunkTested", testId, trunkId, steps });
+    return true;
   }
 
   #lineOf(trunkId: TrunkId): FakeTrunkLine {
