@@ -5,6 +5,8 @@ import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings/recording-routes.ts";
 import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parking-routes.ts";
+import { createExplainRoutes, type ExplainRoutesOptions } from "./routing/explain-routes.ts";
+import { createRoutingRoutes, type RoutingRoutesOptions } from "./routing/routing-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -21,6 +23,8 @@ export type RestRoutesParts = AuthRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
   ParkingRoutesOptions &
+  RoutingRoutesOptions &
+  ExplainRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
@@ -33,6 +37,8 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createRecordingRoutes(parts),
     createTrunkRoutes(parts),
     createParkingRoutes(parts),
+    createRoutingRoutes(parts),
+    createExplainRoutes(parts),
     createStateRoutes(parts),
     createUserRoutes(parts),
     createPresenceRoutes(parts),

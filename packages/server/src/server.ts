@@ -41,6 +41,8 @@ import { createRandomPool } from "./random-pool.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { RegistrationService } from "./registrations/registration-service.ts";
 import { createRestApp } from "./rest/rest-app.ts";
+import { explainParts } from "./routing/explain-parts.ts";
+import { startRouting } from "./routing/start-routing.ts";
 import { startRecordings } from "./recordings/start-recordings.ts";
 import { createRestRoutes } from "./rest-routes.ts";
 import { startingState } from "./starting-state.ts";
@@ -115,6 +117,9 @@ export async function startServer({
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
   const recoveredCalls = await ledger.start();
 
+  const audit = createAuditLog(db, { now, newId, onError });
+  const plan = settings.numbering;
+  const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
   const engine = await createEngine(newId);
   const registrations = new RegistrationService({
     engine,
@@ -133,12 +138,12 @@ export async function startServer({
       // A call stays where it is parked when its lot is changed.
       isParkingSlot: (number) => lots.isSlot(number) || calls.registry.inSlot(number) !== undefined,
     },
+    outside,
     scheduler,
     newId,
     logger,
     limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
   });
-  const audit = createAuditLog(db, { now, newId, onError });
   const blobs = createFileBlobStore(settings.dataDir);
   const recordings = await startRecordings({
     db,
@@ -302,6 +307,9 @@ export async function startServer({
       blobs,
       now,
       lots,
+      rules: outside.rules,
+      rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
+      explain: explainParts(calls, outside, bindingsOf),
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {

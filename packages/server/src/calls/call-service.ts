@@ -109,14 +109,15 @@ export class CallService {
 
   /** Where a number leads now. */
   route(dialled: string): Route {
-    return routeNumber(dialled, { ...this.#ownNumbers(), outside: () => this.outside.tables() });
+    return routeNumber(dialled, { ...this.ownNumbers(), outside: () => this.outside.tables() });
   }
 
   destination(dialled: string, callId?: string): Destination {
     return this.#destinationOf(this.route(dialled), callId);
   }
 
-  #ownNumbers(): RoutingTables {
+  /** The numbers of the PBX itself. */
+  ownNumbers(): RoutingTables {
     const { extensions, numbers = noOtherNumbers } = this.#options;
     return { ...numbers, extensionByNumber: (number) => extensions.byNumber(number) };
   }
@@ -262,7 +263,7 @@ export class CallService {
   /** A trunk delivers a call ([C16]). */
   #onDelivered(event: Extract<TelephonyEvent, { type: "legOffered" }>, trunkId: string): void {
     const { logger } = this.#options;
-    const read = this.outside.readDelivery(event, trunkId, (number) => routeNumber(number, this.#ownNumbers()));
+    const read = this.outside.readDelivery(event, trunkId, (number) => routeNumber(number, this.ownNumbers()));
     if (read === undefined) {
       this.#refuse(event.legId, "not_found");
       return;

@@ -3,7 +3,7 @@ import type { Extension } from "../extensions/extension.ts";
 import type { InboundRule } from "../routing/inbound-rule.ts";
 import { createMemoryRoutingStore } from "../routing/memory-routing-store.ts";
 import type { OutboundRule } from "../routing/outbound-rule.ts";
-import { createOutsideCalls, type PayerRights } from "../routing/outside-calls.ts";
+import { createOutsideCalls, type OutsideCalls, type PayerRights } from "../routing/outside-calls.ts";
 import { defaultGuards, type GuardSettings, type OutsideRefusal } from "../routing/outside-guard.ts";
 import type { RoutingTrunk } from "../routing/routing-trunk.ts";
 import { createRuleBook } from "../routing/rule-book.ts";
@@ -56,6 +56,7 @@ export async function createOutsideTestbench(setting: OutsideSetting = {}) {
   const rules = await createRuleBook(createMemoryRoutingStore({ outbound, inbound }, guards));
   const refusals: OutsideRefusal[] = [];
   const down = new Set<string>();
+  let world: OutsideCalls | undefined;
   const bench = await createCallTestbench({}, setting.extensions, {
     // Known to the engine as they are, whatever the setting makes of them in the PBX.
     trunks: names.map((name) => ({
@@ -67,8 +68,8 @@ export async function createOutsideTestbench(setting: OutsideSetting = {}) {
       transport: "udp",
       allowedIps: [],
     })),
-    outside: ({ extensions, now }) =>
-      createOutsideCalls({
+    outside: ({ extensions, now }) => {
+      world = createOutsideCalls({
         rules,
         trunks: {
           byId: (id) => trunks.find((trunk) => trunk.id === id),
@@ -80,11 +81,15 @@ export async function createOutsideTestbench(setting: OutsideSetting = {}) {
         plan: { countryCode: "49", areaCode: "30", internationalPrefix: "00", nationalPrefix: "0", outsidePrefix: "" },
         now,
         onRefused: (refusal) => refusals.push(refusal),
-      }),
+      });
+      return world;
+    },
   });
   const own = bench.register("200", { expiresMs: 24 * 3600_000 });
+  if (world === undefined) throw new Error("the calls have no world beyond the trunks");
   return {
     ...bench,
+    outside: world,
     own,
     refusals,
     down,

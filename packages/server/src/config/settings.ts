@@ -30,6 +30,17 @@ const schema = z.object({
   PBXX_ALERT_PACKET_LOSS_PERCENT: z.coerce.number().min(0.1).max(100),
   PBXX_ALERT_JITTER_MS: z.coerce.number().min(1).max(10_000),
   PBXX_ALERT_INTERVAL_SECONDS: positive,
+  PBXX_COUNTRY_CODE: z.string().regex(/^[1-9]\d{0,2}$/, "expected 1 to 3 digits, without + or 00"),
+  PBXX_AREA_CODE: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, "expected digits without the 0 in front")
+    .optional(),
+  PBXX_INTERNATIONAL_PREFIX: z.string().regex(/^\d{1,5}$/, "expected digits, as in 00"),
+  PBXX_NATIONAL_PREFIX: z.string().regex(/^(?:\d{1,2}|none)$/, "expected digits, as in 0, or none"),
+  PBXX_OUTSIDE_PREFIX: z
+    .string()
+    .regex(/^\d{1,3}$/, "expected 1 to 3 digits")
+    .optional(),
   PBXX_EXTERNAL_ADDRESS: z.string().min(1).optional(),
   PBXX_RTP_PORTS: ports,
   PBXX_DATA_DIR: z.string().min(1),
@@ -79,6 +90,13 @@ const toSettings = schema.transform((env) => ({
     packetLossPercent: env.PBXX_ALERT_PACKET_LOSS_PERCENT,
     jitterMs: env.PBXX_ALERT_JITTER_MS,
     intervalMs: env.PBXX_ALERT_INTERVAL_SECONDS * 1000,
+  },
+  numbering: {
+    countryCode: env.PBXX_COUNTRY_CODE,
+    areaCode: env.PBXX_AREA_CODE,
+    internationalPrefix: env.PBXX_INTERNATIONAL_PREFIX,
+    nationalPrefix: env.PBXX_NATIONAL_PREFIX === "none" ? "" : env.PBXX_NATIONAL_PREFIX,
+    outsidePrefix: env.PBXX_OUTSIDE_PREFIX ?? "",
   },
   dataDir: env.PBXX_DATA_DIR,
   databaseUrl: env.PBXX_DATABASE_URL,

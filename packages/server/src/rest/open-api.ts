@@ -34,6 +34,10 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         { name: "recordings", description: "Recordings of calls" },
         { name: "extensions", description: "Extensions and their phones" },
         { name: "users", description: "Users and their rights" },
+        {
+          name: "routing",
+          description: "Rules for calls to and from outside, time profiles, guards against toll fraud",
+        },
         { name: "events", description: "Missed events and the present state" },
         { name: "system", description: "Health, figures, audit" },
       ],

@@ -26,6 +26,8 @@ import { createParkingLots } from "../parking/parking-lots.ts";
 import { ParkingService } from "../parking/parking-service.ts";
 import { Projection } from "../realtime/projection.ts";
 import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
+import { explainParts } from "../routing/explain-parts.ts";
+import { startRouting } from "../routing/start-routing.ts";
 import { createRestRoutes } from "../rest-routes.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
@@ -105,7 +107,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const bindingsOf = () => [];
   const extensionNumbers = () => extensions.all().map(({ number }) => number);
   const lots = await createParkingLots({ db, newId, now, extensionNumbers });
-  const calls = new CallService({ engine, log, extensions, bindingsOf, scheduler, newId, logger });
+  const plan = { countryCode: "49", areaCode: "30", internationalPrefix: "00", nationalPrefix: "0", outsidePrefix: "" };
+  const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
+  const calls = new CallService({ engine, log, extensions, bindingsOf, outside, scheduler, newId, logger });
   const presence = createPresence({
     engine,
     log,
@@ -199,6 +203,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
           ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
         },
         lots,
+        rules: outside.rules,
+        rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
+        explain: explainParts(calls, outside, bindingsOf),
       }),
     ],
   });

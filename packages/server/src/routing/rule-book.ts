@@ -28,13 +28,22 @@ export interface RuleBook {
   /** In the order in which they are tried. */
   outboundRules(): readonly Compiled<OutboundRule>[];
   inboundRules(): readonly Compiled<InboundRule>[];
-  timeProfiles(): readonly TimeProfile[];
   timeProfile(id: string): TimeProfile | undefined;
   find<Table extends RoutingTable>(table: Table, id: string): RoutingRecords[Table] | undefined;
-  /** Makes or replaces it. @param check runs before it is stored, when no other change is under way; may throw */
-  save<Table extends RoutingTable>(table: Table, record: RoutingRecords[Table], check?: () => void): Promise<void>;
-  remove(table: RoutingTable, id: string, check?: () => void): Promise<void>;
-  setGuards(guards: GuardSettings): Promise<void>;
+  list<Table extends RoutingTable>(table: Table): readonly RoutingRecords[Table][];
+  /**
+   * Stores what `change` makes of a record, when no other change is under way; undefined before: there is none of this id.
+   *
+   * @throws what `change` throws; nothing is stored then
+   */
+  change<Table extends RoutingTable>(
+    table: Table,
+    id: string,
+    change: (before: RoutingRecords[Table] | undefined) => RoutingRecords[Table],
+  ): Promise<RoutingRecords[Table]>;
+  /** @param check may throw; the record stays then */
+  remove(table: RoutingTable, id: string, check: () => void): Promise<void>;
+  changeGuards(change: (before: GuardSettings) => GuardSettings): Promise<GuardSettings>;
   /** Names of the rules that use a time profile, a trunk or an extension. */
   usersOf(id: string): readonly string[];
 }
@@ -48,37 +57,45 @@ export async function createRuleBook(store: RoutingStore): Promise<RuleBook> {
   let guards = { ...defaultGuards, ...(await store.loadGuards()) };
   const inTurn = createTurns();
   const compile = () => ({
-    outbound: sorted([...kept.outbound.values()], ({ pattern }) => pattern),
-    inbound: sorted([...kept.inbound.values()], ({ didPattern }) => didPattern),
+    outbound: compiled(kept.outbound.values(), ({ pattern }) => pattern),
+    inbound: compiled(kept.inbound.values(), ({ didPattern }) => didPattern),
   });
   let rules = compile();
+  const listed: { readonly [Table in RoutingTable]: () => readonly RoutingRecords[Table][] } = {
+    outbound: () => inOrder(kept.outbound.values()),
+    inbound: () => inOrder(kept.inbound.values()),
+    timeProfiles: () => [...kept.timeProfiles.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
+  };
   return {
     get guards() {
       return guards;
     },
     outboundRules: () => rules.outbound,
     inboundRules: () => rules.inbound,
-    timeProfiles: () => [...kept.timeProfiles.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
     timeProfile: (id) => kept.timeProfiles.get(id),
     find: (table, id) => kept[table].get(id),
-    save: (table, record, check) =>
+    list: (table) => listed[table](),
+    change: (table, id, change) =>
       inTurn(async () => {
-        check?.();
+        const record = change(kept[table].get(id));
         await store.save(table, record);
-        kept[table].set(record.id, record);
+        kept[table].set(id, record);
         rules = compile();
+        return record;
       }),
     remove: (table, id, check) =>
       inTurn(async () => {
-        check?.();
+        check();
         await store.remove(table, id);
         kept[table].delete(id);
         rules = compile();
       }),
-    setGuards: (changed) =>
+    changeGuards: (change) =>
       inTurn(async () => {
+        const changed = change(guards);
         await store.saveGuards(changed);
         guards = changed;
+        return changed;
       }),
     usersOf: (id) =>
       [
@@ -99,15 +116,23 @@ function byId<Item extends { readonly id: string }>(records: readonly Item[]): M
   return new Map(records.map((record) => [record.id, record]));
 }
 
-/** By priority, then by age: ids grow with time. A pattern was checked when its rule was saved. */
-function sorted<Rule extends { readonly id: string; readonly priority: number }>(
-  rules: readonly Rule[],
+interface Ordered {
+  readonly id: string;
+  readonly priority: number;
+}
+
+/** By priority, then by age: ids grow with time. */
+function inOrder<Rule extends Ordered>(rules: Iterable<Rule>): readonly Rule[] {
+  return [...rules].toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
+}
+
+/** A pattern was checked when its rule was saved. */
+function compiled<Rule extends Ordered>(
+  rules: Iterable<Rule>,
   patternOf: (rule: Rule) => string,
 ): readonly Compiled<Rule>[] {
-  return rules
-    .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
-    .flatMap((rule) => {
-      const parsed = parsePattern(patternOf(rule));
-      return parsed.ok ? [{ ...rule, compiled: parsed.pattern }] : [];
-    });
+  return inOrder(rules).flatMap((rule) => {
+    const parsed = parsePattern(patternOf(rule));
+    return parsed.ok ? [{ ...rule, compiled: parsed.pattern }] : [];
+  });
 }

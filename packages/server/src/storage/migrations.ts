@@ -10,6 +10,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003-recordings": { up: createRecordings },
   "0004-trunks": { up: createTrunks },
   "0005-parking-lots": { up: createParkingLots },
+  "0006-routing": { up: createRoutingTables },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
@@ -123,6 +124,16 @@ async function createParkingLots(db: Kysely<DatabaseTables>): Promise<void> {
   await db.schema
     .createTable("parking_lots")
     .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addColumn("updated_at", "bigint", (column) => column.notNull())
+    .execute();
+}
+
+async function createRoutingTables({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("routing_records")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("record_json", "text", (column) => column.notNull())
     .addColumn("updated_at", "bigint", (column) => column.notNull())
     .execute();

@@ -74,5 +74,12 @@ export interface DatabaseTables {
   /** Extensions that were in the call while it was recorded. */
   readonly recording_extensions: { readonly recording_id: string; readonly extension_id: string };
   readonly parking_lots: { readonly id: string; readonly record_json: string; readonly updated_at: number };
+  /** Outbound and inbound rules, time profiles. */
+  readonly routing_records: {
+    readonly id: string;
+    readonly kind: "outbound" | "inbound" | "timeProfiles";
+    readonly record_json: string;
+    readonly updated_at: number;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -19,6 +19,8 @@ export interface TrunkRoutesOptions {
   readonly tester: Pick<TrunkTester, "test">;
   /** Calls over a trunk now. */
   readonly callsOver: (trunkId: string) => number;
+  /** Names of the rules that use a trunk. */
+  readonly rulesWith: (trunkId: string) => readonly string[];
   readonly audit: Pick<AuditLog, "write">;
   readonly newId: NewId;
 }
@@ -27,7 +29,7 @@ const tags = ["trunks"];
 const params = z.object({ id: z.string() });
 
 /** Trunks ([R7], [R10]); what is changed acts at once. */
-export function createTrunkRoutes({ trunks, tester, callsOver, audit, newId }: TrunkRoutesOptions) {
+export function createTrunkRoutes({ trunks, tester, callsOver, rulesWith, audit, newId }: TrunkRoutesOptions) {
   const response = { 200: trunkAnswer };
 
   const find = (id: string): Trunk => {
@@ -119,11 +121,14 @@ export function createTrunkRoutes({ trunks, tester, callsOver, audit, newId }: T
       throw new ProblemError(503, "The engine cannot try the trunk out now.");
     });
     const remove = {
+      config: { problems: [409] },
       schema: { tags, summary: "Delete a trunk; calls in progress go on", params, response: { 204: nothing } },
     };
     app.delete("/trunks/:id", remove, async (request, reply) => {
       const { userId } = requirePermission(request, "system.configure");
       const { id, name } = find(request.params.id);
+      const used = rulesWith(id);
+      if (used.length > 0) throw new ProblemError(409, `The trunk is used by ${used.join(", ")}.`);
       await trunks.remove(id, { via: "admin", userId });
       audit.write(userId, "trunk.delete", name, { trunkId: id });
       return reply.code(204).send();

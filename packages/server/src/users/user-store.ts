@@ -14,10 +14,20 @@ export interface UserStore {
   update(user: User, passwordHash?: string): Promise<void>;
   remove(userId: string): Promise<void>;
   passwordHashOf(userId: string): Promise<string | undefined>;
+  /** After a change is stored; `user` undefined means removed. */
+  onChanged(listener: (change: { readonly userId: string; readonly user?: User }) => void): () => void;
 }
 
 export function createUserStore(db: Database, now: () => number): UserStore {
+  const listeners = new Set<(change: { readonly userId: string; readonly user?: User }) => void>();
+  const tell = (userId: string, user?: User): void => {
+    for (const listener of listeners) listener({ userId, ...(user && { user }) });
+  };
   return {
+    onChanged: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     find: async (userId) => {
       const row = await db.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirst();
       return row && fromRow(row);
@@ -42,6 +52,7 @@ export function createUserStore(db: Database, now: () => number): UserStore {
           updated_at: now(),
         })
         .execute();
+      tell(user.id, user);
     },
     update: async (user, passwordHash) => {
       await db
@@ -57,9 +68,11 @@ export function createUserStore(db: Database, now: () => number): UserStore {
         })
         .where("id", "=", user.id)
         .execute();
+      tell(user.id, user);
     },
     remove: async (userId) => {
       await db.deleteFrom("users").where("id", "=", userId).execute();
+      tell(userId);
     },
     passwordHashOf: async (userId) => {
       const row = await db.selectFrom("users").select("password_hash").where("id", "=", userId).executeTakeFirst();
