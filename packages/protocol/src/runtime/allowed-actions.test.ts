@@ -45,6 +45,12 @@ describe("allowedActions", () => {
   ];
   it.each([
     ["callee of a ringing call", callIn("ringing"), anna, ["answer", "reject", "redirect", "hangup"]],
+    [
+      "caller of a call that begins",
+      callIn("initiated", { caller: { number: "200" }, callee: { number: "201" } }),
+      anna,
+      ["answer", "hangup"],
+    ],
     ["stranger to a ringing call", callIn("ringing"), tom, ["pickup"]],
     ["party of an answered call", callIn("answered"), anna, talk],
     ["stranger to an answered call", callIn("answered"), tom, []],

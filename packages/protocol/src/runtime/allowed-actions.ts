@@ -120,6 +120,8 @@ function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefus
     case "answer":
     case "reject":
     case "redirect": {
+      // A call that was begun by command rings at its caller first ([W41]).
+      if (action === "answer" && call.state === "initiated" && sideOf(call, who) === "caller") return undefined;
       if (call.state !== "ringing") return "not_ringing";
       const mayForOthers = who.permissions.has("calls.control.all");
       return sideOf(call, who) === "callee" || mayForOthers ? undefined : "not_ringing_here";

@@ -100,6 +100,7 @@ export function createCall(
       callId,
       threadId: consultation?.for.threadId ?? callId,
       version: 0,
+      state: "initiated",
       direction,
       caller,
       callee,

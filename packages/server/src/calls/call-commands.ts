@@ -17,6 +17,7 @@ import {
   stateOf,
   succeed,
 } from "./command-tools.ts";
+import { permit } from "./permit.ts";
 import { createPartyCommands } from "./party-commands.ts";
 import { createRedirectCommands } from "./redirect-commands.ts";
 import { createTransferCommands } from "./transfer-commands.ts";
@@ -90,6 +91,8 @@ export function createCallCommands({
       const found = findCall(calls, params.callId);
       if (!found.ok) return found;
       const { callId } = found.call;
+      const denied = permit("answer", found.call, context.identity, params.extensionId);
+      if (denied !== undefined) return denied;
       const extensionId = actingExtension(context.identity, found.call, params.extensionId);
       if (extensionId === undefined) return notAParty;
       const legId = deviceToAnswer(found.call, extensionId);
@@ -121,10 +124,8 @@ export function createCallCommands({
       const found = findCall(calls, params.callId);
       if (!found.ok) return found;
       const { call } = found;
-      if (actingExtension(context.identity, call, params.extensionId) === undefined) return notAParty;
-      if (call.stage.at === "connected" || call.stage.at === "parked") {
-        return refuse("INVALID_STATE", "An answered call can be hung up, not rejected.", { state: stateOf(call) });
-      }
+      const denied = permit("reject", call, context.identity, params.extensionId);
+      if (denied !== undefined) return denied;
       return succeed(
         { callId: call.callId },
         calls.apply(call, decideReject(call, calls.surroundings(call.callId), calls.context(causeOf(context)))),
@@ -136,9 +137,8 @@ export function createCallCommands({
       if (!found.ok) return found;
       const { call } = found;
       const side = sideOf(call, params.extensionId ?? context.identity.extensionId);
-      if (side === undefined || params.extensionId !== undefined) {
-        if (!mayControl(context.identity, side === undefined ? [] : [call[side].extensionId])) return notAParty;
-      }
+      const denied = permit("hangup", call, context.identity, params.extensionId);
+      if (denied !== undefined) return denied;
       return succeed(
         { callId: call.callId },
         calls.apply(call, decideHangup(call, side, calls.context(causeOf(context)))),

@@ -1,4 +1,4 @@
-import type { TransferType } from "@pbx-x/protocol";
+import type { CallState, TransferType } from "@pbx-x/protocol";
 import type { BridgeId, DialTarget, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
 import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
 import type { CallRecording } from "./call-recording.ts";
@@ -137,6 +137,8 @@ export interface Call {
   readonly threadId: string;
   /** Counts the events of this call ([C3]). */
   readonly version: number;
+  /** As the last event told it ([C3]). */
+  readonly state: CallState;
   readonly direction: CallDirection;
   readonly caller: Party;
   readonly callee: Party;

@@ -33,19 +33,9 @@ export function mayControl(identity: Identity, extensionIds: readonly (string | 
   return extensionIds.includes(identity.extensionId);
 }
 
-export function stateOf({ stage, transfer }: Call): CallState {
-  switch (stage.at) {
-    case "originating":
-      return "initiated";
-    case "dialling":
-      return stage.isRinging ? "ringing" : transfer === undefined ? "initiated" : "transferred";
-    case "connected":
-      return stage.holds.length > 0 ? "held" : "answered";
-    case "parked":
-      return "parked";
-    case "ended":
-      return "ended";
-  }
+/** As the last event told it. */
+export function stateOf({ state }: Call): CallState {
+  return state;
 }
 
 export function causeOf({ via, identity, commandId }: CommandContext): Cause {

@@ -1,5 +1,5 @@
 import type { LegId, Operation } from "@pbx-x/telephony";
-import type { LoggedEventType } from "@pbx-x/protocol";
+import type { CallState, LoggedEventType } from "@pbx-x/protocol";
 import type { Call, PhaseName } from "./call.ts";
 import { nextPlace } from "./call-recording.ts";
 import { trunkOf } from "./call.ts";
@@ -96,7 +96,7 @@ export class DecisionBuilder {
     return this.#context.newId() as Id;
   }
 
-  change(changes: Partial<Omit<Call, "callId" | "version">>): this {
+  change(changes: Partial<Omit<Call, "callId" | "version" | "state">>): this {
     this.#call = { ...this.#call, ...changes };
     return this;
   }
@@ -108,12 +108,12 @@ export class DecisionBuilder {
   /** Adds an event; identity, version and cause are filled in ([C3], [W45]), and the whole call where somebody new sees it ([W49]). */
   emit(
     type: LoggedEventType,
-    state: string,
+    state: CallState,
     data: Readonly<Record<string, unknown>>,
     audience: Pick<CallEvent, "wasParked"> = {},
   ): this {
     const isNews = this.#call.participants.length > this.#call.told && type !== "CALL_CREATED";
-    this.#call = { ...this.#call, version: this.#call.version + 1, told: this.#call.participants.length };
+    this.#call = { ...this.#call, version: this.#call.version + 1, state, told: this.#call.participants.length };
     const { callId, threadId, version, participants } = this.#call;
     const trunk = namingTrunk.has(type) ? trunkOf(this.#call) : undefined;
     this.#events.push({

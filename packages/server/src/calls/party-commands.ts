@@ -19,7 +19,7 @@ type PartyCommands = Required<Pick<CommandHandlers, "hold" | "unhold" | "mute" |
 /** What one party of a connected call does with its own leg ([W40], [C20], [C21]). */
 export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommandOptions): PartyCommands {
   const setMuted = async (params: ParamsOf<"mute">, context: CommandContext, isMuted: boolean) => {
-    const found = findParty(calls, params, context);
+    const found = findParty(calls, params, context, isMuted ? "mute" : "unmute");
     if (!found.ok) return found;
     const outcome = await calls.perform({ op: "mute", legId: found.legId, isMuted });
     if (!outcome.ok) return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.", { reason: outcome.error });
@@ -27,7 +27,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
   };
   return {
     hold: async (params, context) => {
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "hold");
       if (!found.ok) return found;
       const { call, stage, legId } = found;
       if (isHolding(stage, legId)) return invalidState(call, "This party holds the call already.", "already_held");
@@ -38,10 +38,10 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
     },
 
     unhold: async (params, context) => {
-      const asked = findParty(calls, params, context);
+      const asked = findParty(calls, params, context, "unhold");
       if (!asked.ok) return asked;
       await calls.devices.hasHeld(asked.legId);
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "unhold");
       if (!found.ok) return found;
       const { call, stage, legId } = found;
       if (!isHolding(stage, legId)) return invalidState(call, "This party does not hold the call.", "not_held");
@@ -72,7 +72,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
     unmute: (params, context) => setMuted(params, context, false),
 
     sendDtmf: async (params, context) => {
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "sendDtmf");
       if (!found.ok) return found;
       const { digits } = params;
       const outcome = await calls.perform({ op: "sendDtmf", legId: otherOf(found.stage, found.legId), digits });

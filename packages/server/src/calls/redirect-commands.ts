@@ -3,21 +3,12 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
-import {
-  actingExtension,
-  causeOf,
-  findCall,
-  notAParty,
-  refuse,
-  refuseOutside,
-  shorten,
-  stateOf,
-  succeed,
-} from "./command-tools.ts";
+import { causeOf, findCall, refuse, refuseOutside, shorten, stateOf, succeed } from "./command-tools.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { type DialSurroundings, forward } from "./dial-destination.ts";
 import { invalidState } from "./find-party.ts";
 import { leaveDestination } from "./leave-destination.ts";
+import { permit } from "./permit.ts";
 import type { Extension } from "../extensions/extension.ts";
 
 export interface RedirectCommandOptions {
@@ -35,10 +26,11 @@ export function createRedirectCommands({
       const found = findCall(calls, params.callId);
       if (!found.ok) return found;
       const { call } = found;
-      const extensionId = actingExtension(context.identity, call, params.extensionId ?? call.callee.extensionId);
-      if (extensionId === undefined) return notAParty;
-      const from = extensions.byId(extensionId);
-      if (from === undefined || extensionId !== call.callee.extensionId) {
+      const denied = permit("redirect", call, context.identity, params.extensionId);
+      if (denied !== undefined) return denied;
+      const { extensionId } = call.callee;
+      const from = extensionId === undefined ? undefined : extensions.byId(extensionId);
+      if (from === undefined || extensionId === undefined) {
         return invalidState(call, "The call does not ring at this extension.", "not_ringing_here");
       }
       if (call.stage.at !== "dialling") return invalidState(call, "The call does not ring.", "not_ringing");

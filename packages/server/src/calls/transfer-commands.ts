@@ -41,7 +41,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
   };
   return {
     transferBlind: async (params, context) => {
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "transferBlind");
       if (!found.ok) return found;
       const { call, legId } = found;
       const target = calls.transfers.target(call, params.destination);
@@ -60,10 +60,10 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     },
 
     consult: async (params, context) => {
-      const asked = findParty(calls, params, context);
+      const asked = findParty(calls, params, context, "consult");
       if (!asked.ok) return asked;
       await takeOver(calls, asked.call, asked.legId, context);
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "consult");
       if (!found.ok) return found;
       const { call, stage, legId } = found;
       const target = calls.transfers.target(call, params.to);
@@ -89,7 +89,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     },
 
     transferAttended: async (params, context) => {
-      const pair = findPair(calls, params, context);
+      const pair = findPair(calls, params, context, "transferAttended");
       if (!pair.ok) return pair;
       const { held, heldLegId, other, otherLegId } = pair;
       const legs = { survivor: held, survivorLegId: heldLegId, consultation: other, consultationLegId: otherLegId };
@@ -100,17 +100,17 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     },
 
     cancelTransfer: async (params, context) => {
-      const pair = findPair(calls, params, context);
+      const pair = findPair(calls, params, context, "cancelTransfer");
       if (!pair.ok) return pair;
       const seq = calls.transfers.cancel(pair, causeOf(context));
       return succeed(resultOf(calls, pair.held), seq);
     },
 
     swap: async (params, context) => {
-      const asked = findPair(calls, params, context);
+      const asked = findPair(calls, params, context, "swap");
       if (!asked.ok) return asked;
       for (const [call, legId] of legsOfPair(asked)) await takeOver(calls, call, legId, context);
-      const pair = findPair(calls, params, context);
+      const pair = findPair(calls, params, context, "swap");
       if (!pair.ok) return pair;
       const { held, other } = pair;
       for (const [call, legId] of legsOfPair(pair)) {
@@ -141,8 +141,9 @@ function findPair(
   calls: CallService,
   params: { readonly callId: string; readonly consultCallId: string; readonly extensionId?: string },
   context: CommandContext,
+  action: "transferAttended" | "cancelTransfer" | "swap",
 ): FoundPair | Refusal {
-  const found = findParty(calls, params, context);
+  const found = findParty(calls, params, context, action);
   if (!found.ok) return found;
   const second = findCall(calls, params.consultCallId);
   if (!second.ok) return second;

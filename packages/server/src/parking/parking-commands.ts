@@ -1,10 +1,10 @@
 import type { Binding } from "@pbx-x/telephony";
 import type { Call } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
-import { sideOf } from "../calls/command-decisions.ts";
 import { causeOf, findCall, mayControl, type Refusal, refuse, stateOf, succeed } from "../calls/command-tools.ts";
 import { partyOf } from "../calls/parties.ts";
 import { findParty, invalidState } from "../calls/find-party.ts";
+import { permit } from "../calls/permit.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import { normaliseNumber } from "../routing/route-number.ts";
@@ -27,7 +27,7 @@ export function createParkingCommands(options: ParkingCommandOptions): ParkingCo
   const { calls, parking, bindingsOf, pickUpWaitMs = 5000 } = options;
   return {
     park: async (params, context) => {
-      const found = findParty(calls, params, context);
+      const found = findParty(calls, params, context, "park");
       if (!found.ok) return found;
       const wanted = params.parkingSlot === undefined ? undefined : normaliseNumber(params.parkingSlot);
       const outcome = parking.park(found.call, found.legId, wanted, causeOf(context));
@@ -44,7 +44,7 @@ export function createParkingCommands(options: ParkingCommandOptions): ParkingCo
       if (!found.ok) return found;
       const { call } = found;
       const { callId } = call;
-      const against = whatStandsAgainst(call, extension.id);
+      const against = permit("pickup", call, context.identity, extension.id) ?? whatStandsAgainst(call);
       if (against !== undefined) return against;
       const bindings = bindingsOf(extension.id);
       if (bindings.length === 0) return refuse("EXTENSION_OFFLINE", `No phone is registered for ${extension.number}.`);
@@ -99,11 +99,11 @@ function findWanted(
   return refuse("PARKING_SLOT_NOT_FOUND", "No call is parked there.");
 }
 
-function whatStandsAgainst(call: Call, extensionId: string): Refusal | undefined {
+function whatStandsAgainst(call: Call): Refusal | undefined {
   const { stage, pickUp } = call;
-  const isThere = stage.at === "parked" || (stage.at === "dialling" && stage.isRinging);
-  if (!isThere) return invalidState(call, "This call is neither parked nor ringing.", "not_ringing");
-  if (sideOf(call, extensionId) !== undefined) return invalidState(call, "This is your own call.", "own_call");
+  if (stage.at !== "parked" && stage.at !== "dialling") {
+    return invalidState(call, "This call is neither parked nor ringing.", "not_ringing");
+  }
   if (pickUp === undefined) return undefined;
   return invalidState(call, "Somebody else is picking this call up.", "being_picked_up");
 }

@@ -3,8 +3,8 @@ import type { Identity } from "../auth/identity.ts";
 import type { Call } from "../calls/call.ts";
 import type { CallRecording } from "../calls/call-recording.ts";
 import type { CallService } from "../calls/call-service.ts";
-import { sideOf } from "../calls/command-decisions.ts";
-import { causeOf, findCall, notAParty, type Refusal, refuse, stateOf, succeed } from "../calls/command-tools.ts";
+import { permit } from "../calls/permit.ts";
+import { causeOf, findCall, type Refusal, refuse, stateOf, succeed } from "../calls/command-tools.ts";
 import { invalidState } from "../calls/find-party.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
@@ -26,14 +26,9 @@ export function createRecordingCommands({ calls, recordings, audit }: RecordingC
     audit.write(identity.userId, `recording.${action}`, recordingId, { callId });
 
   const setPaused = async (params: ParamsOf<"recordPause">, context: CommandContext, isPaused: boolean) => {
-    const found = findRecording(calls, params, context);
+    const found = findRecording(calls, params, context, isPaused ? "recordPause" : "recordResume");
     if (!found.ok) return found;
     const { call, recording } = found;
-    if (recording.isPaused === isPaused) {
-      return isPaused
-        ? invalidState(call, "The recording is paused already.", "recording_paused")
-        : invalidState(call, "The recording is not paused.", "not_recording");
-    }
     const { recordingId } = recording;
     const seq = recordings.pause(call, isPaused, userOf(context.identity), causeOf(context));
     note(context, isPaused ? "pause" : "resume", recordingId, call);
@@ -44,7 +39,7 @@ export function createRecordingCommands({ calls, recordings, audit }: RecordingC
     recordStart: async (params, context) => {
       const found = findCall(calls, params.callId);
       if (!found.ok) return found;
-      const denied = mayNot(context.identity, found.call);
+      const denied = permit("recordStart", found.call, context.identity);
       if (denied !== undefined) return denied;
       const started = await recordings.start(params.callId, userOf(context.identity), causeOf(context));
       if (!started.ok) return refusalOf(found.call, started.reason);
@@ -53,13 +48,9 @@ export function createRecordingCommands({ calls, recordings, audit }: RecordingC
     },
 
     recordStop: async (params, context) => {
-      const found = findRecording(calls, params, context);
+      const found = findRecording(calls, params, context, "recordStop");
       if (!found.ok) return found;
-      const { call, recording } = found;
-      if (recording.isByPolicy && !context.identity.permissions.has("calls.record.others")) {
-        const message = "The policy of an extension wants this call recorded; only supervisors may stop it.";
-        return invalidState(call, message, "recording_by_policy");
-      }
+      const { call } = found;
       const ended = await recordings.finish(call, causeOf(context));
       if (ended === undefined) return invalidState(call, "The recording is being ended already.", "not_recording");
       note(context, "stop", ended.recordingId, call);
@@ -77,11 +68,12 @@ function findRecording(
   calls: CallService,
   { callId, recordingId }: ParamsOf<"recordStop">,
   { identity }: CommandContext,
+  action: "recordStop" | "recordPause" | "recordResume",
 ): FoundRecording | Refusal {
   const found = findCall(calls, callId);
   if (!found.ok) return found;
   const { call } = found;
-  const denied = mayNot(identity, call);
+  const denied = permit(action, call, identity);
   if (denied !== undefined) return denied;
   const { recording } = call;
   if (recordingId !== undefined && recording?.recordingId !== recordingId) {
@@ -89,14 +81,6 @@ function findRecording(
   }
   if (recording === undefined) return invalidState(call, "Nothing of this call is being recorded.", "not_recording");
   return { ok: true, call, recording };
-}
-
-function mayNot({ permissions, extensionId }: Identity, call: Call): Refusal | undefined {
-  if (permissions.has("calls.record.others")) return undefined;
-  if (!permissions.has("calls.record")) {
-    return refuse("UNAUTHORIZED", "You may not record calls: the right calls.record is missing.");
-  }
-  return sideOf(call, extensionId) === undefined ? notAParty : undefined;
 }
 
 function userOf({ userId, displayName }: Identity): { readonly userId: string; readonly name: string } {
