@@ -1,6 +1,8 @@
-import { createMediaService, type MediaEvent } from "@pbx-x/media";
+import { convertFile, createMediaService, type MediaEvent } from "@pbx-x/media";
 import { Endpoint, Guard, Notifier } from "@pbx-x/sip";
 import {
+  type AudioImport,
+  type AudioImportOutcome,
   brandId,
   type EngineAddresses,
   type EngineCapabilities,
@@ -171,6 +173,10 @@ export class EmbeddedEngine implements TelephonyEngine {
     await this.#trunks.stop();
     await this.#endpoint.close();
     await this.#media.stop();
+  }
+
+  importAudio(audio: AudioImport): Promise<AudioImportOutcome> {
+    return convertFile(audio);
   }
 
   usage(): EngineUsage {

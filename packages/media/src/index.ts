@@ -8,6 +8,7 @@ export * from "./rtp/rtcp.ts";
 export * from "./rtp/rtp-packet.ts";
 export * from "./sdp/offer-answer.ts";
 export * from "./sdp/sdp.ts";
+export * from "./service/convert-file.ts";
 export * from "./service/media-service.ts";
 export * from "./tones/goertzel.ts";
 export * from "./tones/loudness.ts";

@@ -7,6 +7,7 @@ import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings
 import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parking-routes.ts";
 import { createExplainRoutes, type ExplainRoutesOptions } from "./routing/explain-routes.ts";
 import { createRoutingRoutes, type RoutingRoutesOptions } from "./routing/routing-routes.ts";
+import { createPromptRoutes, type PromptRoutesOptions } from "./prompts/prompt-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -20,6 +21,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   CallRoutesOptions &
   CallActionRoutesOptions &
   RecordingRoutesOptions &
+  PromptRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
   ParkingRoutesOptions &
@@ -35,6 +37,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallRoutes(parts),
     createCallActionRoutes(parts),
     createRecordingRoutes(parts),
+    createPromptRoutes(parts),
     createTrunkRoutes(parts),
     createParkingRoutes(parts),
     createRoutingRoutes(parts),

@@ -35,6 +35,8 @@ import { createPresenceStore } from "./presence/presence-store.ts";
 import { createParkingCommands } from "./parking/parking-commands.ts";
 import { createParkingLots } from "./parking/parking-lots.ts";
 import { ParkingService } from "./parking/parking-service.ts";
+import { createPromptLibrary } from "./prompts/prompt-library.ts";
+import { createPromptStore } from "./prompts/prompt-store.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createRandomPool } from "./random-pool.ts";
@@ -128,6 +130,8 @@ export async function startServer({
     store: createBindingStore({ db, scheduler, onError }),
     onStoreError: onError,
   });
+  const blobs = createFileBlobStore(settings.dataDir);
+  const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
   const bindingsOf = (extensionId: string): readonly Binding[] => registrations.bindingsOf(extensionId);
   const calls = new CallService({
     engine,
@@ -139,12 +143,12 @@ export async function startServer({
       isParkingSlot: (number) => lots.isSlot(number) || calls.registry.inSlot(number) !== undefined,
     },
     outside,
+    holdMusicFile: (extensionId) => prompts.musicOf(extensionId),
     scheduler,
     newId,
     logger,
     limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
   });
-  const blobs = createFileBlobStore(settings.dataDir);
   const recordings = await startRecordings({
     db,
     blobs,
@@ -283,6 +287,7 @@ export async function startServer({
       tester,
       callsOver: (trunkId) => [...projection.tables.calls.values()].filter(({ trunk }) => trunk?.id === trunkId).length,
       settings: settingChanges,
+      prompts,
       tokens,
       tickets,
       authenticator,

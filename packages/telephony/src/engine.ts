@@ -52,6 +52,23 @@ export interface EngineUsage {
   readonly subscriptions: number;
 }
 
+/** A file that somebody uploaded, to be played later. */
+export interface AudioImport {
+  /** WAV of 16-bit PCM, mono or stereo, from 8 kHz. */
+  readonly from: string;
+  /** Written in whatever form this engine plays; what was there is replaced. */
+  readonly to: string;
+  /** Longer ones are refused. */
+  readonly maxMs: number;
+}
+
+export const audioImportErrors = ["not_wav", "unsupported", "truncated", "too_long", "empty", "unreadable"] as const;
+export type AudioImportError = (typeof audioImportErrors)[number];
+
+export type AudioImportOutcome =
+  | { readonly ok: true; readonly durationMs: number }
+  | { readonly ok: false; readonly error: AudioImportError };
+
 /**
  * The port between the PBX and whatever carries the calls. Life: `subscribe`, `start`, `perform` …, `stop`.
  * `perform` never throws and never rejects. Operations on one leg are carried out in the order they were asked for; the
@@ -65,6 +82,8 @@ export interface TelephonyEngine {
   subscribe(listener: (event: TelephonyEvent) => void): () => void;
   start(): Promise<EngineAddresses>;
   perform(operation: Operation): Promise<OperationOutcome>;
+  /** Makes a file for `play` and `holdMusic` out of one that was uploaded. Works before the start; never rejects. */
+  importAudio(audio: AudioImport): Promise<AudioImportOutcome>;
   usage(): EngineUsage;
   /** Ends every leg (`engine_lost`), closes every socket. Harmless when repeated. */
   stop(): Promise<void>;

@@ -51,6 +51,7 @@ export function createEmbeddedHarness({ transport, tls, rtpPorts }: EmbeddedHarn
         return addresses;
       },
       perform: (operation) => engine.perform(operation),
+      importAudio: (audio) => engine.importAudio(audio),
       usage: () => engine.usage(),
       stop: () => engine.stop(),
     },

@@ -1,4 +1,3 @@
-import { readFile, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { codecs } from "../codecs/codec.ts";
 import type { RecordingFailure } from "../recording/recording.ts";
@@ -11,9 +10,9 @@ import type {
   StreamStatistics,
 } from "../relay/relay-messages.ts";
 import type { Negotiated } from "../sdp/offer-answer.ts";
+import { PlayedFiles } from "./played-files.ts";
 import { holdMusicSamples } from "../tones/hold-music.ts";
 import { type ToneName, toneDefinitions, toneSamples } from "../tones/tone.ts";
-import { readWav } from "../wav/wav.ts";
 
 export interface MediaServiceOptions {
   /** Address that the sockets are bound to. */
@@ -144,6 +143,11 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   };
   const worker = new Worker(new URL("../relay/worker.ts", import.meta.url), { workerData: settings });
   worker.unref();
+  const files = new PlayedFiles(options.maxFileBytes ?? 32 * 1024 * 1024);
+  const samplesOf = (source: MediaSource): Promise<Int16Array | undefined> | Int16Array => {
+    if (source.kind === "tone") return toneSamples(toneDefinitions[source.tone]);
+    return source.kind === "holdMusic" ? holdMusicSamples() : files.samplesOf(source.path);
+  };
   const waiting = new Map<number, Waiting>();
   const endpoints = new Set<string>();
   const playbacks = new Set<string>();
@@ -250,7 +254,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     leave: (endpointId) => send({ do: "leave", endpointId }),
     mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
     play: async (endpointId, playbackId, source) => {
-      const samples = await samplesOf(source, options.maxFileBytes ?? 32 * 1024 * 1024);
+      const samples = await samplesOf(source);
       if (samples === undefined || isShut) return false;
       playbacks.add(playbackId);
       const isLooped = source.kind === "file" ? source.isLooped : source.kind === "holdMusic" || source.tone !== "beep";
@@ -300,16 +304,4 @@ function withType<Type extends MediaEvent["type"], Report extends { readonly tel
 ) {
   const { tell: _tell, ...rest } = report;
   return { type, ...rest };
-}
-
-async function samplesOf(source: MediaSource, maxBytes: number): Promise<Int16Array | undefined> {
-  if (source.kind === "tone") return toneSamples(toneDefinitions[source.tone]);
-  if (source.kind === "holdMusic") return holdMusicSamples();
-  try {
-    if ((await stat(source.path)).size > maxBytes) return undefined;
-    const wav = readWav(await readFile(source.path));
-    return wav.ok && wav.sampleRate === 8000 ? wav.channels[0] : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -20,8 +20,11 @@ export function readWav(bytes: Uint8Array): WavResult {
     const start = at + 8;
     if (name === "fmt ") {
       if (start + 16 > bytes.length) return { ok: false, error: "truncated" };
-      const isPcm = view.getUint16(start, true) === 1 && view.getUint16(start + 14, true) === 16;
-      if (!isPcm) return { ok: false, error: "unsupported" };
+      const tag = view.getUint16(start, true);
+      // The extensible form has the tag in the first bytes of a longer name.
+      const isExtensible = tag === 0xfffe && size >= 40 && start + 40 <= bytes.length;
+      const coding = isExtensible ? view.getUint16(start + 24, true) : tag;
+      if (coding !== 1 || view.getUint16(start + 14, true) !== 16) return { ok: false, error: "unsupported" };
       format = { channels: view.getUint16(start + 2, true), sampleRate: view.getUint32(start + 4, true) };
     }
     if (name === "data") {
@@ -70,10 +73,16 @@ export function wavHeader(sampleRate: number, channels: number, dataBytes: numbe
 
 function split(view: DataView, start: number, end: number, count: number): readonly Int16Array[] {
   const frames = Math.floor((end - start) / (2 * count));
+  // The one channel of most files as it lies there, where this machine has its bytes in that order too.
+  if (count === 1 && isLittleEndian) {
+    return [new Int16Array(view.buffer.slice(view.byteOffset + start, view.byteOffset + start + frames * 2))];
+  }
   return Array.from({ length: count }, (_, channel) =>
     Int16Array.from({ length: frames }, (_sample, index) => view.getInt16(start + (index * count + channel) * 2, true)),
   );
 }
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function text(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + 4));

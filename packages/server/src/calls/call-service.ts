@@ -46,6 +46,8 @@ export interface CallServiceOptions {
   readonly numbers?: Omit<RoutingTables, "extensionByNumber" | "outside">;
   /** What is beyond the trunks; nothing where left out. */
   readonly outside?: OutsideWorld;
+  /** What a party hears that an extension holds; where left out, the engine's own music. */
+  readonly holdMusicFile?: (extensionId: string | undefined) => string | undefined;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
   readonly limits?: CallLimits;
@@ -100,6 +102,7 @@ export class CallService {
       extension: (extensionId) => this.#options.extensions.byId(extensionId),
       outside: this.outside.surroundings(callId),
       hasHoldMusic: this.#options.engine.capabilities.holdMusic,
+      ...(this.#options.holdMusicFile !== undefined && { holdMusicFile: this.#options.holdMusicFile }),
     };
   }
 

@@ -1,11 +1,13 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
-import { type Call, isHere } from "./call.ts";
+import { type Call, isHere, type Party } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 
 /** Where a leg's voice goes, and whether it hears music. */
 interface LegSound {
   readonly bridgeId?: BridgeId;
   readonly hasMusic: boolean;
+  /** Whose music it is: the extension that holds or has parked. */
+  readonly heldBy?: string;
 }
 
 export type Sound = ReadonlyMap<LegId, LegSound>;
@@ -13,6 +15,8 @@ export type Sound = ReadonlyMap<LegId, LegSound>;
 export interface SoundSurroundings {
   /** The engine can play music to who is held. */
   readonly hasHoldMusic: boolean;
+  /** A file instead of the engine's own music, by the extension that holds ([C24]). */
+  readonly holdMusicFile?: (extensionId: string | undefined) => string | undefined;
 }
 
 /**
@@ -22,20 +26,22 @@ export interface SoundSurroundings {
  */
 export function soundOf(call: Call): Sound {
   const { stage } = call;
-  if (stage.at === "parked") return new Map([[stage.callerLegId, { hasMusic: true }]]);
+  if (stage.at === "parked") {
+    return new Map([[stage.callerLegId, { hasMusic: true, ...by(stage.parkedBy) }]]);
+  }
   if (stage.at !== "connected") return new Map();
   const { callerLegId, calleeLegId, bridgeId, holds } = stage;
   const legs = [
-    [callerLegId, calleeLegId],
-    [calleeLegId, callerLegId],
+    [callerLegId, calleeLegId, call.callee],
+    [calleeLegId, callerLegId, call.caller],
   ] as const;
   return new Map(
     legs
       .filter(([legId]) => isHere(call, legId))
-      .map(([legId, other]) => {
+      .map(([legId, other, party]) => {
         const isOut = holds.some((hold) => hold.legId === legId && hold.by === "command");
         const hasMusic = holds.some((hold) => hold.legId === other);
-        return [legId, { hasMusic, ...(!isOut && { bridgeId }) }];
+        return [legId, { hasMusic, ...(hasMusic && by(party)), ...(!isOut && { bridgeId }) }];
       }),
   );
 }
@@ -45,7 +51,7 @@ export function changeSound(
   builder: DecisionBuilder,
   before: Sound,
   after: Sound,
-  { hasHoldMusic }: SoundSurroundings,
+  { hasHoldMusic, holdMusicFile }: SoundSurroundings,
 ): void {
   for (const [legId, { bridgeId }] of before) {
     if (bridgeId !== undefined && after.get(legId)?.bridgeId === undefined) {
@@ -61,7 +67,13 @@ export function changeSound(
       builder.perform({ op: "join", bridgeId, legId, mode: "talk" });
     }
   }
-  for (const legId of after.keys()) {
-    if (music(after, legId) && !music(before, legId)) builder.perform({ op: "holdMusic", legId, isOn: true });
+  for (const [legId, { heldBy }] of after) {
+    if (!music(after, legId) || music(before, legId)) continue;
+    const path = holdMusicFile?.(heldBy);
+    builder.perform({ op: "holdMusic", legId, isOn: true, ...(path !== undefined && { path }) });
   }
+}
+
+function by({ extensionId }: Party): { readonly heldBy?: string } {
+  return extensionId === undefined ? {} : { heldBy: extensionId };
 }

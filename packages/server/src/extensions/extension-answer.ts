@@ -39,6 +39,7 @@ export const extensionAnswer = z
     callRecordingPolicy: z.enum(["off", "on_demand", "always"]),
     canRecordCalls: z.boolean(),
     codecPreferences: z.array(z.string()).readonly(),
+    holdMusicPromptId: z.string().exactOptional().describe("What who is held by it hears; else the music of all."),
     registrations: z.array(registrationAnswer).readonly(),
   })
   .meta({ id: "Extension" });

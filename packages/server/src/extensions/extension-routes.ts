@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
+import type { PromptLibrary } from "../prompts/prompt-library.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { Cause } from "../calls/decision.ts";
@@ -28,6 +29,7 @@ export interface RegistrationsPort {
 export interface ExtensionRoutesOptions {
   readonly extensions: ExtensionService;
   readonly settings: ExtensionSettings;
+  readonly prompts: Pick<PromptLibrary, "byId">;
   readonly registrations: RegistrationsPort;
   readonly users: Pick<UserStore, "find">;
   readonly audit: Pick<AuditLog, "write">;
@@ -54,6 +56,8 @@ const changesSchema = z.strictObject({
   callRecordingPolicy: z.enum(["off", "on_demand", "always"]).optional(),
   canRecordCalls: z.boolean().optional(),
   codecPreferences: z.array(z.string().max(32)).max(16).optional(),
+  /** A prompt that who is held hears. */
+  holdMusicPromptId: z.string().max(128).nullable().optional(),
   /** Whose extension it is; at most one extension per user counts as the own one. */
   userId: z.string().max(128).nullable().optional(),
   /** Write-only. */
@@ -78,11 +82,16 @@ const ownSettings: ReadonlySet<string> = new Set([
 
 /** Extensions and their registrations ([R7], [R10]). */
 export function createExtensionRoutes(options: ExtensionRoutesOptions) {
-  const { extensions, settings: changer, registrations, users, audit, newId } = options;
+  const { extensions, settings: changer, prompts, registrations, users, audit, newId } = options;
   const checkUser = async (userId: string | null | undefined): Promise<void> => {
     if (userId === undefined || userId === null || (await users.find(userId)) !== undefined) return;
     const errors = [{ field: "userId", message: "is nobody's" }];
     throw new ProblemError(422, "There is no such user.", { errors });
+  };
+  const checkMusic = (promptId: string | null | undefined): void => {
+    if (promptId === undefined || promptId === null || prompts.byId(promptId) !== undefined) return;
+    const errors = [{ field: "holdMusicPromptId", message: "is no prompt" }];
+    throw new ProblemError(422, "There is no such prompt.", { errors });
   };
   const show = (extension: Extension) => ({ ...extension, registrations: registrations.list(extension.id) });
   const params = z.object({ id: z.string() });
@@ -130,6 +139,7 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
       const by = requirePermission(request, "system.configure");
       const { sipPassword: given, number, displayName, userId, ...settings } = request.body;
       await checkUser(userId);
+      checkMusic(settings.holdMusicPromptId);
       const told = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
       // The defaults with fields of the schema replaced by values of their own types.
       const extension = {
@@ -159,6 +169,7 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
       const { sipPassword, ...settings } = request.body;
       const cause = mayChange(request, request.params.id, Object.keys(request.body));
       await checkUser(settings.userId);
+      checkMusic(settings.holdMusicPromptId);
       // A null takes the value away; the schema allows it for optional fields only.
       const changes = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? undefined]));
       return show(changedOf(await changer.change(request.params.id, changes, cause, sipPassword)));

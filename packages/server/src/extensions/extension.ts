@@ -19,6 +19,8 @@ export interface Extension {
   readonly callRecordingPolicy: "off" | "on_demand" | "always";
   readonly canRecordCalls: boolean;
   readonly codecPreferences: readonly string[];
+  /** What who is held by it hears; else the music of all ([C24]). */
+  readonly holdMusicPromptId?: string;
 }
 
 /** Digest secrets of an extension's phones: H(user:realm:password) per algorithm, never the password itself. */

@@ -12,6 +12,7 @@ const problemTitles: Readonly<Record<number, string>> = {
   409: "Conflict with something that is there",
   410: "Not kept any more",
   413: "Too large",
+  415: "A body of another kind",
   416: "No such part",
   422: "Not possible now",
   429: "Too many requests",

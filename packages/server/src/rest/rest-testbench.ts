@@ -24,6 +24,8 @@ import { createPresenceStore } from "../presence/presence-store.ts";
 import { createParkingCommands } from "../parking/parking-commands.ts";
 import { createParkingLots } from "../parking/parking-lots.ts";
 import { ParkingService } from "../parking/parking-service.ts";
+import { createPromptLibrary } from "../prompts/prompt-library.ts";
+import { createPromptStore } from "../prompts/prompt-store.ts";
 import { Projection } from "../realtime/projection.ts";
 import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
 import { explainParts } from "../routing/explain-parts.ts";
@@ -125,6 +127,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   });
   await presence.load();
   const blobs = createFileBlobStore(dir);
+  const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
   const kept = { keepMs: undefined, minFreeBytes: 0 };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings(parts);
@@ -169,6 +172,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
             steps: [{ step: "resolve", isOk: false, detail: "no address", durationMs: 3 }],
           }),
         },
+        prompts,
         settings: createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) }),
         tokens,
         tickets,

@@ -11,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0004-trunks": { up: createTrunks },
   "0005-parking-lots": { up: createParkingLots },
   "0006-routing": { up: createRoutingTables },
+  "0007-prompts": { up: createPrompts },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {
@@ -136,5 +137,14 @@ async function createRoutingTables({ schema }: Kysely<DatabaseTables>): Promise<
     .addColumn("kind", "text", (column) => column.notNull())
     .addColumn("record_json", "text", (column) => column.notNull())
     .addColumn("updated_at", "bigint", (column) => column.notNull())
+    .execute();
+}
+
+async function createPrompts({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("prompts")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
     .execute();
 }

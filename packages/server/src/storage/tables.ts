@@ -81,5 +81,6 @@ export interface DatabaseTables {
     readonly record_json: string;
     readonly updated_at: number;
   };
+  readonly prompts: { readonly id: string; readonly record_json: string; readonly created_at: number };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from "vitest";
+import { testAudio } from "./audio.ts";
 import { testBindings } from "./bindings.ts";
 import { testBridges } from "./bridges.ts";
 import { testConnectedParty } from "./connected-party.ts";
@@ -29,6 +30,7 @@ const sections = {
   "offered legs": testOfferedLegs,
   "dialled legs": testDialledLegs,
   "bridges and media": testBridges,
+  audio: testAudio,
   recordings: testRecordings,
   "remote control": testRemoteControl,
   "connected party": testConnectedParty,

@@ -114,6 +114,7 @@ export function createFakeContractHarness(): Promise<ContractHarness> {
         }
         return engine.perform(operation);
       },
+      importAudio: (audio) => engine.importAudio(audio),
       usage: () => engine.usage(),
       stop: () => engine.stop(),
     },

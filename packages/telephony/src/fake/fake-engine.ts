@@ -1,4 +1,11 @@
-import type { EngineAddresses, EngineCapabilities, EngineUsage, TelephonyEngine } from "../engine.ts";
+import type {
+  EngineAddresses,
+  EngineCapabilities,
+  EngineUsage,
+  TelephonyEngine,
+  AudioImport,
+  AudioImportOutcome,
+} from "../engine.ts";
 import type { RecordingFailure, TelephonyEvent } from "../events.ts";
 import type { LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "../ids.ts";
 import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
@@ -6,6 +13,7 @@ import type { WatchedState } from "../watched-state.ts";
 import type { FakeBridge, FakeLeg, FakeRecording } from "./fake-leg.ts";
 import type { FakeTrunkLine } from "./fake-trunks.ts";
 import { performOnWorld } from "./fake-operations.ts";
+import { importFakeAudio } from "./fake-audio.ts";
 import { FakePhones } from "./fake-phones.ts";
 import type { FakeWatch, FakeWatchKind } from "./fake-watches.ts";
 import { type FakeEngineOptions, type FakeTransferRequest, FakeWorld } from "./fake-world.ts";
@@ -38,6 +46,10 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
   perform(operation: Operation): Promise<OperationOutcome> {
     this.#world.remember(operation);
     return Promise.resolve(performOnWorld(this.#world, this, operation));
+  }
+
+  importAudio(audio: AudioImport): Promise<AudioImportOutcome> {
+    return importFakeAudio(audio);
   }
 
   usage(): EngineUsage {
