@@ -92,6 +92,9 @@ export function response(status: string, isDialog: boolean, extra: readonly stri
 
 export const inDialogTo = `To: <sip:[field2]@${domain}>[peer_tag_param]`;
 
+const party = (number: string): string =>
+  `<ereg regexp="sip:${number}@" search_in="hdr" header="P-Asserted-Identity:" check_it="true" assign_to="party"/>`;
+
 /** Steps of the side that registers or calls. */
 export const uac = {
   register: (expires: number): Step[] => [
@@ -112,6 +115,17 @@ export const uac = {
     () => '<recv response="100" optional="true"/>',
   ],
   expectRinging: (): Step[] => [() => '<recv response="180"/>'],
+  /** An answer that tells who has answered. */
+  expectAnswerBy: (number: string): Step[] => [
+    () => '<recv response="180" optional="true"/>',
+    () => `<recv response="200"><action>${party(number)}</action></recv>`,
+    () => send(request("ACK", 2, { to: inDialogTo }), "", ""),
+  ],
+  /** Is told of another party in the middle of the call. */
+  expectParty: (number: string): Step[] => [
+    () => `<recv request="UPDATE"><action>${party(number)}</action></recv>`,
+    () => send(response("200 OK", true), "", ""),
+  ],
   expectAnswer: (): Step[] => [
     () => '<recv response="180" optional="true"/>',
     () => '<recv response="183" optional="true"/>',
@@ -160,6 +174,22 @@ export const uac = {
   expectControl: (event: "hold" | "talk"): Step[] => [
     () =>
       `<recv request="NOTIFY"><action><ereg regexp="${event}" search_in="hdr" header="Event:" check_it="true" assign_to="event"/></action></recv>`,
+    () => send(response("200 OK", true), "", ""),
+  ],
+  /** Passes the call on by itself (REFER). @param cseq higher than all before */
+  refer: (cseq: number, number: string): Step[] => [
+    () => send(request("REFER", cseq, { to: inDialogTo, extra: [`Refer-To: <sip:${number}@${domain}>`] })),
+    () => '<recv response="202"/>',
+  ],
+  /** Is told what has become of its REFER so far. */
+  expectProgress: (status: number, state: "active" | "terminated"): Step[] => [
+    () =>
+      [
+        '<recv request="NOTIFY"><action>',
+        `<ereg regexp="SIP/2.0 ${status}" search_in="body" check_it="true" assign_to="progress"/>`,
+        `<ereg regexp="${state}" search_in="hdr" header="Subscription-State:" check_it="true" assign_to="state"/>`,
+        "</action></recv>",
+      ].join(""),
     () => send(response("200 OK", true), "", ""),
   ],
   bye: (cseq = 3): Step[] => [
@@ -226,6 +256,7 @@ export const uas = {
     () => '<recv request="ACK"/>',
   ],
   pause: uac.pause,
+  expectParty: uac.expectParty,
   waitForBye: uac.waitForBye,
   /** Hears the INVITE and never says a word. */
   silence: (milliseconds: number): Step[] => [

@@ -62,7 +62,7 @@ async function create() {
     let refused = 0;
     const seen = folded();
     expect([...seen.keys()].toSorted()).toEqual([...bench.calls.registry.all()].map(({ callId }) => callId).toSorted());
-    for (const call of [...bench.calls.registry.all()]) {
+    for (const call of bench.calls.registry.all()) {
       const client = seen.get(call.callId);
       if (client === undefined) throw new Error("the client does not know the call");
       expect(client.state).toBe(call.state);
