@@ -13,6 +13,7 @@ import { endOf, type LegEnded, type LegEvent, type LegSurroundings } from "./leg
 import { holdsAfter } from "./waiting-holds.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
 import { emitRinging } from "./ringing.ts";
+import { tellKey } from "./tell-key.ts";
 import { forgetRequest } from "./transfer-request.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -98,6 +99,10 @@ function whileDialling(
     if (event.type === "legHeld" || event.type === "legUnheld") {
       builder.change({ stage: { ...stage, holds: holdsAfter(stage.holds ?? [], event) } });
     }
+    // Who has been talking before, and waits for whom the call was passed on to.
+    if (event.type === "dtmfReceived" && stage.isRinging && builder.call.answeredAtMs !== undefined) {
+      tellKey(builder, event.digit, "caller", "ringing");
+    }
     if (event.type !== "legEnded") return;
     const isGone = event.cause === "normal" || event.by === "remote";
     const cause = !isGone ? event.cause : builder.call.answeredAtMs === undefined ? "cancelled" : "normal";
@@ -163,9 +168,7 @@ function whileConnected(
       endHold(builder, event.legId, around);
       return;
     case "dtmfReceived":
-      // Whoever pauses a recording keeps something secret ([C50]).
-      if (builder.call.recording?.isPaused === true) return;
-      builder.emit("CALL_DTMF", stage.holds.length > 0 ? "held" : "answered", { digit: event.digit, source: side });
+      tellKey(builder, event.digit, side, stage.holds.length > 0 ? "held" : "answered");
       return;
     default:
       return;

@@ -27,6 +27,21 @@ describe("park by command", () => {
     expect(engine.usage()).toMatchObject({ legs: 1, bridges: 0 });
   });
 
+  it("[C58] keys of who is parked are told, and of who waits for whom the call was passed on to", async () => {
+    const { engine, commands, as, settle, callId, callerLeg, last } = await createTalkingBench();
+    await commands.park({ callId }, as("201"));
+    engine.press(callerLeg, "4");
+    await settle();
+    expect(last("CALL_DTMF")).toMatchObject({ callId, digit: "4", source: "caller", state: "parked" });
+    const other = await createTalkingBench();
+    await other.commands.transferBlind({ callId: other.callId, destination: "202" }, other.as("201"));
+    await other.settle();
+    other.engine.ring(other.rung());
+    other.engine.press(other.callerLeg, "5");
+    await other.settle();
+    expect(other.last("CALL_DTMF")).toMatchObject({ digit: "5", source: "caller", state: "ringing" });
+  });
+
   it("[C40] by the caller: the callee is parked", async () => {
     const { engine, commands, as, settle, callId, callerLeg, calleeLeg, last } = await createTalkingBench();
     await commands.park({ callId }, as("200"));
