@@ -1,12 +1,15 @@
-import type { MediaService } from "@pbx-x/media";
-import type { BridgeId, LegId, OperationOutcome } from "@pbx-x/telephony";
+import { createTranscoder, type MediaService } from "@pbx-x/media";
+import { type BridgeId, type LegId, maxBridgeMembers, type Operation, type OperationOutcome } from "@pbx-x/telephony";
 import { done, type Leg, refused } from "./legs/leg.ts";
 
-/** Which legs hear each other. Two in each for now; more would need the mixer. */
+type Join = Extract<Operation, { op: "join" }>;
+type Role = Pick<Join, "mode" | "whisperTo">;
+
+/** Which legs hear each other, and how. */
 export class Bridges {
   media: MediaService | undefined;
   readonly #legOf: (legId: LegId) => Leg | undefined;
-  readonly #members = new Map<BridgeId, Set<LegId>>();
+  readonly #members = new Map<BridgeId, Map<LegId, Role>>();
 
   constructor(legOf: (legId: LegId) => Leg | undefined) {
     this.#legOf = legOf;
@@ -17,22 +20,29 @@ export class Bridges {
   }
 
   create(bridgeId: BridgeId): OperationOutcome {
-    if (!this.#members.has(bridgeId)) this.#members.set(bridgeId, new Set());
+    if (!this.#members.has(bridgeId)) this.#members.set(bridgeId, new Map());
     return done;
   }
 
-  join(bridgeId: BridgeId, legId: LegId): OperationOutcome | Promise<OperationOutcome> {
+  join({ bridgeId, legId, mode, whisperTo }: Join): OperationOutcome | Promise<OperationOutcome> {
     const members = this.#members.get(bridgeId);
     const leg = this.#legOf(legId);
     if (members === undefined) return refused("unknown_bridge", bridgeId);
     if (leg === undefined) return refused("unknown_leg", legId);
-    if (members.has(legId)) return done;
-    if (members.size >= 2) return refused("unsupported", "a bridge has two members");
-    this.#remove(leg);
-    members.add(legId);
+    if (mode === "whisper" && (whisperTo === undefined || whisperTo === legId || !members.has(whisperTo))) {
+      return refused("unknown_leg", "whom to whisper to is not in the bridge");
+    }
+    const known = members.get(legId);
+    if (known?.mode === mode && known.whisperTo === whisperTo) return done;
+    if (known === undefined && members.size >= maxBridgeMembers) return refused("invalid_state", "the bridge is full");
+    const others = [...members.keys()].filter((other) => other !== legId);
+    const foreign = others.length + (mode === "talk" ? 0 : 1) < 2 ? undefined : this.#foreignOf([...others, legId]);
+    if (foreign !== undefined) return refused("device_cannot", `${foreign} cannot be mixed`);
+    if (known === undefined) this.#remove(leg);
+    members.set(legId, { mode, ...(whisperTo !== undefined && { whisperTo }) });
     leg.bridgeId = bridgeId;
     return leg.enqueue(() => {
-      if (leg.bridgeId === bridgeId) this.media?.join(bridgeId, legId);
+      if (leg.bridgeId === bridgeId) this.#tellMedia(bridgeId, legId);
       return done;
     });
   }
@@ -48,7 +58,7 @@ export class Bridges {
   destroy(bridgeId: BridgeId): OperationOutcome {
     const members = this.#members.get(bridgeId);
     if (members === undefined) return refused("unknown_bridge", bridgeId);
-    for (const legId of members) {
+    for (const legId of members.keys()) {
       const leg = this.#legOf(legId);
       if (leg !== undefined) this.#remove(leg);
     }
@@ -65,12 +75,38 @@ export class Bridges {
   /** Undefined where there is no such bridge. */
   membersOf(bridgeId: BridgeId): readonly Leg[] | undefined {
     const members = this.#members.get(bridgeId);
-    return members && [...members].flatMap((legId) => this.#legOf(legId) ?? []);
+    return members && [...members.keys()].flatMap((legId) => this.#legOf(legId) ?? []);
   }
 
   othersOf(leg: Leg): readonly Leg[] {
     const members = leg.bridgeId === undefined ? undefined : this.#members.get(leg.bridgeId);
-    return [...(members ?? [])].flatMap((legId) => (legId === leg.legId ? [] : (this.#legOf(legId) ?? [])));
+    return [...(members?.keys() ?? [])].flatMap((legId) => (legId === leg.legId ? [] : (this.#legOf(legId) ?? [])));
+  }
+
+  /** The other one of a talk, whom keys are passed on to; in a conference there is none, and who only listens has none. */
+  partnerOf(leg: Leg): Leg | undefined {
+    const members = leg.bridgeId === undefined ? undefined : this.#members.get(leg.bridgeId);
+    const talkers = [...(members ?? [])].flatMap(([legId, { mode }]) => (mode === "talk" ? [legId] : []));
+    const partner = talkers.find((legId) => legId !== leg.legId);
+    return talkers.length !== 2 || partner === undefined || !talkers.includes(leg.legId)
+      ? undefined
+      : this.#legOf(partner);
+  }
+
+  /** As it is now: another role may have been asked for since. */
+  #tellMedia(bridgeId: BridgeId, legId: LegId): void {
+    const role = this.#members.get(bridgeId)?.get(legId);
+    if (role === undefined) return;
+    const { mode, whisperTo } = role;
+    if (mode !== "whisper") this.media?.join(bridgeId, legId, { mode });
+    else if (whisperTo !== undefined) this.media?.join(bridgeId, legId, { mode, whisperTo });
+  }
+
+  /** A codec that cannot be mixed. */
+  #foreignOf(legIds: readonly LegId[]): string | undefined {
+    return legIds
+      .map((legId) => this.#legOf(legId)?.negotiated?.codec)
+      .find((codec) => codec !== undefined && createTranscoder(codec) === undefined);
   }
 
   #remove(leg: Leg): void {

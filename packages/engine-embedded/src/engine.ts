@@ -35,12 +35,12 @@ import { openTransports } from "./transports.ts";
 import { createTrunks, type Trunks } from "./trunks/trunks.ts";
 
 const capabilities: EngineCapabilities = {
-  conferencing: false,
+  conferencing: true,
   recording: true,
   remoteAnswer: true,
   remoteHold: true,
   holdMusic: true,
-  supervision: false,
+  supervision: true,
   phoneTransfer: true,
   sendDtmf: true,
   trunks: true,
@@ -111,7 +111,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#digits = new Digits({
       emit: (event) => this.#emit(event),
       scheduler: options.scheduler,
-      othersOf: (leg) => this.#bridges.othersOf(leg),
+      partnerOf: (leg) => this.#bridges.partnerOf(leg),
     });
     this.#transfers = new Transfers({
       endpoint: this.#endpoint,

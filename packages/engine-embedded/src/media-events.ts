@@ -12,6 +12,8 @@ export function toTelephonyEvent(
       const { endpointId: _, type: __, ...figures } = event;
       return { type: "mediaQuality", legId, ...(trunkId !== undefined && { trunkId }), ...figures };
     }
+    case "talking":
+      return { type: "talkingChanged", legId, isTalking: event.isTalking };
     case "firstPacket":
     case "silence":
       return undefined;

@@ -61,8 +61,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
     case "createBridge":
       return bridges.create(operation.bridgeId);
     case "join":
-      if (operation.mode !== "talk") return refused("unsupported", "no supervision");
-      return bridges.join(operation.bridgeId, operation.legId);
+      return bridges.join(operation);
     case "leave":
       return bridges.leave(operation.bridgeId, operation.legId);
     case "destroyBridge":

@@ -2,7 +2,7 @@ export * from "./codecs/codec.ts";
 export * from "./codecs/g711.ts";
 export * from "./codecs/g722.ts";
 export * from "./dtmf/telephone-event.ts";
-export type { StreamStatistics } from "./relay/relay-messages.ts";
+export type { BridgeRole, StreamStatistics } from "./relay/relay-messages.ts";
 export * from "./rtp/receiver-statistics.ts";
 export * from "./rtp/rtcp.ts";
 export * from "./rtp/rtp-packet.ts";

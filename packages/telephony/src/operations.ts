@@ -28,6 +28,9 @@ export type PlaySource =
   | { readonly kind: "tone"; readonly tone: Tone }
   | { readonly kind: "file"; readonly path: string; readonly isLooped: boolean };
 
+/** Talking, listening and whispering. */
+export const maxBridgeMembers = 50;
+
 export interface DialOperation {
   readonly op: "dial";
   /** Chosen by the caller; a repeat of the same id does nothing. */
@@ -69,7 +72,12 @@ export type Operation =
   | { readonly op: "remoteHold"; readonly legId: LegId }
   | { readonly op: "remoteTalk"; readonly legId: LegId }
   | { readonly op: "createBridge"; readonly bridgeId: BridgeId }
-  /** `talk` hears and is heard; `listen` only hears; `whisper` is heard by `whisperTo` alone. Joining elsewhere leaves the former bridge. */
+  /**
+   * `talk` hears and is heard; `listen` only hears; `whisper` hears, and is heard by `whisperTo` alone, who is in the
+   * bridge. Joining elsewhere leaves the former bridge; joining again in another mode changes it. A bridge has
+   * `maxBridgeMembers`: further ones are `invalid_state`. Where more than two talk, or somebody listens or whispers,
+   * `device_cannot` says that the codec of one cannot be mixed.
+   */
   | {
       readonly op: "join";
       readonly bridgeId: BridgeId;

@@ -7,8 +7,8 @@ import { PressJudge, type PressWay } from "./press-judge.ts";
 export interface DigitsOptions {
   readonly emit: (event: TelephonyEvent) => void;
   readonly scheduler: Scheduler;
-  /** Who hears the leg now. */
-  readonly othersOf: (leg: Leg) => readonly Leg[];
+  /** Whom the leg talks with now, where that is one. */
+  readonly partnerOf: (leg: Leg) => Leg | undefined;
 }
 
 interface LegDigits {
@@ -104,8 +104,8 @@ export class Digits {
   }
 
   #pass(leg: Leg, digits: string, isWanted: (other: Leg) => boolean = () => true): void {
-    if (leg.isMuted) return;
-    for (const other of this.#options.othersOf(leg)) if (isWanted(other)) void this.send(other, digits);
+    const partner = leg.isMuted ? undefined : this.#options.partnerOf(leg);
+    if (partner !== undefined && isWanted(partner)) void this.send(partner, digits);
   }
 
   #tell({ legId }: Leg, digit: string, durationMs: number): void {

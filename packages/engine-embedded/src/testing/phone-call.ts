@@ -75,6 +75,10 @@ export class PhoneCall implements ContractCall {
     this.#voice.press(digit);
   }
 
+  speak(isSpeaking: boolean): void {
+    this.#voice.setSpeaking(isSpeaking);
+  }
+
   hears(other: ContractCall): boolean {
     return other instanceof PhoneCall && this.#voice.hears(other.#voice.frequencyHz);
   }

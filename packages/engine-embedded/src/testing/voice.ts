@@ -18,12 +18,14 @@ const payloadTypes = { pcma: 8, telephoneEvent: 101 } as const;
 const memoryMs = 300;
 const neededPackets = 6;
 
+/** Share of a tone that is heard, be it with three others. */
+const audible = 0.2;
 /** What is louder is no noise. */
 const loudness = 300;
 /** Tones that voices say; anything else that is heard comes from the PBX. */
 export const voices = Array.from({ length: 18 }, (_, index) => 630 + index * 130);
 
-/** A phone's RTP in PCMA: says one tone all the time, knows which tones reach it now. */
+/** A phone's RTP in PCMA: says one tone, or sends silence, all the time; knows which tones reach it now. */
 export interface Voice {
   readonly port: number;
   readonly frequencyHz: number;
@@ -31,6 +33,7 @@ export interface Voice {
   nextVersion(): number;
   speakTo(address: string, port: number): void;
   press(digit: string): void;
+  setSpeaking(isSpeaking: boolean): void;
   hears(frequencyHz: number): boolean;
   hearsPlayback(): boolean;
   close(): void;
@@ -45,6 +48,7 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
   let position = 0;
   let version = 0;
   let isClosed = false;
+  let isSpeaking = true;
   socket.on("message", (packet) => {
     const header = parseRtp(packet);
     if (header?.payloadType !== payloadTypes.pcma) return;
@@ -65,7 +69,8 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
   let dueMs = performance.now();
   const timer = setInterval(() => {
     for (; dueMs <= performance.now(); dueMs += 20) {
-      send(payloadTypes.pcma, encodeALaw(sineSamples(frequencyHz, packetSamples, position)), position);
+      const samples = isSpeaking ? sineSamples(frequencyHz, packetSamples, position) : new Int16Array(packetSamples);
+      send(payloadTypes.pcma, encodeALaw(samples), position);
       position += packetSamples;
     }
   }, 20);
@@ -87,11 +92,14 @@ export async function openVoice(frequencyHz: number): Promise<Voice> {
       // The next press is another one only by its timestamp (RFC 4733 §2.5.1.2).
       position += pressSamples;
     },
-    hears: (wantedHz) => goertzel(recentSamples(), wantedHz, 8000) > 0.7,
+    setSpeaking: (wanted) => {
+      isSpeaking = wanted;
+    },
+    hears: (wantedHz) => goertzel(recentSamples(), wantedHz, 8000) > audible,
     hearsPlayback: () => {
       const heardNow = recentSamples();
       const isLoud = loudnessOf(heardNow) > loudness;
-      return isLoud && voices.every((voiceHz) => goertzel(heardNow, voiceHz, 8000) < 0.5);
+      return isLoud && voices.every((voiceHz) => goertzel(heardNow, voiceHz, 8000) <= audible);
     },
     close: () => {
       if (isClosed) return;

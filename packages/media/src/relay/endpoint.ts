@@ -1,11 +1,14 @@
-import { type CodecName, createTranscoder, type Transcoder } from "../codecs/codec.ts";
+import { createTranscoder, type Transcoder } from "../codecs/codec.ts";
 import { PressQueue } from "../dtmf/press-queue.ts";
 import { type DtmfPress, TelephoneEventReceiver } from "../dtmf/telephone-event.ts";
+import { frameSamples } from "../mixer/jitter-buffer.ts";
 import { ReceiverStatistics } from "../rtp/receiver-statistics.ts";
-import { parseRtp, printRtp, type RtpHeader, rewriteRtp } from "../rtp/rtp-packet.ts";
+import { parseRtp, printRtp, rewriteRtp } from "../rtp/rtp-packet.ts";
 import { Latch, type Source } from "./latch.ts";
+import type { MixedFrame } from "./mixed-frame.ts";
 import { OutStream } from "./out-stream.ts";
-import { frameSamples, Playback } from "./playback.ts";
+import type { Peer, Relayed, Speaker } from "./peer.ts";
+import { Playback } from "./playback.ts";
 import type { Recording } from "../recording/recording.ts";
 import type { PortPair } from "./port-pool.ts";
 import type { RelayReport, StreamSettings, StreamStatistics } from "./relay-messages.ts";
@@ -27,21 +30,12 @@ const maxPressesPerSecond = 25;
 /** A press of which nothing comes for so long is over: phones tell of it every 50 ms at least (RFC 4733 §2.5.1.2). */
 const lostEndMs = 300;
 
-/** A packet on its way from one phone to the other. */
-interface Relayed {
-  readonly packet: Buffer;
-  readonly header: RtpHeader;
-  readonly codec: CodecName;
-  readonly isEvent: boolean;
-  readonly nowMs: number;
-}
-
 /** One phone's voice: its two sockets, what it sends, what it is sent. */
-export class RelayEndpoint {
+export class RelayEndpoint implements Peer, Speaker {
   readonly id: string;
   readonly ports: PortPair;
-  /** The other one of its bridge; a mixer of more would sit here. */
-  peer: RelayEndpoint | undefined;
+  /** The other one of its bridge, or the mix of more. */
+  peer: Peer | undefined;
   isMuted = false;
   /** Who listens in on what the phone says. */
   readonly taps = new Set<Pick<Recording, "take">>();
@@ -205,7 +199,7 @@ export class RelayEndpoint {
   }
 
   /** A packet of the other side, to be sent on. */
-  forward(from: RelayEndpoint, relayed: Relayed): void {
+  forward(from: Speaker, relayed: Relayed): void {
     const settings = this.#settings;
     if (settings === undefined || this.isActive || !maySend(settings)) return this.skip();
     const { packet, header, codec, isEvent, nowMs } = relayed;
@@ -213,7 +207,7 @@ export class RelayEndpoint {
     const payload =
       isEvent || codec === settings.codec
         ? undefined
-        : this.#encode(from.#decode(packet.subarray(header.payloadStart, header.payloadEnd)));
+        : this.#encode(from.decode(packet.subarray(header.payloadStart, header.payloadEnd)));
     const isPassed = isEvent || codec === settings.codec;
     if (payloadType === undefined || (payload === undefined && !isPassed)) return this.skip();
     const key = `${from.id}/${header.ssrc}`;
@@ -225,12 +219,23 @@ export class RelayEndpoint {
     } else this.#send(printRtp(fields, payload), settings, payload.length);
   }
 
-  /** A packet of the other side is not sent on, and must not look like a lost one. */
   skip(): void {
     if (!this.isActive) this.#out.cut();
   }
 
-  #decode(payload: Uint8Array): Int16Array | undefined {
+  pressed(): void {
+    // Its packets were sent on.
+  }
+
+  /** 20 ms of a mix; what is played here, or pressed, comes before it. */
+  sendMix(frame: MixedFrame): void {
+    const settings = this.#settings;
+    if (settings === undefined || this.isActive) return;
+    const payload = maySend(settings) ? frame.payload(settings.codec, (samples) => this.#encode(samples)) : undefined;
+    this.#sendMade("mix", payload, settings);
+  }
+
+  decode(payload: Uint8Array): Int16Array | undefined {
     return this.#transcoder?.decode(payload);
   }
 
@@ -241,13 +246,16 @@ export class RelayEndpoint {
   #sendFrame(playback: Playback): void {
     const settings = this.#settings;
     if (settings === undefined) return;
-    const payload = this.#encode(playback.nextFrame());
-    if (payload !== undefined && maySend(settings)) {
-      const { payloadType, clockRate } = settings;
-      const fields = this.#out.next("playback", frameSamples, this.#around.now(), clockRate);
-      this.#send(printRtp({ ...fields, payloadType }, payload), settings, payload.length);
-    } else this.#out.cut();
+    this.#sendMade("playback", this.#encode(playback.nextFrame()), settings);
     if (playback.isFinished) this.#finishPlayback(playback, true);
+  }
+
+  /** 20 ms of voice that were made here. */
+  #sendMade(source: string, payload: Uint8Array | undefined, settings: StreamSettings): void {
+    if (payload === undefined || !maySend(settings)) return this.#out.cut();
+    const { payloadType, clockRate } = settings;
+    const fields = this.#out.next(source, frameSamples, this.#around.now(), clockRate);
+    this.#send(printRtp({ ...fields, payloadType }, payload), settings, payload.length);
   }
 
   #finishPlayback({ playbackId }: Playback, isComplete: boolean): void {
@@ -278,6 +286,7 @@ export class RelayEndpoint {
       const { clockRate } = this.#settings ?? { clockRate: 8000 };
       const durationMs = Math.round((press.durationMs * 8000) / clockRate);
       this.#around.tell({ tell: "dtmf", endpointId: this.id, digit: press.digit, durationMs, agoMs });
+      if (!this.isMuted) this.peer?.pressed(press.digit);
     }
   }
 

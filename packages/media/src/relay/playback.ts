@@ -1,5 +1,4 @@
-/** Samples of one frame: 20 ms at 8 kHz. */
-export const frameSamples = 160;
+import { frameSamples } from "../mixer/jitter-buffer.ts";
 
 /** Samples that are being played to a phone. Its time goes on even while nothing can be sent. */
 export class Playback {

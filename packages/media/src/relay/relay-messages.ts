@@ -16,11 +16,16 @@ export interface StreamSettings {
   readonly clockRate: number;
 }
 
+/** `talk` hears and is heard; `listen` only hears; `whisper` hears, and is heard by one member alone. */
+export type BridgeRole =
+  | { readonly mode: "talk" | "listen" }
+  | { readonly mode: "whisper" /** An endpoint's id. */; readonly whisperTo: string };
+
 /** Main thread → worker. */
 export type RelayRequest =
   | { readonly do: "open"; readonly request: number; readonly endpointId: string }
   | { readonly do: "configure"; readonly endpointId: string; readonly settings: StreamSettings }
-  | { readonly do: "join"; readonly bridgeId: string; readonly endpointId: string }
+  | { readonly do: "join"; readonly bridgeId: string; readonly endpointId: string; readonly role: BridgeRole }
   | { readonly do: "leave"; readonly endpointId: string }
   | { readonly do: "mute"; readonly endpointId: string; readonly isMuted: boolean }
   | {
@@ -107,6 +112,8 @@ export type RelayReport =
       readonly remoteJitterMs?: number;
       readonly roundTripMs?: number;
     }
+  /** In a mix: somebody whom all hear begins to talk, or stops. */
+  | { readonly tell: "talking"; readonly endpointId: string; readonly isTalking: boolean }
   | { readonly tell: "firstPacket"; readonly endpointId: string }
   /** Nothing came for so long; told again after each further such time. */
   | { readonly tell: "silence"; readonly endpointId: string; readonly ms: number };

@@ -60,7 +60,7 @@ async function member(relay: Relay, told: readonly RelayReport[], endpointId: st
       clockRate: 8000,
     },
   });
-  relay.handle({ do: "join", bridgeId: "bridge", endpointId });
+  relay.handle({ do: "join", bridgeId: "bridge", endpointId, role: { mode: "talk" } });
   const speak = (sequence: number, payload: number): void => {
     const fields = { payloadType: 8, marker: false, sequence, timestamp: sequence * 160, ssrc: request };
     peer.send(printRtp(fields, Uint8Array.of(payload)), report.port);
@@ -107,7 +107,7 @@ describe("what is asked of an endpoint that is not open", () => {
     const { relay, told } = await start(1);
     relay.handle({ do: "statistics", request: 1, endpointId: "x" });
     relay.handle({ do: "close", request: 2, endpointId: "x" });
-    relay.handle({ do: "join", bridgeId: "b", endpointId: "x" });
+    relay.handle({ do: "join", bridgeId: "b", endpointId: "x", role: { mode: "talk" } });
     relay.handle({ do: "leave", endpointId: "x" });
     relay.handle({ do: "mute", endpointId: "x", isMuted: true });
     relay.handle({ do: "sendDtmf", endpointId: "x", digits: "1" });
@@ -120,25 +120,32 @@ describe("what is asked of an endpoint that is not open", () => {
 });
 
 describe("bridges", () => {
-  it("two hear each other; with a third nobody does; when one leaves the other two do", async () => {
+  it("two are sent each other's packets, three a mix; when one leaves the other two have packets again", async () => {
     const { relay, told } = await start(3);
     const a = await member(relay, told, "a", 1);
     const b = await member(relay, told, "b", 2);
     a.speak(1, 11);
     expect(await b.hear()).toBe(11);
-    const c = await member(relay, told, "c", 3);
+    await member(relay, told, "c", 3);
+    // A-law of silence: nobody speaks.
+    expect(await b.hear()).toBe(0xd5);
+    relay.handle({ do: "leave", endpointId: "c" });
     a.speak(2, 22);
-    c.speak(1, 33);
-    await eventually(() => {
-      relay.handle({ do: "statistics", request: 51, endpointId: "a" });
-      relay.handle({ do: "statistics", request: 52, endpointId: "c" });
-      return told.flatMap((report) => (report.tell === "answer" ? [report.statistics?.packetsIn] : [])).slice(-2);
-    }).toEqual([2, 1]);
-    relay.handle({ do: "leave", endpointId: "a" });
-    c.speak(2, 44);
-    expect(await b.hear()).toBe(44);
-    b.speak(1, 55);
-    expect(await c.hear()).toBe(55);
+    await eventually(() => b.hear()).toBe(22);
+  });
+
+  it("who listens is sent both and heard by nobody; the mix goes on as long as it is needed", async () => {
+    const { relay, told } = await start(2);
+    const a = await member(relay, told, "a", 1);
+    const b = await member(relay, told, "b", 2);
+    const join = (mode: "talk" | "listen"): void =>
+      relay.handle({ do: "join", bridgeId: "bridge", endpointId: "b", role: { mode } });
+    join("listen");
+    b.speak(1, 44);
+    expect([await a.hear(), await a.hear(), await a.hear(), await a.hear()]).toEqual([0xd5, 0xd5, 0xd5, 0xd5]);
+    join("talk");
+    b.speak(2, 55);
+    await eventually(() => a.hear()).toBe(55);
   });
 
   it("closing an endpoint ends its playback, takes it out of its bridge and frees its ports", async () => {

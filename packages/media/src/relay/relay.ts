@@ -1,7 +1,8 @@
 import { Recorder } from "../recording/recorder.ts";
+import { Bridge } from "./bridge.ts";
 import { RelayEndpoint } from "./endpoint.ts";
 import { PortPool } from "./port-pool.ts";
-import type { RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
+import type { BridgeRole, RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
 
 export interface RelayOptions {
   readonly settings: RelaySettings;
@@ -17,7 +18,7 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #pool: PortPool;
   readonly #endpoints = new Map<string, RelayEndpoint>();
-  readonly #bridges = new Map<string, Set<RelayEndpoint>>();
+  readonly #bridges = new Map<string, Bridge>();
   readonly #bridgeOf = new Map<RelayEndpoint, string>();
   readonly #recorder: Recorder;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -32,7 +33,7 @@ export class Relay {
     this.#recorder = new Recorder({
       tell: options.tell,
       now: options.now,
-      membersOf: (bridgeId) => this.#bridges.get(bridgeId) ?? [],
+      membersOf: (bridgeId) => this.#bridges.get(bridgeId)?.talkers ?? [],
       maxRecordings: options.settings.maxRecordings,
     });
     this.#timers.push(
@@ -51,7 +52,7 @@ export class Relay {
         this.#endpoints.get(request.endpointId)?.configure(request.settings);
         return;
       case "join":
-        this.#join(request.bridgeId, request.endpointId);
+        this.#join(request.bridgeId, request.endpointId, request.role);
         return;
       case "leave":
         this.#leave(this.#endpoints.get(request.endpointId));
@@ -143,37 +144,33 @@ export class Relay {
     this.#keepTicking();
   }
 
-  #join(bridgeId: string, endpointId: string): void {
+  #join(bridgeId: string, endpointId: string, role: BridgeRole): void {
     const endpoint = this.#endpoints.get(endpointId);
-    if (endpoint === undefined || this.#bridgeOf.get(endpoint) === bridgeId) return;
-    this.#leave(endpoint);
-    const members = this.#bridges.get(bridgeId) ?? new Set<RelayEndpoint>();
-    members.add(endpoint);
-    this.#bridges.set(bridgeId, members);
+    if (endpoint === undefined) return;
+    if (this.#bridgeOf.get(endpoint) !== bridgeId) this.#leave(endpoint);
+    const bridge = this.#bridges.get(bridgeId) ?? this.#createBridge(bridgeId);
+    bridge.join(endpoint, role);
     this.#bridgeOf.set(endpoint, bridgeId);
-    this.#connect(members);
     this.#recorder.membersChanged(bridgeId);
+    if (bridge.isMixing) this.#keepTicking();
+  }
+
+  #createBridge(bridgeId: string): Bridge {
+    const bridge = new Bridge((endpointId, isTalking) =>
+      this.#options.tell({ tell: "talking", endpointId, isTalking }),
+    );
+    this.#bridges.set(bridgeId, bridge);
+    return bridge;
   }
 
   #leave(endpoint: RelayEndpoint | undefined): void {
     const bridgeId = endpoint === undefined ? undefined : this.#bridgeOf.get(endpoint);
     if (endpoint === undefined || bridgeId === undefined) return;
-    const members = this.#bridges.get(bridgeId);
-    members?.delete(endpoint);
+    const bridge = this.#bridges.get(bridgeId);
+    bridge?.leave(endpoint);
     this.#bridgeOf.delete(endpoint);
-    endpoint.peer = undefined;
-    if (members === undefined || members.size === 0) this.#bridges.delete(bridgeId);
-    else this.#connect(members);
+    if (bridge?.size === 0) this.#bridges.delete(bridgeId);
     this.#recorder.membersChanged(bridgeId);
-  }
-
-  /** Two members hear each other; more would need a mixer. */
-  #connect(members: ReadonlySet<RelayEndpoint>): void {
-    const [first, second] = members;
-    for (const member of members) member.peer = undefined;
-    if (first === undefined || second === undefined || members.size > 2) return;
-    first.peer = second;
-    second.peer = first;
   }
 
   #close(request: number, endpointId: string): void {
@@ -187,7 +184,7 @@ export class Relay {
     this.#options.tell({ tell: "answer", request, statistics: endpoint?.statistics() });
   }
 
-  /** One clock for all that is played; late ticks are made up for. */
+  /** One clock for all that is played and mixed; late ticks are made up for. */
   #keepTicking(): void {
     if (this.#ticker !== undefined) return;
     this.#nextTickMs = this.#options.now() + tickMs;
@@ -195,10 +192,13 @@ export class Relay {
       let isAnyActive = false;
       const now = this.#options.now();
       for (let due = 0; this.#nextTickMs <= now && due < 10; due += 1) {
+        // First the mixes: a frame that begins to be played is not sent beside one of a mix.
+        for (const bridge of this.#bridges.values()) if (bridge.isMixing) bridge.tick();
         for (const endpoint of this.#endpoints.values()) if (endpoint.isActive) endpoint.tick();
         this.#nextTickMs += tickMs;
       }
       for (const endpoint of this.#endpoints.values()) isAnyActive ||= endpoint.isActive;
+      for (const bridge of this.#bridges.values()) isAnyActive ||= bridge.isMixing;
       if (this.#nextTickMs <= now) this.#nextTickMs = now + tickMs;
       this.#ticker = isAnyActive ? setTimeout(tick, Math.max(1, this.#nextTickMs - this.#options.now())) : undefined;
     };

@@ -3,6 +3,7 @@ import { codecs } from "../codecs/codec.ts";
 import type { RecordingFailure } from "../recording/recording.ts";
 import { gatherOutgoing } from "../relay/outgoing.ts";
 import type {
+  BridgeRole,
   RecordingRefusal,
   RelayReport,
   RelayRequest,
@@ -56,6 +57,8 @@ export type MediaEvent =
       readonly remoteJitterMs?: number;
       readonly roundTripMs?: number;
     }
+  /** In a bridge that is mixed: somebody whom all hear begins to talk, or stops. */
+  | { readonly type: "talking"; readonly endpointId: string; readonly isTalking: boolean }
   | { readonly type: "firstPacket"; readonly endpointId: string }
   | { readonly type: "silence"; readonly endpointId: string; readonly ms: number }
   /** A recording ended: it was stopped, or `failure` says what stopped it; what was written can be played. */
@@ -94,8 +97,8 @@ export interface MediaService {
   whenReady(): Promise<boolean>;
   open(endpointId: string): Promise<OpenResult>;
   configure(endpointId: string, negotiated: Negotiated): void;
-  /** Joins a bridge, leaving the one before. Two members hear each other. */
-  join(bridgeId: string, endpointId: string): void;
+  /** Joins a bridge, leaving the one before; in the same bridge it takes another role. Default: to talk. */
+  join(bridgeId: string, endpointId: string, role?: BridgeRole): void;
   leave(endpointId: string): void;
   mute(endpointId: string, isMuted: boolean): void;
   /** False when the source cannot be read; else `playbackFinished` tells the end, also where no such endpoint is open. */
@@ -183,6 +186,8 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
         return options.onEvent(withType("dtmf", report));
       case "quality":
         return options.onEvent(withType("quality", report));
+      case "talking":
+        return options.onEvent(withType("talking", report));
       case "firstPacket":
         return options.onEvent(withType("firstPacket", report));
       case "silence":
@@ -250,7 +255,7 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
       const { hold: _hold, ptime: _ptime, ...rest } = negotiated;
       send({ do: "configure", endpointId, settings: { ...rest, clockRate: codecs[negotiated.codec].clockRate } });
     },
-    join: (bridgeId, endpointId) => send({ do: "join", bridgeId, endpointId }),
+    join: (bridgeId, endpointId, role = { mode: "talk" }) => send({ do: "join", bridgeId, endpointId, role }),
     leave: (endpointId) => send({ do: "leave", endpointId }),
     mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
     play: async (endpointId, playbackId, source) => {

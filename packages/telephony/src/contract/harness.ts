@@ -27,6 +27,8 @@ export interface ContractCall {
   hold(direction: "sendonly" | "inactive"): void;
   unhold(): void;
   press(digit: string): void;
+  /** Says its tone, as at the beginning of the call, or nothing. */
+  speak(isSpeaking: boolean): void;
   /** Whether what the other phone says reaches this one now. */
   hears(other: ContractCall): boolean;
   /** Whether a tone or file played by the PBX reaches this phone now. */

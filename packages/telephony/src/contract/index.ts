@@ -7,6 +7,7 @@ import { ContractWorld } from "./contract-world.ts";
 import { testDialledLegs } from "./dialled-legs.ts";
 import type { ContractHarness } from "./harness.ts";
 import { testLife } from "./life.ts";
+import { testMixedBridges } from "./mixed-bridges.ts";
 import { testOfferedLegs } from "./offered-legs.ts";
 import { testRecordings } from "./recordings.ts";
 import { testRefusedOperations } from "./refused-operations.ts";
@@ -31,6 +32,7 @@ const sections = {
   "dialled legs": testDialledLegs,
   "bridges and media": testBridges,
   audio: testAudio,
+  "mixed bridges": testMixedBridges,
   recordings: testRecordings,
   "remote control": testRemoteControl,
   "connected party": testConnectedParty,

@@ -44,6 +44,7 @@ export class FakeCall implements ContractCall {
   hold = (direction: "sendonly" | "inactive"): void => this.#fake.hold(this.legId, direction === "sendonly");
   unhold = (): void => this.#fake.unhold(this.legId);
   press = (digit: string): void => this.#fake.press(this.legId, digit);
+  speak = (isSpeaking: boolean): void => this.#fake.setTalking(this.legId, isSpeaking);
   hears = (other: ContractCall): boolean => other instanceof FakeCall && this.#fake.hears(this.legId, other.legId);
   hearsPlayback = (): boolean =>
     this.#fake.hearsPlayback(this.legId) !== undefined || this.#fake.hearsHoldMusic(this.legId);

@@ -30,6 +30,7 @@ const unheard: ContractCall = {
   hold: () => undefined,
   unhold: () => undefined,
   press: () => undefined,
+  speak: () => undefined,
   hears: () => false,
   hearsPlayback: () => false,
 };

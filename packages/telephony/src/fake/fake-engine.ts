@@ -105,7 +105,7 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     const members = this.#world.bridges.get(listener.bridgeId);
     const ear = members?.get(listenerId);
     const mouth = members?.get(speakerId);
-    if (ear === undefined || mouth === undefined || ear.mode === "whisper") return false;
+    if (ear === undefined || mouth === undefined || ear === mouth) return false;
     if (mouth.mode === "listen" || (mouth.mode === "whisper" && mouth.whisperTo !== listenerId)) return false;
     return hasMedia(listener) && hasMedia(speaker) && !speaker.isMuted && this.hearsPlayback(listenerId) === undefined;
   }
@@ -165,7 +165,17 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     return this.#world.trunks.isRegistered(trunkId);
   }
 
-  /** An event that no phone causes: media quality, talking, a blocked source. */
+  /** Whoever talks in a bridge where that is told speaks, or falls silent; nothing is told elsewhere. */
+  setTalking(legId: LegId, isTalking: boolean): void {
+    const { legs, bridges } = this.#world;
+    const bridgeId = legs.get(legId)?.bridgeId;
+    const members = [...((bridgeId === undefined ? undefined : bridges.get(bridgeId))?.values() ?? [])];
+    const isMixed = members.length > 2 || members.some(({ mode }) => mode !== "talk");
+    const isHeard = members.some((member) => member.legId === legId && member.mode === "talk");
+    if (isMixed && isHeard) this.emit({ type: "talkingChanged", legId, isTalking });
+  }
+
+  /** An event that no phone causes: media quality, a blocked source. */
   emit(event: TelephonyEvent): void {
     this.#world.outbox.push(event);
     this.#world.outbox.drain();

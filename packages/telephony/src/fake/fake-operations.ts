@@ -1,4 +1,10 @@
-import type { Operation, OperationError, OperationOutcome, PartyIdentity } from "../operations.ts";
+import {
+  maxBridgeMembers,
+  type Operation,
+  type OperationError,
+  type OperationOutcome,
+  type PartyIdentity,
+} from "../operations.ts";
 import { refusalSipCodes } from "./sip-codes.ts";
 import type { FakeLeg } from "./fake-leg.ts";
 import type { FakePhones } from "./fake-phones.ts";
@@ -259,9 +265,10 @@ function join(world: FakeWorld, { bridgeId, legId, mode, whisperTo }: OperationO
   if (members === undefined) return refused("unknown_bridge", bridgeId);
   if (!world.legs.has(legId)) return refused("unknown_leg", legId);
   if (mode !== "talk" && !world.capabilities.supervision) return refused("unsupported", "no supervision");
-  if (mode === "whisper" && (whisperTo === undefined || !members.has(whisperTo))) {
+  if (mode === "whisper" && (whisperTo === undefined || whisperTo === legId || !members.has(whisperTo))) {
     return refused("unknown_leg", "whom to whisper to is not in the bridge");
   }
+  if (!members.has(legId) && members.size >= maxBridgeMembers) return refused("invalid_state", "the bridge is full");
   const talking = [...members.values()].filter((member) => member.mode === "talk" && member.legId !== legId);
   if (mode === "talk" && talking.length >= 2 && !world.capabilities.conferencing) {
     return refused("unsupported", "no bridges of more than two");

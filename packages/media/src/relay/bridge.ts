@@ -1,0 +1,122 @@
+import { loudest, mixWithout, sumOf, type Voice } from "../mixer/mix.ts";
+import type { RelayEndpoint } from "./endpoint.ts";
+import { MixedFrame } from "./mixed-frame.ts";
+import { MixedMember } from "./mixed-member.ts";
+import type { BridgeRole } from "./relay-messages.ts";
+
+/**
+ * Who hears whom. Two who talk are sent each other's packets; as soon as there are more, or somebody listens in or
+ * whispers, every member is sent a mix of the others every 20 ms.
+ */
+export class Bridge {
+  readonly #tellTalking: (endpointId: string, isTalking: boolean) => void;
+  readonly #roles = new Map<RelayEndpoint, BridgeRole>();
+  readonly #mixed = new Map<RelayEndpoint, MixedMember>();
+
+  constructor(tellTalking: (endpointId: string, isTalking: boolean) => void) {
+    this.#tellTalking = tellTalking;
+  }
+
+  get size(): number {
+    return this.#roles.size;
+  }
+
+  get isMixing(): boolean {
+    return this.#mixed.size > 0;
+  }
+
+  /** Those whom all hear. */
+  get talkers(): readonly RelayEndpoint[] {
+    return [...this.#roles].flatMap(([endpoint, { mode }]) => (mode === "talk" ? [endpoint] : []));
+  }
+
+  /** Also for another role of a member. */
+  join(endpoint: RelayEndpoint, role: BridgeRole): void {
+    this.#roles.set(endpoint, role);
+    this.#connect();
+  }
+
+  leave(endpoint: RelayEndpoint): void {
+    if (!this.#roles.delete(endpoint)) return;
+    endpoint.peer = undefined;
+    this.#unmix(endpoint);
+    this.#connect();
+  }
+
+  /** Every 20 ms while it mixes. */
+  tick(): void {
+    const voices: Voice<MixedMember>[] = [];
+    for (const member of this.#mixed.values()) {
+      const isHeard = this.#modeOf(member.endpoint) === "talk";
+      member.advance(isHeard);
+      if (isHeard && member.frame !== undefined) voices.push({ member, samples: member.frame });
+    }
+    const chosen = loudest(voices);
+    const sum = sumOf(chosen);
+    const whole = new MixedFrame(mixWithout(sum, undefined));
+    const whispers = this.#whispers();
+    for (const member of this.#mixed.values()) {
+      const own = chosen.find((voice) => voice.member === member)?.samples;
+      const whisper = whispers.get(member.endpoint.id);
+      const frame =
+        own === undefined && whisper === undefined ? whole : new MixedFrame(mixWithout(added(sum, whisper), own));
+      member.endpoint.sendMix(frame);
+    }
+  }
+
+  /** What is whispered to whom. */
+  #whispers(): ReadonlyMap<string, Int32Array> {
+    const whispers = new Map<string, Int32Array>();
+    for (const [endpoint, role] of this.#roles) {
+      const samples = this.#mixed.get(endpoint)?.frame;
+      if (role.mode !== "whisper" || samples === undefined) continue;
+      const before = whispers.get(role.whisperTo);
+      whispers.set(role.whisperTo, added(sumOf([{ samples }]), before));
+    }
+    return whispers;
+  }
+
+  #connect(): void {
+    const [first, second] = this.#roles.keys();
+    const { size } = this.#roles;
+    const isPlain = size < 2 || (size === 2 && this.talkers.length === 2);
+    if (!isPlain) return this.#mix();
+    for (const endpoint of this.#mixed.keys()) this.#unmix(endpoint);
+    for (const endpoint of this.#roles.keys()) endpoint.peer = undefined;
+    if (first === undefined || second === undefined) return;
+    first.peer = second;
+    second.peer = first;
+  }
+
+  #mix(): void {
+    for (const endpoint of this.#roles.keys()) {
+      if (this.#mixed.has(endpoint)) continue;
+      const member = new MixedMember(endpoint, {
+        passPress: (digit) => this.#passPress(endpoint, digit),
+        tellTalking: (isTalking) => this.#tellTalking(endpoint.id, isTalking),
+      });
+      this.#mixed.set(endpoint, member);
+      endpoint.peer = member;
+    }
+  }
+
+  #unmix(endpoint: RelayEndpoint): void {
+    this.#mixed.get(endpoint)?.end();
+    this.#mixed.delete(endpoint);
+  }
+
+  /** Keys are for the other one of a talk, as in a bridge of two; in a conference they are for the PBX alone. */
+  #passPress(from: RelayEndpoint, digit: string): void {
+    const talkers = this.talkers;
+    if (talkers.length !== 2 || !talkers.includes(from)) return;
+    for (const talker of talkers) if (talker !== from) talker.sendDtmf(digit);
+  }
+
+  #modeOf(endpoint: RelayEndpoint): BridgeRole["mode"] | undefined {
+    return this.#roles.get(endpoint)?.mode;
+  }
+}
+
+function added(sum: Int32Array, more: Int32Array | undefined): Int32Array {
+  return more === undefined ? sum : sum.map((value, at) => value + (more[at] ?? 0));
+}
