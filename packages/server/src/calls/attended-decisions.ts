@@ -43,6 +43,8 @@ export function decideAttendedTransfer(
   const { stage } = survivor;
   const target = targetOf(transfer);
   if (stage.at !== "connected" || target === undefined) return [];
+  // Both calls lead to the same phone, which asked the transferor: nobody is there to be joined with.
+  if (target.kind === "talks" && target.legId === otherOf(stage, survivorLegId)) return [];
   const transferorSide = sideOfLeg(stage, survivorLegId);
   const by = survivor[transferorSide];
   const served = survivor[transferorSide === "caller" ? "callee" : "caller"];
@@ -74,6 +76,8 @@ export function decideAttendedTransfer(
   const before = { before: survivor, decision: told.build() };
 
   const merged = new DecisionBuilder(consultation, context);
+  // A phone that passed the consultation on, and waits for the outcome: the call goes on without it.
+  settleRequest(merged, "done");
   const end = { cause: "normal" } as const;
   closeCall(merged, { end, by: "system", reason: "merged", mergedInto: survivor.callId });
 

@@ -6,6 +6,7 @@ import { changeSound, type SoundSurroundings, soundOf } from "./sound.ts";
 import { wireParty } from "./wire-party.ts";
 
 export type Connected = Extract<CallStage, { at: "connected" }>;
+type Dialling = Extract<CallStage, { at: "dialling" }>;
 
 /** `hold` by command: the voice is taken apart here, whatever the phone knows of it ([C20]). */
 export function decideHold(call: Call, legId: LegId, around: SoundSurroundings, context: DecisionContext): Decision {
@@ -91,8 +92,8 @@ export function isHolding(stage: Connected, legId: LegId): boolean {
 }
 
 /** The phone itself holds; only it can resume ([C21]). */
-export function isHeldAtDevice(stage: Connected, legId: LegId): boolean {
-  return stage.holds.some((hold) => hold.legId === legId && hold.by === "device");
+export function isHeldAtDevice({ holds }: Pick<Dialling | Connected, "holds">, legId: LegId): boolean {
+  return (holds ?? []).some((hold) => hold.legId === legId && hold.by === "device");
 }
 
 export function otherOf(stage: Connected, legId: LegId): LegId {

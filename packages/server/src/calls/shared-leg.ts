@@ -40,7 +40,11 @@ export function lend(builder: DecisionBuilder, legId: LegId, callId: string, aro
 /** The leg comes back from the other call, which keeps its link, and talks here again ([W48]). */
 export function takeBack(builder: DecisionBuilder, legId: LegId, around: SoundSurroundings): void {
   const link = sharedLeg(builder.call, legId);
-  if (link !== undefined) builder.change({ shared: relinked(builder.call, { ...link, isHere: true }) });
+  if (link !== undefined) {
+    const before = soundOf(builder.call);
+    builder.change({ shared: relinked(builder.call, { ...link, isHere: true }) });
+    changeSound(builder, before, soundOf(builder.call), around);
+  }
   showOther(builder, legId);
   endHold(builder, legId, around);
 }
@@ -70,7 +74,7 @@ export function returnedLeg(call: Call, legId: LegId): ReturnedLeg | undefined {
     callId: link.callId,
     legId,
     hasMusic: soundOf(call).get(legId)?.hasMusic === true,
-    isHeldAtDevice: link.isHere && stage.at === "connected" && isHeldAtDevice(stage, legId),
+    isHeldAtDevice: link.isHere && "holds" in stage && isHeldAtDevice(stage, legId),
   };
 }
 

@@ -102,6 +102,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
     cancelTransfer: async (params, context) => {
       const pair = findPair(calls, params, context, "cancelTransfer");
       if (!pair.ok) return pair;
+      if (!areOnePair(pair)) return notOnePair(pair);
       const seq = calls.transfers.cancel(pair, causeOf(context));
       return succeed(resultOf(calls, pair.held), seq);
     },
@@ -112,6 +113,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       for (const [call, legId] of legsOfPair(asked)) await takeOver(calls, call, legId, context);
       const pair = findPair(calls, params, context, "swap");
       if (!pair.ok) return pair;
+      if (!areOnePair(pair)) return notOnePair(pair);
       const { held, other } = pair;
       for (const [call, legId] of legsOfPair(pair)) {
         if (call.stage.at !== "connected") return invalidState(call, "The other call is not answered.", "not_answered");
@@ -156,6 +158,17 @@ function findPair(
   const otherLegId = legOfSide(other, side);
   if (otherLegId === undefined) return invalidState(other, "The other call is not answered.", "not_answered");
   return { ok: true, held: found.call, heldLegId: found.legId, other, otherLegId };
+}
+
+/** A phone's one connection is between these two calls, or it is in each of them with one of its own ([C35]). */
+function areOnePair({ held, heldLegId, other, otherLegId }: CallPair): boolean {
+  const [there, back] = [sharedLeg(held, heldLegId), sharedLeg(other, otherLegId)];
+  if (there === undefined && back === undefined) return true;
+  return there?.callId === other.callId && back?.callId === held.callId;
+}
+
+function notOnePair({ held }: CallPair): Refusal {
+  return invalidState(held, "The phone is between other calls: these two do not belong together.", "not_one_pair");
 }
 
 function legOfSide({ stage }: Call, side: "caller" | "callee"): LegId | undefined {
