@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { type Cti, connectCti } from "./src/cti.ts";
@@ -83,6 +84,7 @@ describe("parking with real phones", () => {
     });
     await untilSoundsLike(anna.heardFiles, lisaHz, isMusic);
     expect(await world.get("/parking")).toMatchObject({ data: [{ parkingSlot: "701", callId }] });
+    await delay(1500);
     const before = world.cti.events.length;
     await tom.command("dial", "701");
     expect((await next("CALL_UNPARKED")).data).toMatchObject({

@@ -68,6 +68,8 @@ export async function createCallTestbench(
     extension("201", "Lisa Weber", { ...changes, ...each["201"] }),
     extension("202", "Tom Müller", { ...changes, ...each["202"] }),
     extension("203", "Nora Klein", { ...changes, ...each["203"] }),
+    extension("204", "Jan Vogel", { ...changes, ...each["204"] }),
+    extension("205", "Ida Sommer", { ...changes, ...each["205"] }),
   ];
   const directory: ExtensionDirectory = {
     byId: (id) => extensions.find((other) => other.id === id),

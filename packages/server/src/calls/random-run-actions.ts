@@ -1,0 +1,140 @@
+import fc from "fast-check";
+
+/** The numbers that take part; how many of them have a phone is a run's own choice. */
+export const partyNumbers = ["200", "201", "202", "203", "204", "205"] as const;
+
+/** What can be dialled, and passed on to. */
+export const targets = [...partyNumbers, "701", "702", "**200", "**201", "**202", "999"] as const;
+
+/** Picks one of those that are there at that moment; any number fits. */
+type Pick = number;
+
+export type Action =
+  | { readonly do: "dial"; readonly phone: Pick; readonly to: string }
+  /** One phone calls another one, which answers: what most other actions need first. */
+  | { readonly do: "talk"; readonly phone: Pick; readonly to: Pick }
+  /** A dialled phone: begins to ring, sends early media, answers, refuses. */
+  | { readonly do: "ring" | "earlyMedia" | "answer" | "reject"; readonly leg: Pick }
+  | { readonly do: "hangup" | "hold" | "unhold" | "press"; readonly leg: Pick }
+  | { readonly do: "refer"; readonly leg: Pick; readonly to: string }
+  | { readonly do: "referReplaces"; readonly leg: Pick; readonly other: Pick }
+  /** Of who is in the call, or of anybody; `all`: with a supervisor's rights. */
+  | {
+      readonly do: "command";
+      readonly name: (typeof commandNames)[number];
+      readonly by: Pick;
+      readonly call: Pick;
+      readonly other: Pick;
+      readonly to: string;
+      readonly isParty: boolean;
+      readonly rights: "own" | "all";
+    }
+  | { readonly do: "pass"; readonly ms: number }
+  /** A phone loses its registration; `kill`: its calls too. */
+  | { readonly do: "unregister" | "kill"; readonly phone: Pick }
+  | { readonly do: "register"; readonly number: string }
+  /** The engine dies with all calls, and comes back. */
+  | { readonly do: "crash" };
+
+export const commandNames = [
+  "originate",
+  "answer",
+  "reject",
+  "hangup",
+  "hold",
+  "unhold",
+  "sendDtmf",
+  "transferBlind",
+  "redirect",
+  "consult",
+  "transferAttended",
+  "cancelTransfer",
+  "swap",
+  "park",
+  "pickupSlot",
+  "pickupCall",
+] as const;
+
+const followUps = ["consult", "transferAttended", "swap", "pickupSlot", "pickupCall", "unhold"] as const;
+
+/** A run: how the extensions are set, and what happens; `settles`: what one action brings about is over before the next. */
+export interface Run {
+  readonly phones: number;
+  readonly maxConcurrentCalls: number;
+  readonly forwards: readonly ("none" | "busy" | "no_answer" | "always" | "dnd")[];
+  readonly slots: number;
+  readonly steps: readonly { readonly action: Action; readonly settles: boolean }[];
+}
+
+const pick = fc.nat({ max: 63 });
+/** Mostly who has a phone in every run. */
+const to = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom("200", "201", "701", "**201") },
+  { weight: 1, arbitrary: fc.constantFrom(...targets) },
+);
+const weighted = (weight: number, arbitrary: fc.Arbitrary<Action>) => ({ weight, arbitrary });
+const onLeg = (name: Extract<Action, { leg: Pick; to?: never; other?: never }>["do"]): fc.Arbitrary<Action> =>
+  fc.record({ do: fc.constant(name), leg: pick });
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  weighted(8, fc.record({ do: fc.constant("talk"), phone: pick, to: pick })),
+  weighted(6, fc.record({ do: fc.constant("dial"), phone: pick, to })),
+  weighted(6, onLeg("ring")),
+  weighted(1, onLeg("earlyMedia")),
+  weighted(10, onLeg("answer")),
+  weighted(2, onLeg("reject")),
+  weighted(4, onLeg("hangup")),
+  weighted(3, onLeg("hold")),
+  weighted(3, onLeg("unhold")),
+  weighted(1, onLeg("press")),
+  weighted(3, fc.record({ do: fc.constant("refer"), leg: pick, to })),
+  weighted(2, fc.record({ do: fc.constant("referReplaces"), leg: pick, other: pick })),
+  weighted(
+    24,
+    fc.record({
+      do: fc.constant("command"),
+      // Those that need others before them, more often.
+      name: fc.constantFrom(...commandNames, ...followUps, ...followUps),
+      by: pick,
+      call: pick,
+      other: pick,
+      to,
+      isParty: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+      rights: fc.constantFrom("own", "all"),
+    }),
+  ),
+  weighted(4, fc.record({ do: fc.constant("pass"), ms: fc.constantFrom(10, 3000, 21_000, 61_000, 310_000) })),
+  weighted(1, fc.record({ do: fc.constant("unregister"), phone: pick })),
+  weighted(1, fc.record({ do: fc.constant("kill"), phone: pick })),
+  weighted(1, fc.record({ do: fc.constant("register"), number: fc.constantFrom(...partyNumbers) })),
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      { weight: 1, arbitrary: fc.constant<Action>({ do: "crash" }) },
+      { weight: 5, arbitrary: fc.constant<Action>({ do: "pass", ms: 1 }) },
+    ),
+  },
+);
+
+export const run: fc.Arbitrary<Run> = fc.record({
+  phones: fc.integer({ min: 2, max: 6 }),
+  maxConcurrentCalls: fc.constantFrom(4, 2, 1),
+  forwards: fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant("none" as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom("busy" as const, "no_answer" as const, "always" as const, "dnd" as const),
+      },
+    ),
+    { minLength: 6, maxLength: 6 },
+  ),
+  slots: fc.integer({ min: 1, max: 3 }),
+  steps: fc.array(
+    fc.record({
+      action,
+      settles: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    }),
+    { minLength: 12, maxLength: 50, size: "max" },
+  ),
+});
