@@ -1,6 +1,6 @@
 import { type CodecName, codecNames, type MediaService } from "@pbx-x/media";
-import type { Notifier } from "@pbx-x/sip";
-import type { Operation, OperationOutcome } from "@pbx-x/telephony";
+import type { Notifier, WatchedState as SipWatchedState } from "@pbx-x/sip";
+import type { Operation, OperationOutcome, WatchedState } from "@pbx-x/telephony";
 import type { Bridges } from "./bridges.ts";
 import type { Digits } from "./digits/digits.ts";
 import type { Directory } from "./directory.ts";
@@ -99,7 +99,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       }
       return done;
     case "publishState":
-      parts.notifier.publish(operation.number, operation.state);
+      parts.notifier.publish(operation.number, withDialogs(operation.state, legs));
       return done;
     case "withdrawState":
       parts.notifier.withdraw(operation.number);
@@ -127,4 +127,14 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
 function codecsBeside(bridges: Bridges, leg: Leg): readonly CodecName[] {
   const beside = bridges.othersOf(leg).flatMap((other) => other.negotiated?.codec ?? []);
   return beside.length > 0 ? beside : codecNames;
+}
+
+/** What watchers are told of the SIP dialogs, as the watched phones know them. */
+function withDialogs(state: WatchedState, legs: LegTable): SipWatchedState {
+  const dialogs = state.dialogs.map(({ legId, ...dialog }) => {
+    const id = legId === undefined ? undefined : legs.get(legId)?.dialogId;
+    if (id === undefined) return dialog;
+    return { ...dialog, dialog: { callId: id.callId, localTag: id.remoteTag, remoteTag: id.localTag } };
+  });
+  return { ...state, dialogs };
 }

@@ -1,3 +1,4 @@
+import type { LegId } from "./ids.ts";
 import type { PartyIdentity } from "./operations.ts";
 
 /** One call of a watched number, from that number's own point of view. */
@@ -11,6 +12,8 @@ export interface WatchedDialog {
   readonly remote?: PartyIdentity;
   /** By the watched side. */
   readonly isHeld: boolean;
+  /** A leg of it that may be picked up by taking its place ([C34]). */
+  readonly legId?: LegId;
 }
 
 export const watchedPresences = ["available", "busy", "away", "dnd", "offline"] as const;

@@ -1,5 +1,5 @@
 import type { WatchedDialog, WatchedState } from "@pbx-x/telephony";
-import type { Call, Hold, Party } from "../calls/call.ts";
+import type { Call, Fork, Hold, Party } from "../calls/call.ts";
 import type { Extension } from "../extensions/extension.ts";
 import type { Presence } from "./presence.ts";
 
@@ -25,7 +25,9 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
     case "dialling":
       // Many phones flash for any early call: one that is made is shown like one that is up.
       if (isCaller) return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
-      return { ...sides, state: stage.isRinging ? "early" : "trying", isHeld: false };
+      return stage.isRinging
+        ? { ...sides, state: "early", isHeld: false, ...ringingLeg(stage.fork) }
+        : { ...sides, state: "trying", isHeld: false };
     case "connected":
       return {
         ...sides,
@@ -42,6 +44,12 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
     case "ended":
       return undefined;
   }
+}
+
+/** Of several devices any will do: who takes its place takes the call. */
+function ringingLeg({ legs }: Fork): Pick<WatchedDialog, "legId"> {
+  const ringing = legs.find(({ status }) => status === "ringing" || status === "early_media");
+  return ringing === undefined ? {} : { legId: ringing.legId };
 }
 
 function isHeldBy(holds: readonly Hold[] | undefined, legId: Hold["legId"]): boolean {

@@ -52,7 +52,7 @@ function changedDialogs(before: WatchedState, after: WatchedState): readonly Pri
 
 function printDialog(dialog: Printed, number: string, domain: string, displayName: string): string {
   const { dialogId, direction, state, remote, isHeld } = dialog;
-  const open = `<dialog id="${xmlText(dialogId)}" direction="${direction}">\n<state>${state}</state>\n`;
+  const open = `<dialog id="${xmlText(dialogId)}"${printIds(dialog)} direction="${direction}">\n<state>${state}</state>\n`;
   if (state === "terminated") return `${open}</dialog>\n`;
   // A number that is not told is told as hidden: phones show a caller and offer to pick up only where there is one.
   const other = remote === undefined ? hidden : address(remote.number, domain);
@@ -63,6 +63,13 @@ function printDialog(dialog: Printed, number: string, domain: string, displayNam
     printSide("remote", other, remote?.name, "") +
     `</dialog>\n`
   );
+}
+
+/** Phones pick up with Replaces only where they are told what to replace. */
+function printIds({ state, dialog }: Printed): string {
+  if (dialog === undefined || state === "terminated") return "";
+  const { callId, localTag, remoteTag } = dialog;
+  return ` call-id="${xmlText(callId)}" local-tag="${xmlText(localTag)}" remote-tag="${xmlText(remoteTag)}"`;
 }
 
 const hidden = "sip:anonymous@anonymous.invalid";

@@ -31,6 +31,16 @@ describe("dialog-info", () => {
     expect(body).toContain('<target uri="sip:201@pbx.test:5060"><param pname="+sip.rendering" pvalue="no"/></target>');
   });
 
+  test("[C34] the dialog that a phone may take the place of, as long as it is there", () => {
+    const dialog = { callId: "a@b", localTag: "theirs", remoteTag: 'o"urs' };
+    const state = busy(call("a", "early", { dialog }));
+    expect(dialogPackage.printBody({ ...parts, state })).toContain(
+      '<dialog id="a" call-id="a@b" local-tag="theirs" remote-tag="o&quot;urs" direction="recipient">',
+    );
+    const gone = dialogPackage.printBody({ ...parts, state: idle, told: state });
+    expect(gone).toContain('<dialog id="a" direction="recipient">');
+  });
+
   test("control characters and half characters do not break the document", () => {
     const state = { ...busy(call("a", "early")), displayName: "A\u0000\u001b\ud800B\u{1F600}\u00fc" };
     expect(dialogPackage.printBody({ ...parts, state })).toContain('display="AB\u{1F600}\u00fc"');

@@ -1,3 +1,5 @@
+import type { DialogId } from "../dialog/dialog.ts";
+
 /** One call of a watched number, from that number's own point of view (RFC 4235 §3.7). */
 export interface WatchedDialog {
   /** The same for the whole life of the call. */
@@ -8,6 +10,8 @@ export interface WatchedDialog {
   readonly remote?: { readonly number: string; readonly name?: string };
   /** By the watched side. */
   readonly isHeld: boolean;
+  /** Of the watched side, for a phone that picks it up by INVITE with Replaces (RFC 3891). */
+  readonly dialog?: DialogId;
 }
 
 /** What watchers may see of a number. */
