@@ -106,6 +106,7 @@ function tryTrunk(
       callerLegId: caller.callerLegId,
       isCallerAnswered: caller.isCallerAnswered,
       ...(caller.ringbackId !== undefined && { ringbackId: caller.ringbackId }),
+      ...(caller.holds !== undefined && { holds: caller.holds }),
       fork: { extensionId: "", legs: [leg], outside: { route, untried: rest } },
       isRinging: false,
     },
