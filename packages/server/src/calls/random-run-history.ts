@@ -85,7 +85,7 @@ const before: Readonly<Record<string, readonly string[]>> = {
   CALL_TRANSFER_FAILED: ["transferred", "ringing"],
   CALL_PARKED: talking,
   CALL_UNPARKED: ["parked"],
-  CALL_DTMF: talking,
+  CALL_DTMF: [...talking, "ringing", "transferred", "parked"],
 };
 
 function checkNext(known: readonly CallEventSeen[], next: CallEventSeen): void {
