@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { refreshDelayMs, retryDelayMs } from "./registration-delay.ts";
 
-describe("[V4] back-off of a registration", () => {
+describe("[V4] [O4] back-off of a registration", () => {
   it.each([
     [1, 5],
     [2, 10],

@@ -22,7 +22,7 @@ function verdictOf(isRegistering: boolean, inputs: readonly HealthInput[], isQua
   return verdict === undefined ? "unknown" : `${verdict.status} ${verdict.reason}`;
 }
 
-describe("[V4] a trunk that registers", () => {
+describe("[V4] [O5] a trunk that registers", () => {
   it.each([
     ["nothing known", [], "unknown"],
     ["reachable, not registered yet", [answered()], "unknown"],

@@ -56,7 +56,7 @@ const from = (address: string, port = 5060): Remote => ({ transport: "udp", addr
 const nobody = (): boolean => false;
 const idOf = (found: TrunkSource | undefined): string | undefined => found?.configuration.trunkId;
 
-describe("whose call it is", () => {
+describe("[O1] whose call it is", () => {
   const [one, two] = [source("one"), source("two")];
   const net = source("net", {
     trunkType: "ip_auth",
@@ -111,7 +111,7 @@ describe("whose call it is", () => {
   });
 });
 
-describe("[C11] whom it is for", () => {
+describe("[C11] [O2] whom it is for", () => {
   const { configuration } = source("one");
   it.each([
     ["the Request-URI", "sip:+4930555200@pbx", [], "+4930555200"],
@@ -129,7 +129,7 @@ describe("[C11] whom it is for", () => {
   });
 });
 
-describe("[C11] who calls", () => {
+describe("[C11] [O2] who calls", () => {
   const pai = 'P-Asserted-Identity: "Max" <sip:+4940888@carrier.example>, <tel:+4940888>';
   it.each([
     ["P-Asserted-Identity before From", [pai], undefined, { number: "+4940888", name: "Max" }],

@@ -7,7 +7,7 @@ const registers = ({ requests }: TrunkBench): readonly SipRequest[] =>
 const expiryOf = ({ headers }: SipRequest): unknown =>
   parseNameAddr(headers.get("Contact") ?? "")?.params.get("expires");
 
-describe("[V4] registration of a trunk", () => {
+describe("[V4] [O4] registration of a trunk", () => {
   it("proves itself, one Call-ID with rising numbers, a Contact by which calls are known", async () => {
     const bench = createTrunkBench();
     bench.trunk.start();
@@ -161,7 +161,7 @@ describe("[V4] registration of a trunk", () => {
   });
 });
 
-describe("[V4] OPTIONS to a trunk", () => {
+describe("[V4] [O5] OPTIONS to a trunk", () => {
   it("come every 30 s; any answer counts", async () => {
     const bench = createTrunkBench({ trunkType: "static" });
     bench.onOptions = (transaction) => void transaction.respond(405);

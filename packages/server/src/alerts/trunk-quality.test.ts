@@ -37,7 +37,7 @@ function measure(times: number, legs: Readonly<Record<string, Partial<Quality>>>
 const end = (leg: string): void =>
   quality.onTelephony({ type: "legEnded", legId: brandId<LegId>(leg), cause: "normal", by: "remote" });
 
-describe("[V3] the voice of a trunk", () => {
+describe("[V3] [O7] the voice of a trunk", () => {
   it("raises an alert in the specification's words after 10 s, and says when it is over", () => {
     measure(3, { a: { lossPercent: 15.23, jitterMs: 45 } });
     expect(published).toHaveLength(1);

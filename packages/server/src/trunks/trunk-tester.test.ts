@@ -33,7 +33,7 @@ beforeEach(async () => {
   await engine.start();
 });
 
-describe("[R7] trying a trunk out", () => {
+describe("[R7] [O6] trying a trunk out", () => {
   it("tells the steps, and waits for nothing afterwards", async () => {
     engine.setTrunkLine(trunk.trunkId, { password: "another" });
     const test = await tester.test("t1");

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { Inbox } from "../testing/inbox.ts";
+import { createSelfSigned } from "../testing/self-signed.ts";
 import { openStream, type StreamOptions } from "./stream.ts";
 import type { Remote, Transport } from "./transport.ts";
 import { tls } from "./transport-testbench.ts";
@@ -239,4 +240,42 @@ test("a closed transport sends nothing, and a taken port is an error", async () 
     bench.transport.send(new Uint8Array(1), { transport: "tcp", address: host, port: 9 }, resolve);
   });
   expect(error.message).toBe("the transport is closed");
+});
+
+describe("[O9] a far side that has to prove its name", () => {
+  const other = createSelfSigned();
+  const tryOut = async (tlsName: string | undefined, trustedCaPem?: string): Promise<"sent" | "refused"> => {
+    const far = await openBench({ tls });
+    const near = await openBench({ tls, ...(trustedCaPem !== undefined && { trustedCaPem }) });
+    const remote = { transport: "tls", address: host, port: far.transport.port } as const;
+    const target = tlsName === undefined ? remote : { ...remote, tlsName };
+    const refused = new Promise<"refused">((resolve) => {
+      near.transport.send(new TextEncoder().encode(message("one")), target, () => resolve("refused"));
+    });
+    return Promise.race([refused, far.messages.next().then(() => "sent" as const)]);
+  };
+
+  test.each([
+    ["nobody has to prove anything", undefined, undefined, "sent"],
+    ["the name is in a certificate that is trusted", "localhost", tls.certPem, "sent"],
+    ["the address is in a certificate that is trusted", "127.0.0.1", tls.certPem, "sent"],
+    ["the certificate is of nobody known", "localhost", undefined, "refused"],
+    ["another certificate is trusted", "localhost", other.certPem, "refused"],
+    ["the certificate is for another name", "carrier.example", tls.certPem, "refused"],
+  ])("%s", async (_, name, trusted, expected) => {
+    expect(await tryOut(name, trusted)).toBe(expected);
+  });
+
+  test("gets a connection of its own beside one without proof", async () => {
+    const far = await openBench({ tls });
+    const near = await openBench({ tls });
+    const remote = { transport: "tls", address: host, port: far.transport.port } as const;
+    const bytes = new TextEncoder().encode(message("one"));
+    near.transport.send(bytes, remote, () => undefined);
+    await far.messages.next();
+    await new Promise<void>((resolve) =>
+      near.transport.send(bytes, { ...remote, tlsName: "localhost" }, () => resolve()),
+    );
+    expect(far.messages.take()).toBeUndefined();
+  });
 });

@@ -110,7 +110,7 @@ describe("a challenge", () => {
   });
 });
 
-describe("a challenge inside a call (RFC 3261 §22.1)", () => {
+describe("[O3] a challenge inside a call (RFC 3261 §22.1)", () => {
   const challenge = 'Digest realm="pbx.test", nonce="n1", qop="auth"';
 
   test("is answered with the credentials that the call has; the ACK carries those of its INVITE", async () => {

@@ -248,13 +248,13 @@ export function testTrunks(world: () => ContractWorld): void {
       expect(world().typesOfLeg(legId)).toEqual(["legRinging", "legAnswered", "legEnded"]);
     });
 
-    it("tells the network, not the called party, who calls where that is private", async () => {
+    it("[O3] tells the network, not the called party, who calls where that is private", async () => {
       const { call } = await dialled(await active(), { caller: { number: "+493012300", isPrivate: true } });
       expect(call.caller).toEqual({ number: "+493012300", isPrivate: true });
     });
 
     it.each(["register", "ip_auth", "static"] as const)(
-      "proves itself where a trunk of type %s is asked to",
+      "[O3] proves itself where a trunk of type %s is asked to",
       async (trunkType) => {
         const line = await active({ trunkType });
         line.carrier.setChallenging(true);
