@@ -19,7 +19,8 @@ beforeAll(async () => {
   carrier = await startCarrier(account);
   path = await openLossyPath(carrier.port);
   const place = { host: "127.0.0.1", port: path.port, transport: "udp" };
-  const body = { name: "Telekom", trunkType: "register", ...place, ...account };
+  // Like many carriers, Asterisk knows its customers by From; who calls stands in P-Asserted-Identity.
+  const body = { name: "Telekom", trunkType: "register", ...place, ...account, fromUser: account.username };
   ({ id: trunkId } = (await world.request("POST", "/trunks", body)) as { id: string });
   await world.cti.waitFor("TRUNK_STATUS_CHANGED", ({ data }) => data["newStatus"] === "active");
   await world.request("POST", "/rules/outbound", { name: "Outside", pattern: "0ZX.", trunkIds: [trunkId] });

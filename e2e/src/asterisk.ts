@@ -106,7 +106,8 @@ export async function startCarrier(options: CarrierOptions): Promise<AsteriskCar
     port,
     console: run,
     call: async (number, { number: from, name }) => {
-      await run(`dialplan set global CALLER "${name}" <${from}>`);
+      await run(`dialplan set global CALLER_NAME "${name}"`);
+      await run(`dialplan set global CALLER_NUMBER ${from}`);
       await run(`channel originate Local/${number}@to-pbx application Echo`);
     },
     contact: async () => /sip:\S+/.exec(await run(`pjsip show contacts`))?.[0],
@@ -190,7 +191,8 @@ password=${password}
 `,
     "extensions.conf": `
 [globals]
-CALLER=
+CALLER_NAME=
+CALLER_NUMBER=
 
 [from-pbx]
 exten => ${carrierNumbers.echo},1,Ringing()
@@ -203,9 +205,9 @@ exten => ${carrierNumbers.tone},1,Answer()
 exten => ${carrierNumbers.busy},1,Busy(5)
 
 [to-pbx]
-exten => _X!,1,Set(CALLERID(all)=\${CALLER})
+exten => _X!,1,Set(CALLERID(all)="\${CALLER_NAME}" <\${CALLER_NUMBER}>)
  same => n,Dial(PJSIP/\${EXTEN}@${username},60)
-exten => _+X!,1,Set(CALLERID(all)=\${CALLER})
+exten => _+X!,1,Set(CALLERID(all)="\${CALLER_NAME}" <\${CALLER_NUMBER}>)
  same => n,Dial(PJSIP/\${EXTEN}@${username},60)
 `,
   };
