@@ -165,8 +165,11 @@ describe("rolePermissions", () => {
     expect(granted.has("calls.control.all")).toBe(false);
   });
 
-  it("[W24] an administrator has every right; a display token gets none beyond its own", () => {
-    expect([...rolePermissions("admin")].toSorted()).toEqual(permissions.toSorted());
+  it("[W24] an administrator has every right but the costly ones; a display token gets none beyond its own", () => {
+    // Calls abroad and to premium numbers are granted by name, to whomever.
+    const costly = new Set<string>(["calls.outside.international", "calls.outside.premium"]);
+    const others = permissions.filter((permission) => !costly.has(permission));
+    expect([...rolePermissions("admin")].toSorted()).toEqual(others.toSorted());
     expect([...rolePermissions("display", [...permissions])].toSorted()).toEqual(
       [...rolePermissions("display")].toSorted(),
     );
