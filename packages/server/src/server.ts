@@ -54,6 +54,8 @@ import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
+import { createMonitorCommands } from "./supervision/monitor-commands.ts";
+import { MonitorService } from "./supervision/monitor-service.ts";
 import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { createTrunkService } from "./trunks/trunk-service.ts";
 import { TrunkTester } from "./trunks/trunk-tester.ts";
@@ -172,10 +174,12 @@ export async function startServer({
     onError,
   });
   calls.services.add("feature_code", (offered, { code }) => void featureCodes.offered(offered, code));
+  const monitors = new MonitorService({ engine, calls });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const callCommands = {
     ...createCallCommands({ calls, extensions, bindingsOf }),
     ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
+    ...createMonitorCommands({ calls, monitors, extensions, bindingsOf, audit, scheduler }),
   };
 
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
@@ -185,6 +189,9 @@ export async function startServer({
   const limitLogin = createLoginLimiter({ now });
   const tickets = createTicketOffice({ now });
   authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
+  authenticator.onRevoked(({ userId, kind }) => {
+    if (kind === "ended") monitors.stopOf(userId);
+  });
   renewOnExtensionChange(extensions, authenticator);
   const tokens = createTokenService({ db, secret, issuer, audience, now });
 
@@ -250,6 +257,7 @@ export async function startServer({
     calls.onTelephony(event);
     recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);
+    monitors.onTelephony(event);
     presence.onTelephony(event);
   });
   const configure = async (): Promise<void> => {

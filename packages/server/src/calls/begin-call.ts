@@ -120,6 +120,7 @@ export function createCall(
           : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
       isRecall: false,
       recording: undefined,
+      monitors: [],
       recallReason: undefined,
       pickUp: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>

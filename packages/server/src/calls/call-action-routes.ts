@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { NewId } from "../ids.ts";
 import type { ParkingCommands } from "../parking/parking-commands.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
+import type { MonitorCommands } from "../supervision/monitor-commands.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
 import type { CallCommands } from "./call-commands.ts";
 
@@ -16,7 +17,7 @@ const transferBody = z.union([
 ]);
 
 export interface CallActionRoutesOptions {
-  readonly commands: CallCommands & ParkingCommands;
+  readonly commands: CallCommands & ParkingCommands & MonitorCommands;
   readonly newId: NewId;
 }
 
@@ -60,6 +61,8 @@ export function createCallActionRoutes({ commands: handlers, newId }: CallAction
     act("cancelTransfer", commands.cancelTransfer.params.omit(ofCall), handlers.cancelTransfer);
     act("park", commands.park.params.omit(ofCall).nullish(), handlers.park);
     act("pickup", z.object({ extensionId: commands.pickup.params.shape.extensionId }).nullish(), handlers.pickup);
+    act("monitor", commands.monitor.params.omit(ofCall), handlers.monitor);
+    act("monitorStop", commands.monitorStop.params.omit(ofCall).nullish(), handlers.monitorStop);
     act("swap", commands.swap.params.omit(ofCall), handlers.swap);
 
     app.post(

@@ -1,9 +1,11 @@
-import { type AnyEvent, allowedActions, type Call, type ReadonlyTables } from "@pbx-x/protocol";
+import { type AnyEvent, allowedActions, type Call, eventTable, type ReadonlyTables } from "@pbx-x/protocol";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { Identity } from "../auth/identity.ts";
 import type { EventLog } from "../event-log/event-log.ts";
+import { redactMonitors } from "../realtime/redaction.ts";
+import { hasRight } from "../realtime/visibility.ts";
 import { identityOf } from "../rest/identity-hook.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
@@ -80,9 +82,10 @@ export function createCallRoutes(options: CallRoutesOptions) {
         const identity = identityOf(request);
         const events = await log.read({ after: 0, limit: 1000, callId: request.params.id });
         const seen = events.filter(
-          ({ audience }) =>
-            identity.permissions.has("calls.view.all") ||
-            (audience.extensions ?? []).some(({ id }) => id === identity.extensionId),
+          ({ type, audience }) =>
+            hasRight(identity, eventTable[type].permission) &&
+            (identity.permissions.has("calls.view.all") ||
+              (audience.extensions ?? []).some(({ id }) => id === identity.extensionId)),
         );
         if (seen.length === 0) throw new ProblemError(404, "There is no such call.");
         // Written by this server out of the definitions themselves.
@@ -116,7 +119,8 @@ export function createCallRoutes(options: CallRoutesOptions) {
   };
 }
 
-function show(call: Call, identity: Identity): object {
+function show(active: Call, identity: Identity): object {
+  const call = redactMonitors(active, identity);
   const mergedInto = call.ended?.mergedInto;
   return { ...call, ...(mergedInto !== undefined && { mergedInto }), allowedActions: allowedActions(call, identity) };
 }

@@ -17,6 +17,8 @@ import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
 import { ParkingService } from "../parking/parking-service.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
 import type { OutsideWorld } from "../routing/outside-world.ts";
+import { createMonitorCommands, type MonitorCommands } from "../supervision/monitor-commands.ts";
+import { MonitorService } from "../supervision/monitor-service.ts";
 import { createCallCommands } from "./call-commands.ts";
 import { CallService } from "./call-service.ts";
 
@@ -26,7 +28,10 @@ export interface CallTestbench {
   readonly scheduler: ManualScheduler;
   readonly calls: CallService;
   readonly registrations: RegistrationService;
-  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands;
+  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands & MonitorCommands;
+  readonly monitors: MonitorService;
+  /** Users and what they did. */
+  readonly audited: string[];
   /** One lot with the usual slots; replaceable. */
   readonly lots: ParkingLot[];
   readonly extensions: ExtensionDirectory;
@@ -113,9 +118,15 @@ export async function createCallTestbench(
     ...(beyond && { outside: beyond.outside({ extensions: directory, now: () => scheduler.now() }) }),
   });
   const parking = new ParkingService({ calls, lots: () => lots });
+  const monitors = new MonitorService({ engine, calls });
+  const audited: string[] = [];
+  const audit = {
+    write: (userId: string | undefined, action: string): void => void audited.push(`${userId} ${action}`),
+  };
   engine.subscribe((event) => {
     registrations.onTelephony(event);
     calls.onTelephony(event);
+    monitors.onTelephony(event);
   });
   await engine.start();
   await engine.perform({
@@ -136,6 +147,7 @@ export async function createCallTestbench(
   const commands = {
     ...createCallCommands({ calls, extensions: directory, bindingsOf }),
     ...createParkingCommands({ calls, parking, extensions: directory, bindingsOf }),
+    ...createMonitorCommands({ calls, monitors, extensions: directory, bindingsOf, audit, scheduler }),
   };
   return {
     engine,
@@ -143,6 +155,8 @@ export async function createCallTestbench(
     calls,
     registrations,
     commands,
+    monitors,
+    audited,
     lots,
     extensions: directory,
     events,

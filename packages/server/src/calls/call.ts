@@ -1,6 +1,7 @@
 import type { CallState, TransferType } from "@pbx-x/protocol";
 import type { BridgeId, DialTarget, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
 import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
+import type { CallMonitor } from "./call-monitor.ts";
 import type { CallRecording } from "./call-recording.ts";
 import type { Cause } from "./decision.ts";
 
@@ -161,6 +162,8 @@ export interface Call {
   /** It rings because it came back ([C31], [C41]). */
   readonly isRecall: boolean;
   readonly recording: CallRecording | undefined;
+  /** Who listens in; not for the parties to know ([C72]). */
+  readonly monitors: readonly CallMonitor[];
   /** What its end is called where nobody takes the call that came back ([C42]). */
   readonly recallReason: "park_timeout" | undefined;
   /** While `parked` or `dialling`. */

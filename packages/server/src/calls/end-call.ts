@@ -1,5 +1,6 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
+import { stopMonitors } from "./call-monitor.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
 import { phaseSeconds } from "./phases.ts";
@@ -57,6 +58,7 @@ export function closeCall(
 ): void {
   const { recording } = builder.call;
   if (recording !== undefined) builder.perform({ op: "stopRecording", recordingId: recording.recordingId });
+  stopMonitors(builder);
   const wasParked = builder.call.stage.at === "parked";
   builder
     .enter(builder.call.phase)

@@ -20,7 +20,7 @@ export function permit(action: CallAction, call: Call, identity: Identity, named
 
 /** The call as its events tell it. */
 export function judgedOf(call: Call): Judged {
-  const { state, caller, callee, stage, recording } = call;
+  const { state, caller, callee, stage, recording, monitors } = call;
   return {
     state,
     caller: partyOf(caller),
@@ -34,7 +34,7 @@ export function judgedOf(call: Call): Judged {
         isByPolicy: recording.isByPolicy,
       },
     }),
-    monitors: [],
+    monitors: monitors.map(({ monitorId, mode, by }) => ({ monitorId, mode, monitoredBy: partyOf(by) })),
     legs: [],
   };
 }

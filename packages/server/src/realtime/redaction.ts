@@ -1,5 +1,6 @@
 import {
   type Audience,
+  type Call,
   eventChannels,
   type EventType,
   type ParkingSlot,
@@ -34,9 +35,20 @@ export function redactJson(json: string): string {
 
 /** The same for what is parked now, so that state and events agree ([W26]). */
 export function redactSnapshot(snapshot: Snapshot, tables: ReadonlyTables, viewer: Viewer): Snapshot {
-  if (viewer.permissions.has("calls.view.all")) return snapshot;
+  const shown = withoutMonitors(snapshot, viewer);
+  if (viewer.permissions.has("calls.view.all")) return shown;
   const parkingSlots = snapshot.tables.parkingSlots.map((slot) => redactSlot(slot, tables, viewer));
-  return { ...snapshot, tables: { ...snapshot.tables, parkingSlots } };
+  return { ...shown, tables: { ...shown.tables, parkingSlots } };
+}
+
+/** Who listens in is for those to know who may do it ([C72]). */
+export function redactMonitors<Entity extends Pick<Call, "monitors">>(call: Entity, viewer: Viewer): Entity {
+  return call.monitors.length === 0 || viewer.permissions.has("calls.monitor") ? call : { ...call, monitors: [] };
+}
+
+function withoutMonitors(snapshot: Snapshot, viewer: Viewer): Snapshot {
+  const calls = snapshot.tables.calls.map((call) => redactMonitors(call, viewer));
+  return { ...snapshot, tables: { ...snapshot.tables, calls } };
 }
 
 /** A slot as a user may see it: whole where he is party of the call that waits there. */

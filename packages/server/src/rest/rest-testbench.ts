@@ -31,6 +31,8 @@ import { type Recordings, startRecordings } from "../recordings/start-recordings
 import { explainParts } from "../routing/explain-parts.ts";
 import { startRouting } from "../routing/start-routing.ts";
 import { createRestRoutes } from "../rest-routes.ts";
+import { createMonitorCommands } from "../supervision/monitor-commands.ts";
+import { MonitorService } from "../supervision/monitor-service.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
 import { openDatabase } from "../storage/open-database.ts";
@@ -132,6 +134,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings(parts);
   const parking = new ParkingService({ calls, lots: () => lots.all() });
+  const monitors = new MonitorService({ engine, calls });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -205,6 +208,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         commands: {
           ...createCallCommands({ calls, extensions, bindingsOf }),
           ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
+          ...createMonitorCommands({ calls, monitors, extensions, bindingsOf, audit, scheduler }),
         },
         lots,
         rules: outside.rules,
