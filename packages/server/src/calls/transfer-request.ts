@@ -1,5 +1,6 @@
 import type { LegEndCause, LegId } from "@pbx-x/telephony";
 import type { DecisionBuilder } from "./decision.ts";
+import { releaseLeg } from "./shared-leg.ts";
 
 /** The phone that asked for the transfer hears what became of it, and is let go then ([C39]). */
 export function settleRequest(builder: DecisionBuilder, outcome: "done" | LegEndCause): void {
@@ -12,9 +13,10 @@ export function settleRequest(builder: DecisionBuilder, outcome: "done" | LegEnd
       outcome === "done"
         ? { op: "acceptTransfer", transferRequestId, outcome }
         : { op: "rejectTransfer", transferRequestId, cause: outcome },
-      { op: "hangup", legId, cause: "normal" },
     )
     .change({ transfer: rest });
+  // It may be needed in another call, which it holds ([C35]).
+  releaseLeg(builder, legId, "normal");
 }
 
 /** It hung up before: it need not be told. */

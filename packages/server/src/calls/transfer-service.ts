@@ -131,7 +131,10 @@ export class TransferService {
       const pair = { survivor, survivorLegId: legId, consultation, consultationLegId: legId, gone: legId };
       if (this.attended(pair, { via: "phone" }) !== undefined) return true;
     }
-    for (const each of [call, other]) {
+    for (const { callId } of [call, other]) {
+      // The end of the first may have changed the other.
+      const each = calls.registry.get(callId);
+      if (each === undefined) continue;
       const alone = { ...each, shared: each.shared.filter((one) => one.legId !== legId) };
       const context = calls.context({ via: event.cause === "engine_lost" ? "system" : "phone" });
       calls.apply(each, decideLegEvent(alone, event, calls.surroundings(each.callId), context));
