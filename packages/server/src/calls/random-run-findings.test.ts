@@ -54,6 +54,15 @@ describe("what random runs have found", () => {
     }
   });
 
+  it("[C35] [C39] a phone that fails to pass its consultation on keeps the call that it holds", () =>
+    play(
+      talk(0, 1),
+      command("consult", { by: 1, to: "202" }),
+      answer,
+      { do: "refer", leg: 1, to: "202" },
+      { do: "hangup", leg: 0 },
+    ));
+
   it("[C35] [C39] a phone that has passed a consultation on is let go when the other one hangs up", () =>
     play(
       talk(0, 1),

@@ -16,12 +16,26 @@ export class RandomRunHistory {
   readonly #ofCall = new Map<string, CallEventSeen[]>();
   readonly #slots = new Map<string, string>();
   #batch = 0;
+  #broken: unknown;
 
   get calls(): ReadonlyMap<string, readonly CallEventSeen[]> {
     return this.#ofCall;
   }
 
+  /** What is broken is thrown by `check`: who appends must not hear of it. */
   add(batch: readonly LoggedEvent[]): void {
+    try {
+      this.#add(batch);
+    } catch (error) {
+      this.#broken ??= error;
+    }
+  }
+
+  check(): void {
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  #add(batch: readonly LoggedEvent[]): void {
     this.#batch += 1;
     for (const logged of batch) {
       // Written by the log out of what the service said.
@@ -40,6 +54,7 @@ export class RandomRunHistory {
 
   /** Once nothing goes on any more: every call is whole ([C4]). */
   checkEnd(): void {
+    this.check();
     for (const [callId, seen] of this.#ofCall) {
       const ends = seen.filter(({ type }) => type === "CALL_ENDED").length;
       if (ends !== 1) fail("C4", `call ${callId} has ${ends} ends`, seen);

@@ -18,7 +18,14 @@ export function checkSound({ engine, calls }: Pick<CallTestbench, "engine" | "ca
     if (!owners.has(legId)) throw new Error(`leg ${legId} is in no call`);
     if (calls.registry.ofLeg(legId)?.callId !== owners.get(legId)) throw new Error(`leg ${legId} is not found`);
   }
-  for (const call of calls.registry.all()) checkCall(call, engine);
+  for (const call of calls.registry.all()) {
+    checkCall(call, engine);
+    for (const { legId, callId } of call.shared) {
+      const isLinked = calls.registry.get(callId)?.shared.some((link) => link.legId === legId);
+      if (isLinked !== true) fail(call, `[C35] leg ${legId} is not shared by ${callId}`);
+      if (!owners.has(legId)) fail(call, `[C35] its leg ${legId} is in neither of its calls`);
+    }
+  }
 }
 
 function checkCall(call: Call, engine: CallTestbench["engine"]): void {

@@ -45,6 +45,7 @@ export async function playRun({ phones, maxConcurrentCalls, forwards, slots, ste
       act({ bench, bindings, register, waiting, history }, action);
       if (settles) await bench.settle();
       story.push(JSON.stringify(action), ...history.all.slice(seen).map(shorten));
+      history.check();
       if (settles) checkSound(bench);
     }
     await bench.settle();
