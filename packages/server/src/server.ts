@@ -20,6 +20,9 @@ import { createTokenVerifier } from "./auth/token-verifier.ts";
 import { createCallCommands } from "./calls/call-commands.ts";
 import { CallService } from "./calls/call-service.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
+import { createConferenceBook } from "./conferences/conference-book.ts";
+import { ConferenceService } from "./conferences/conference-service.ts";
+import { seedConferences } from "./conferences/seed-conferences.ts";
 import type { Settings } from "./config/settings.ts";
 import { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
@@ -117,6 +120,13 @@ export async function startServer({
     extensionNumbers: () => extensions.all().map(({ number }) => number),
   });
 
+  const rooms = await createConferenceBook({
+    db,
+    now,
+    isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
+  });
+  if (firstStart !== undefined && settings.seed === "demo") await seedConferences({ rooms, extensions, newId });
+
   const records = createRecordBuffer({ db, scheduler, onError });
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
   const recoveredCalls = await ledger.start();
@@ -141,6 +151,7 @@ export async function startServer({
     extensions,
     bindingsOf,
     numbers: {
+      conferenceByNumber: (number) => (engine.capabilities.conferencing ? rooms.byNumber(number) : undefined),
       // A call stays where it is parked when its lot is changed.
       isParkingSlot: (number) => lots.isSlot(number) || calls.registry.inSlot(number) !== undefined,
     },
@@ -176,6 +187,7 @@ export async function startServer({
   calls.services.add("feature_code", (offered, { code }) => void featureCodes.offered(offered, code));
   const monitors = new MonitorService({ engine, calls });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
+  const conferences = new ConferenceService({ calls, rooms, extensions, publish, scheduler });
   const callCommands = {
     ...createCallCommands({ calls, extensions, bindingsOf }),
     ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
@@ -254,6 +266,7 @@ export async function startServer({
     trunks.onTelephony(event);
     tester.onTelephony(event);
     trunkQuality.onTelephony(event);
+    conferences.onTelephony(event);
     calls.onTelephony(event);
     recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);

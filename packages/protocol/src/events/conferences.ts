@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonFields, count, id, name, number, seconds, userRef, uuid } from "../core/fields.ts";
+import { commonFields, count, id, instant, name, number, seconds, userRef, uuid } from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { leaveReasons } from "../runtime/values.ts";
@@ -32,6 +32,7 @@ export const conferenceParticipantJoined = defineEvent({
     number: number.exactOptional(),
     extensionId: id.exactOptional(),
     callId: uuid.exactOptional(),
+    conference: z.object({ name, number: number.exactOptional(), startedAt: instant }).exactOptional(),
   }),
   example: {
     ...anna,
@@ -42,6 +43,7 @@ export const conferenceParticipantJoined = defineEvent({
     number: "200",
     extensionId: sample.extensionId,
     callId: sample.callId,
+    conference: { name: "Team Meeting", number: "400", startedAt: "2025-11-12T14:00:00.000Z" },
   },
 });
 

@@ -11,6 +11,8 @@ import type { Identity } from "../auth/identity.ts";
 import type { LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
+import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
+import { ConferenceService } from "../conferences/conference-service.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
 import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
@@ -34,6 +36,9 @@ export interface CallTestbench {
   readonly audited: string[];
   /** One lot with the usual slots; replaceable. */
   readonly lots: ParkingLot[];
+  /** None; replaceable. */
+  readonly rooms: ConferenceRoom[];
+  readonly conferences: ConferenceService;
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
   onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
@@ -105,7 +110,16 @@ export async function createCallTestbench(
   const bindingsOf = (id: string) => registrations.bindingsOf(id);
   const warnings: (readonly [unknown, string])[] = [];
   const lots: ParkingLot[] = [{ id: "main", ...defaultLot }];
-  const numbers = { isParkingSlot: (number: string) => lotOf(lots, number) !== undefined };
+  const rooms: ConferenceRoom[] = [];
+  const directoryOfRooms: ConferenceDirectory = {
+    byId: (id) => rooms.find((room) => room.id === id),
+    byNumber: (number) => rooms.find((room) => room.number === number),
+    all: () => rooms,
+  };
+  const numbers = {
+    isParkingSlot: (number: string) => lotOf(lots, number) !== undefined,
+    conferenceByNumber: (number: string) => directoryOfRooms.byNumber(number),
+  };
   const calls = new CallService({
     engine,
     log,
@@ -123,8 +137,16 @@ export async function createCallTestbench(
   const audit = {
     write: (userId: string | undefined, action: string): void => void audited.push(`${userId} ${action}`),
   };
+  const conferences = new ConferenceService({
+    calls,
+    rooms: directoryOfRooms,
+    extensions: directory,
+    publish: (added) => log.append(added).lastSeq,
+    scheduler,
+  });
   engine.subscribe((event) => {
     registrations.onTelephony(event);
+    conferences.onTelephony(event);
     calls.onTelephony(event);
     monitors.onTelephony(event);
   });
@@ -158,6 +180,8 @@ export async function createCallTestbench(
     monitors,
     audited,
     lots,
+    rooms,
+    conferences,
     extensions: directory,
     events,
     onCommitted: (listener) => {

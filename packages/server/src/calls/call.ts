@@ -119,6 +119,13 @@ export type CallStage =
       /** The waiting party may hold, too. */
       readonly holds: readonly Hold[];
     }
+  /** The caller is in a conference, or at its door ([V2]). */
+  | {
+      readonly at: "conference";
+      readonly callerLegId: LegId;
+      readonly conferenceId: string;
+      readonly holds: readonly Hold[];
+    }
   | { readonly at: "ended" };
 
 /** Milliseconds spent in each phase of the life ([C14]); the running phase is counted from `phaseSinceMs`. */
@@ -212,6 +219,7 @@ function allLegsOf({ stage, transfer }: Call): readonly LegId[] {
     case "connected":
       return [stage.callerLegId, stage.calleeLegId];
     case "parked":
+    case "conference":
       return [stage.callerLegId];
     case "ended":
       return [];

@@ -1,4 +1,5 @@
 import type { Binding, LegId } from "@pbx-x/telephony";
+import { enterConference } from "../conferences/enter-conference.ts";
 import type { Extension } from "../extensions/extension.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
@@ -51,6 +52,7 @@ export function dialDestination(
     return;
   }
   if (route.kind === "outside") return dialOutside(builder, route.outside, around, caller);
+  if (route.kind === "conference") return enterConference(builder, route.room, around, caller);
   if (route.kind !== "extension") {
     const end = { cause: "not_found", sipCode: 404 } as const;
     unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);

@@ -44,6 +44,9 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, explanation
       releaseLeg(builder, stage.callerLegId, "normal", gone);
       builder.unschedule("parking");
       break;
+    case "conference":
+      releaseLeg(builder, stage.callerLegId, "normal", gone);
+      break;
     case "ended":
       return;
   }

@@ -1,4 +1,5 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
+import { whileInConference } from "../conferences/conference-leg.ts";
 import { whileParked } from "../parking/parked-leg.ts";
 import { whilePickingUp } from "../parking/pick-up-decisions.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
@@ -41,6 +42,9 @@ export function decideLegEvent(
       break;
     case "parked":
       whileParked(builder, stage, event);
+      break;
+    case "conference":
+      whileInConference(builder, stage, event);
       break;
     case "ended":
       break;

@@ -8,6 +8,7 @@ export function partyOf(extension: Extension): Party {
 
 export function calleeOf(dialled: string, route: Route): Party {
   if (route.kind === "extension") return partyOf(route.extension);
+  if (route.kind === "conference") return { number: route.room.number, name: route.room.name };
   return { number: route.kind === "outside" ? route.outside.number : dialled };
 }
 

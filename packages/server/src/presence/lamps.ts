@@ -41,6 +41,8 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
         isHeld: isHeldBy(stage.holds, stage.callerLegId),
         remote: { number: stage.slot },
       };
+    case "conference":
+      return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
     case "ended":
       return undefined;
   }

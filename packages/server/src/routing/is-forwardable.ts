@@ -4,6 +4,7 @@ import type { Route } from "./route-number.ts";
 export function isForwardable(route: Route): boolean {
   switch (route.kind) {
     case "extension":
+    case "conference":
       return true;
     // Nobody is to be sent to an emergency line who did not dial it.
     case "outside":

@@ -1,4 +1,5 @@
 import type { Extension } from "../extensions/extension.ts";
+import type { ConferenceRoom } from "../conferences/conference-room.ts";
 import { type FeatureCode, parseFeatureCode } from "./feature-codes.ts";
 import { type OutsideRoute, type OutsideTables, routeEmergency, routeOutside } from "./route-outside.ts";
 import { type NoteStep, unheard } from "./routing-step.ts";
@@ -6,6 +7,8 @@ import { type NoteStep, unheard } from "./routing-step.ts";
 /** Where a dialled number leads. One place for every way of dialling; who answers each kind is the slices' business. */
 export type Route =
   | { readonly kind: "extension"; readonly extension: Extension }
+  /** Everybody who dials it talks with everybody else ([V2]). */
+  | { readonly kind: "conference"; readonly room: ConferenceRoom }
   /** Picks up what is parked there, or parks what is passed on to it ([C40]). */
   | { readonly kind: "parking_slot"; readonly slot: string }
   /** `**200`: takes the call that rings there. */
@@ -26,6 +29,8 @@ export function isRouteOf<Kind extends RouteKind>(route: Route, kind: Kind): rou
 export interface RoutingTables {
   readonly extensionByNumber: (number: string) => Extension | undefined;
   readonly isParkingSlot: (number: string) => boolean;
+  /** Left out: there are no conferences. */
+  readonly conferenceByNumber?: (number: string) => ConferenceRoom | undefined;
   /** Left out: nothing leads outside. */
   readonly outside?: () => OutsideTables;
 }
@@ -57,9 +62,12 @@ export function routeNumber(dialled: string, tables: RoutingTables, note: NoteSt
 }
 
 /** What belongs to the PBX itself; a new kind of number is one line here. */
-function routeOwnNumber(number: string, { extensionByNumber, isParkingSlot }: RoutingTables): Route | undefined {
+function routeOwnNumber(number: string, tables: RoutingTables): Route | undefined {
+  const { extensionByNumber, conferenceByNumber, isParkingSlot } = tables;
   const extension = extensionByNumber(number);
   if (extension !== undefined) return { kind: "extension", extension };
+  const room = conferenceByNumber?.(number);
+  if (room !== undefined) return { kind: "conference", room };
   if (isParkingSlot(number)) return { kind: "parking_slot", slot: number };
   if (number.startsWith(pickupPrefix)) {
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
+import { createConferences } from "./conference-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
 
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005-parking-lots": { up: createParkingLots },
   "0006-routing": { up: createRoutingTables },
   "0007-prompts": { up: createPrompts },
+  "0009-conferences": { up: createConferences },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -82,5 +82,11 @@ export interface DatabaseTables {
     readonly updated_at: number;
   };
   readonly prompts: { readonly id: string; readonly record_json: string; readonly created_at: number };
+  readonly conferences: {
+    readonly id: string;
+    readonly number: string;
+    readonly record_json: string;
+    readonly updated_at: number;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -25,10 +25,10 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
           .flatMap(({ participantId }) => change(tables, "participants", participantId, undefined)),
       ];
     case "CONFERENCE_PARTICIPANT_JOINED": {
-      const { causedBy: _, currentParticipantCount, ...told } = event.data;
+      const { causedBy: _, currentParticipantCount, conference: about, ...told } = event.data;
       const joined: Participant = { ...told, isMuted: told.isMuted ?? false, joinedAt: event.timestamp, seq };
       return [
-        ...change(tables, "conferences", conferenceId, { ...conference, currentParticipantCount, seq }),
+        ...change(tables, "conferences", conferenceId, { ...conference, ...about, currentParticipantCount, seq }),
         ...change(tables, "participants", told.participantId, joined),
       ];
     }

@@ -1,0 +1,301 @@
+import type { LegEndCause, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
+import type { LeaveReason } from "@pbx-x/protocol";
+import type { Call, CallStage } from "../calls/call.ts";
+import type { CallService } from "../calls/call-service.ts";
+import { DecisionBuilder, type Cause } from "../calls/decision.ts";
+import { endCall } from "../calls/end-call.ts";
+import type { NewEvent } from "../event-log/event-log.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { AnnouncementId } from "../announcements/announcement-texts.ts";
+import { Announcer } from "./announcer.ts";
+import {
+  type Actor,
+  type Conference,
+  type ConferenceDecision,
+  decideEnd,
+  decideJoin,
+  decideLeave,
+  decideMute,
+  displayNameOf,
+  type Participant,
+} from "./conference.ts";
+import type { ConferenceDirectory, ConferenceRoom } from "./conference-room.ts";
+import { decideKey, decideKeyTimeout, type Door, type DoorOutcome, isAsked, keyTimeoutMs } from "./door.ts";
+import { orderOf } from "./conference-keys.ts";
+
+export interface ConferenceServiceOptions {
+  readonly calls: CallService;
+  readonly rooms: ConferenceDirectory;
+  readonly extensions: Pick<ExtensionDirectory, "byId">;
+  /** Appends to the log; the position of the last event. */
+  readonly publish: (events: readonly NewEvent[]) => number | undefined;
+  readonly scheduler: Scheduler;
+}
+
+type InConference = Extract<CallStage, { at: "conference" }>;
+
+interface Waiting {
+  readonly call: Call;
+  readonly stage: InConference;
+  readonly room: ConferenceRoom;
+  readonly door: Door;
+  readonly cancelTimer: () => void;
+}
+
+/** Where somebody is, and what the conference is like. */
+export interface Place {
+  readonly conference: Conference;
+  readonly participant: Participant;
+}
+
+/** Keeps the conferences that go on, lets callers in, and tells what happens in them ([V2]). */
+export class ConferenceService {
+  readonly #options: ConferenceServiceOptions;
+  readonly #announcer: Announcer;
+  readonly #conferences = new Map<string, Conference>();
+  /** By the call. */
+  readonly #doors = new Map<string, Waiting>();
+  /** Which conference a call is in. */
+  readonly #places = new Map<string, string>();
+  /** First key of an order, by the call. */
+  readonly #stars = new Set<string>();
+
+  constructor(options: ConferenceServiceOptions) {
+    this.#options = options;
+    const { calls } = options;
+    this.#announcer = new Announcer({ perform: (operation) => calls.perform(operation), newId: calls.newId });
+    calls.onChanged((before, after) => this.#onCall(before, after));
+  }
+
+  get(conferenceId: string): Conference | undefined {
+    return this.#conferences.get(conferenceId);
+  }
+
+  all(): readonly Conference[] {
+    return [...this.#conferences.values()];
+  }
+
+  /** Before the calls hear of it: why a phone is gone is known here alone. */
+  onTelephony(event: TelephonyEvent): void {
+    this.#announcer.onTelephony(event);
+    if (event.type !== "legEnded" && event.type !== "dtmfReceived") return;
+    const call = this.#options.calls.registry.ofLeg(event.legId);
+    if (call?.stage.at !== "conference") return;
+    if (event.type === "legEnded") this.#leave(call.callId, isLost(event.cause) ? "timeout" : "left", { via: "phone" });
+    else this.#onKey(call.callId, event.digit);
+  }
+
+  mute(conferenceId: string, participantId: string, isMuted: boolean, by: Actor, cause: Cause): number | undefined {
+    const conference = this.#conferences.get(conferenceId);
+    if (conference === undefined) return undefined;
+    const seq = this.#take(decideMute(conference, participantId, isMuted, by, this.#context(cause)), conference);
+    const participant = conference.participants.find((one) => one.participantId === participantId);
+    if (seq !== undefined && participant !== undefined) {
+      this.#say(participant, isMuted ? "conference-muted" : "conference-unmuted");
+    }
+    return seq;
+  }
+
+  /** The participant hears why, and the call ends. */
+  kick(conferenceId: string, participantId: string, cause: Cause): number | undefined {
+    const participant = this.#conferences
+      .get(conferenceId)
+      ?.participants.find((one) => one.participantId === participantId);
+    if (participant === undefined) return undefined;
+    const seq = this.#leave(participant.callId, "kicked", cause);
+    this.#dismiss(participant.callId, ["conference-kicked"], "conference_kicked", cause);
+    return seq;
+  }
+
+  /** Everybody has to go. */
+  end(conferenceId: string, by: Actor, cause: Cause): number | undefined {
+    const conference = this.#conferences.get(conferenceId);
+    if (conference === undefined) return undefined;
+    const seq = this.#take(decideEnd(conference, by, this.#context(cause)), conference);
+    for (const { callId } of conference.participants) {
+      this.#places.delete(callId);
+      this.#dismiss(callId, ["conference-ended"], "conference_ended", cause);
+    }
+    return seq;
+  }
+
+  lock(conferenceId: string, isLocked: boolean): boolean {
+    const conference = this.#conferences.get(conferenceId);
+    if (conference === undefined) return false;
+    this.#conferences.set(conferenceId, { ...conference, isLocked });
+    return true;
+  }
+
+  /** The place that a call has. */
+  placeOf(callId: string): Place | undefined {
+    const conference = this.#conferences.get(this.#places.get(callId) ?? "");
+    const participant = conference?.participants.find((one) => one.callId === callId);
+    return conference === undefined || participant === undefined ? undefined : { conference, participant };
+  }
+
+  #onCall(before: Call | undefined, after: Call): void {
+    const was = before?.stage.at === "conference" ? before.stage : undefined;
+    const is = after.stage.at === "conference" ? after.stage : undefined;
+    if (was === undefined && is !== undefined) this.#arrive(after, is);
+    if (was !== undefined && is === undefined) {
+      this.#forget(after.callId);
+      this.#leave(after.callId, "left", { via: "phone" });
+    }
+  }
+
+  #arrive(call: Call, stage: InConference): void {
+    const room = this.#options.rooms.byId(stage.conferenceId);
+    if (room === undefined) return this.#dismiss(call.callId, [], "conference_gone", { via: "system" });
+    const userId = this.#userOf(call);
+    if (!isAsked(room, userId)) {
+      const isModerator = userId !== undefined && room.moderatorUserIds.includes(userId);
+      return this.#enter(call, stage, room, isModerator);
+    }
+    this.#wait(call, stage, room, { digits: "", tries: 0 });
+    this.#announcer.say(stage.callerLegId, room.language, ["conference-enter-pin"]);
+  }
+
+  #wait(call: Call, stage: InConference, room: ConferenceRoom, door: Door): void {
+    const { callId } = call;
+    this.#forget(callId);
+    const cancelTimer = this.#options.scheduler.after(keyTimeoutMs, () => {
+      const waiting = this.#doors.get(callId);
+      if (waiting !== undefined) this.#judge(waiting, decideKeyTimeout(waiting.door, waiting.room));
+    });
+    this.#doors.set(callId, { call, stage, room, door, cancelTimer });
+  }
+
+  #onKey(callId: string, digit: string): void {
+    const waiting = this.#doors.get(callId);
+    if (waiting !== undefined) {
+      this.#announcer.stop(waiting.stage.callerLegId);
+      this.#judge(waiting, decideKey(waiting.door, waiting.room, digit));
+      return;
+    }
+    const place = this.placeOf(callId);
+    if (place === undefined) return;
+    const isSecond = this.#stars.delete(callId);
+    if (digit === "*") this.#stars.add(callId);
+    else if (isSecond) this.#order(place, digit);
+  }
+
+  #order({ conference, participant }: Place, digit: string): void {
+    const { conferenceId, isLocked } = conference;
+    const { participantId, isModerator, isMuted } = participant;
+    const by = actorOf(participant);
+    switch (orderOf(digit, isModerator)) {
+      case "mute":
+        this.mute(conferenceId, participantId, !isMuted, by, { via: "phone" });
+        break;
+      case "lock":
+        this.lock(conferenceId, !isLocked);
+        break;
+      case "end":
+        this.end(conferenceId, by, { via: "phone" });
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  #judge({ call, stage, room }: Waiting, outcome: DoorOutcome): void {
+    const { callId } = call;
+    switch (outcome.is) {
+      case "waiting":
+        return this.#wait(call, stage, room, outcome.door);
+      case "wrong":
+        this.#wait(call, stage, room, outcome.door);
+        return this.#announcer.say(stage.callerLegId, room.language, ["conference-wrong-pin", "conference-enter-pin"]);
+      case "refused":
+        this.#forget(callId);
+        return this.#dismiss(callId, ["conference-wrong-pin", "goodbye"], "conference_wrong_pin", { via: "phone" });
+      case "open":
+        this.#forget(callId);
+        return this.#enter(call, stage, room, outcome.isModerator);
+    }
+  }
+
+  #enter(call: Call, { callerLegId: legId }: InConference, room: ConferenceRoom, isModerator: boolean): void {
+    const before = this.#conferences.get(room.id);
+    const against = before === undefined ? undefined : whatStandsAgainst(before, room, isModerator);
+    const { callId } = call;
+    if (against !== undefined) {
+      const reason = against === "conference-full" ? "conference_full" : "conference_locked";
+      return this.#dismiss(callId, [against], reason, { via: "phone" });
+    }
+    const userId = this.#userOf(call);
+    const joiner = { callId, legId, party: call.caller, isModerator, ...(userId !== undefined && { userId }) };
+    this.#places.set(callId, room.id);
+    this.#take(decideJoin(before, room, joiner, this.#context({ via: "phone" })), before);
+    if (before === undefined) this.#announcer.say(legId, room.language, ["conference-alone"]);
+    else for (const other of before.participants) this.#announcer.stop(other.legId);
+  }
+
+  #leave(callId: string, reason: LeaveReason, cause: Cause): number | undefined {
+    const place = this.placeOf(callId);
+    this.#places.delete(callId);
+    this.#stars.delete(callId);
+    if (place === undefined) return undefined;
+    const { conference, participant } = place;
+    return this.#take(decideLeave(conference, participant.participantId, reason, this.#context(cause)), conference);
+  }
+
+  /** Says why, and ends the call. */
+  #dismiss(callId: string, why: readonly AnnouncementId[], reason: string, cause: Cause): void {
+    const { calls, rooms } = this.#options;
+    const call = calls.registry.get(callId);
+    if (call?.stage.at !== "conference") return;
+    const { callerLegId, conferenceId } = call.stage;
+    this.#announcer.say(callerLegId, rooms.byId(conferenceId)?.language ?? "de", why, () => {
+      const now = calls.registry.get(callId);
+      if (now === undefined) return;
+      const builder = new DecisionBuilder(now, calls.context(cause));
+      endCall(builder, { end: { cause: "normal" }, by: "system", reason });
+      calls.apply(now, builder.build());
+    });
+  }
+
+  #take({ conference, events, operations }: ConferenceDecision, before: Conference | undefined): number | undefined {
+    if (conference !== undefined) this.#conferences.set(conference.conferenceId, conference);
+    else if (before !== undefined) this.#conferences.delete(before.conferenceId);
+    const seq = events.length === 0 ? undefined : this.#options.publish(events);
+    for (const operation of operations) void this.#options.calls.perform(operation);
+    return seq;
+  }
+
+  #say({ callId, legId }: Participant, id: AnnouncementId): void {
+    const conferenceId = this.#places.get(callId) ?? "";
+    this.#announcer.say(legId, this.#options.rooms.byId(conferenceId)?.language ?? "de", [id]);
+  }
+
+  #forget(callId: string): void {
+    this.#doors.get(callId)?.cancelTimer();
+    this.#doors.delete(callId);
+  }
+
+  #context(cause: Cause) {
+    return this.#options.calls.context(cause);
+  }
+
+  #userOf({ caller }: Call): string | undefined {
+    return caller.extensionId === undefined ? undefined : this.#options.extensions.byId(caller.extensionId)?.userId;
+  }
+}
+
+export function actorOf({ participantId, party, userId }: Participant): Actor {
+  return { participantId, displayName: displayNameOf(party), ...(userId !== undefined && { userId }) };
+}
+
+function whatStandsAgainst(
+  { participants, isLocked }: Conference,
+  { maxParticipants }: ConferenceRoom,
+  isModerator: boolean,
+): "conference-full" | "conference-locked" | undefined {
+  if (participants.length >= maxParticipants) return "conference-full";
+  return isLocked && !isModerator ? "conference-locked" : undefined;
+}
+
+/** The phone did not hang up: it is gone. */
+function isLost(cause: LegEndCause): boolean {
+  return cause !== "normal" && cause !== "cancelled" && cause !== "answered_elsewhere";
+}

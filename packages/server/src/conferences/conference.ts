@@ -1,0 +1,210 @@
+import type { BridgeId, LegId, Operation } from "@pbx-x/telephony";
+import type { LeaveReason } from "@pbx-x/protocol";
+import type { Party } from "../calls/call.ts";
+import type { Cause, DecisionContext } from "../calls/decision.ts";
+import type { NewEvent } from "../event-log/event-log.ts";
+import type { ConferenceRoom } from "./conference-room.ts";
+
+/** Somebody in a conference: one phone, one call. */
+export interface Participant {
+  readonly participantId: string;
+  readonly callId: string;
+  readonly legId: LegId;
+  readonly party: Party;
+  readonly userId?: string;
+  readonly isModerator: boolean;
+  readonly isMuted: boolean;
+  readonly joinedAtMs: number;
+}
+
+/** A room that people are in, from the first join to the last leave ([V2]). */
+export interface Conference {
+  readonly conferenceId: string;
+  readonly name: string;
+  readonly number: string;
+  readonly bridgeId: BridgeId;
+  readonly startedAtMs: number;
+  /** In the order in which they joined. */
+  readonly participants: readonly Participant[];
+  /** Everybody who ever joined. */
+  readonly total: number;
+  /** Users who take or took part: they see its events ([W24]). */
+  readonly userIds: readonly string[];
+  /** Only moderators get in. */
+  readonly isLocked: boolean;
+}
+
+/** What happens to a conference: data, carried out by the service; nothing is left of it after its end. */
+export interface ConferenceDecision {
+  readonly conference: Conference | undefined;
+  readonly events: readonly NewEvent[];
+  readonly operations: readonly Operation[];
+}
+
+export type Joiner = Pick<Participant, "callId" | "legId" | "party" | "userId" | "isModerator">;
+
+/** Who did it, as the events name them. */
+export interface Actor {
+  readonly participantId?: string;
+  readonly userId?: string;
+  readonly displayName: string;
+}
+
+/** Somebody comes in; the first one begins the conference. */
+export function decideJoin(
+  before: Conference | undefined,
+  room: ConferenceRoom,
+  joiner: Joiner,
+  context: DecisionContext,
+): ConferenceDecision {
+  const { nowMs, newId } = context;
+  const begun = before ?? begin(room, context);
+  const participant: Participant = { ...joiner, participantId: newId(), isMuted: false, joinedAtMs: nowMs };
+  const { userId, party } = participant;
+  const conference: Conference = {
+    ...begun,
+    participants: [...begun.participants, participant],
+    total: begun.total + 1,
+    userIds: userId === undefined || begun.userIds.includes(userId) ? begun.userIds : [...begun.userIds, userId],
+  };
+  const { bridgeId, name, number } = conference;
+  const startedBy = userId === undefined ? undefined : { userId, name: displayNameOf(party) };
+  const started = tell(conference, context.cause, "CONFERENCE_STARTED", {
+    name,
+    number,
+    ...(startedBy !== undefined && { startedBy }),
+  });
+  const joined = tell(conference, context.cause, "CONFERENCE_PARTICIPANT_JOINED", {
+    participantId: participant.participantId,
+    displayName: displayNameOf(party),
+    isModerator: participant.isModerator,
+    isMuted: false,
+    currentParticipantCount: conference.participants.length,
+    number: party.number,
+    ...(party.extensionId !== undefined && { extensionId: party.extensionId }),
+    callId: participant.callId,
+    conference: { name, number, startedAt: new Date(conference.startedAtMs).toISOString() },
+  });
+  return {
+    conference,
+    events: before === undefined ? [started, joined] : [joined],
+    operations: [
+      ...(before === undefined ? [{ op: "createBridge", bridgeId } as const] : []),
+      { op: "join", bridgeId, legId: participant.legId, mode: "talk" },
+    ],
+  };
+}
+
+/** Somebody is out; the last one ends the conference. Whoever is not in it changes nothing. */
+export function decideLeave(
+  before: Conference,
+  participantId: string,
+  reason: LeaveReason,
+  context: DecisionContext,
+): ConferenceDecision {
+  const participant = before.participants.find((one) => one.participantId === participantId);
+  if (participant === undefined) return { conference: before, events: [], operations: [] };
+  const conference = { ...before, participants: before.participants.filter((one) => one !== participant) };
+  const { bridgeId } = conference;
+  const left = tell(conference, context.cause, "CONFERENCE_PARTICIPANT_LEFT", {
+    participantId,
+    displayName: displayNameOf(participant.party),
+    reason,
+    currentParticipantCount: conference.participants.length,
+  });
+  const leave: readonly Operation[] = [
+    { op: "leave", bridgeId, legId: participant.legId },
+    ...(participant.isMuted ? [{ op: "mute", legId: participant.legId, isMuted: false } as const] : []),
+  ];
+  if (conference.participants.length > 0) return { conference, events: [left], operations: leave };
+  return {
+    conference: undefined,
+    events: [left, ended(conference, "last_left", context)],
+    operations: [...leave, { op: "destroyBridge", bridgeId }],
+  };
+}
+
+/** A moderator ends it for all: everybody leaves, then it is over. */
+export function decideEnd(before: Conference, by: Actor, context: DecisionContext): ConferenceDecision {
+  const events: NewEvent[] = [];
+  const operations: Operation[] = [];
+  let conference: Conference | undefined = before;
+  for (const { participantId } of before.participants) {
+    const reason = participantId === by.participantId ? "left" : "kicked";
+    const decision: ConferenceDecision = decideLeave(conference ?? before, participantId, reason, context);
+    ({ conference } = decision);
+    events.push(...decision.events.filter(({ type }) => type !== "CONFERENCE_ENDED"));
+    operations.push(...decision.operations);
+  }
+  const endedBy = by.userId === undefined ? {} : { endedBy: { userId: by.userId, name: by.displayName } };
+  events.push(ended(before, "ended_by_moderator", context, endedBy));
+  return { conference: undefined, events, operations };
+}
+
+/** Whether the others hear somebody; what is so already is told to nobody. */
+export function decideMute(
+  before: Conference,
+  participantId: string,
+  isMuted: boolean,
+  by: Actor,
+  context: DecisionContext,
+): ConferenceDecision {
+  const participant = before.participants.find((one) => one.participantId === participantId);
+  if (participant === undefined || participant.isMuted === isMuted) {
+    return { conference: before, events: [], operations: [] };
+  }
+  const isSelf = by.participantId === participantId;
+  const actor = by.participantId === undefined ? {} : { participantId: by.participantId, displayName: by.displayName };
+  const who = by.participantId === undefined ? {} : { [isMuted ? "mutedBy" : "unmutedBy"]: actor };
+  const conference = {
+    ...before,
+    participants: before.participants.map((one) => (one === participant ? { ...one, isMuted } : one)),
+  };
+  const event = isMuted
+    ? tell(conference, context.cause, "CONFERENCE_PARTICIPANT_MUTED", { participantId, ...who, isSelfMute: isSelf })
+    : tell(conference, context.cause, "CONFERENCE_PARTICIPANT_UNMUTED", {
+        participantId,
+        ...who,
+        isSelfUnmute: isSelf,
+      });
+  return { conference, events: [event], operations: [{ op: "mute", legId: participant.legId, isMuted }] };
+}
+
+/** How somebody is shown: by name, else by number. */
+export function displayNameOf({ name, number }: Party): string {
+  return name ?? (number === "" ? "anonymous" : number);
+}
+
+function begin({ id: conferenceId, name, number }: ConferenceRoom, { nowMs, newId }: DecisionContext): Conference {
+  const bridgeId = newId() as BridgeId;
+  const nobody = { participants: [], total: 0, userIds: [], isLocked: false };
+  return { conferenceId, name, number, bridgeId, startedAtMs: nowMs, ...nobody };
+}
+
+function ended(
+  conference: Conference,
+  reason: "last_left" | "ended_by_moderator",
+  { nowMs, cause }: DecisionContext,
+  more: Readonly<Record<string, unknown>> = {},
+): NewEvent {
+  return tell(conference, cause, "CONFERENCE_ENDED", {
+    name: conference.name,
+    durationSeconds: Math.floor((nowMs - conference.startedAtMs) / 1000),
+    totalParticipants: conference.total,
+    reason,
+    ...more,
+  });
+}
+
+function tell(
+  { conferenceId, userIds }: Conference,
+  causedBy: Cause,
+  type: NewEvent["type"],
+  data: Readonly<Record<string, unknown>>,
+): NewEvent {
+  return {
+    type,
+    data: { conferenceId, ...data, causedBy },
+    audience: { conferenceIds: [conferenceId], userIds },
+  };
+}
