@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { CallLedger } from "./call-ledger.ts";
+import { csvOf } from "./call-records-csv.ts";
 import { endsAfterRestart } from "./restart-recovery.ts";
 
 const startMs = Date.UTC(2026, 0, 1);
@@ -60,6 +61,19 @@ describe("call ledger", () => {
     for (const event of [...life, ...life, end]) ledger.fold(event);
     expect(ledger.fold(end)).toBeUndefined();
     expect(ledger.seq).toBe(9);
+  });
+
+  it("[R6] [C11] keeps the trunk: the one that took the call in the end, also on an end after a restart", () => {
+    const trunk = (id: string) => ({ id, name: `Carrier ${id}` });
+    const ledger = new CallLedger();
+    ledger.fold(logged(1, { type: "CALL_CREATED", data: { ...created, direction: "outbound", trunk: trunk("a") } }));
+    ledger.fold(logged(2, { type: "CALL_RINGING", data: { callId: "c1", version: 2, trunk: trunk("b") } }));
+    ledger.fold(logged(3, { type: "CALL_HELD", data: { callId: "c1", version: 3 } }));
+    const [ending] = endsAfterRestart(ledger.open(), startMs + 9000);
+    expect(ending?.data).toMatchObject({ trunk: trunk("b"), reason: "server_restart" });
+    const record = ledger.fold(end);
+    expect(record?.trunk).toEqual(trunk("b"));
+    expect(record && csvOf([record])).toMatch(/,trunkName\r\n.*,Carrier b\r\n$/);
   });
 
   it("[C4] goes on from what it kept, and every open call gets exactly one end", () => {

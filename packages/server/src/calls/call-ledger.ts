@@ -1,5 +1,6 @@
 import { contentOf } from "../event-log/event-content.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
+import type { TrunkRef } from "./call.ts";
 
 /** What is kept of a call from its beginning until its end is written; enough for a record and for a late end. */
 export interface OpenCall {
@@ -9,6 +10,8 @@ export interface OpenCall {
   readonly direction: string;
   readonly caller: { readonly number: string; readonly name?: string };
   readonly callee: { readonly number: string; readonly name?: string };
+  /** The trunk that its events named last ([C11]). */
+  readonly trunk?: TrunkRef;
   readonly createdAtMs: number;
   readonly answeredAtMs?: number;
   /** Only while it waits in a parking slot. */
@@ -55,6 +58,7 @@ export class CallLedger {
     if (event.callId === undefined || !event.type.startsWith("CALL_")) return undefined;
     const data = dataOf(event);
     const version = typeof data["version"] === "number" ? data["version"] : 0;
+    const trunk = trunkOf(data["trunk"]);
     if (event.type === "CALL_CREATED") {
       this.#open.set(event.callId, {
         callId: event.callId,
@@ -63,6 +67,7 @@ export class CallLedger {
         direction: textOf(data["direction"], "internal"),
         caller: partyOf(data["caller"]),
         callee: partyOf(data["callee"]),
+        ...(trunk !== undefined && { trunk }),
         createdAtMs: event.timestampMs,
         extensions: event.audience.extensions ?? [],
         userIds: event.audience.userIds ?? [],
@@ -81,6 +86,7 @@ export class CallLedger {
     this.#open.set(event.callId, {
       ...rest,
       ...(parkedSince !== undefined && { parkedAtMs: parkedSince }),
+      ...(trunk !== undefined && { trunk }),
       version,
       extensions: event.audience.extensions ?? call.extensions,
       userIds: event.audience.userIds ?? call.userIds,
@@ -98,8 +104,10 @@ function parkedAt({ type, timestampMs }: LoggedEvent, before: number | undefined
 function toRecord(open: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
   const { parkedAtMs: _, ...call } = open;
   const { reason, mergedInto, phases, durationSeconds } = data;
+  const trunk = trunkOf(data["trunk"]);
   return {
     ...call,
+    ...(trunk !== undefined && { trunk }),
     endedAtMs,
     durationSeconds: typeof durationSeconds === "number" ? durationSeconds : 0,
     hangupCause: textOf(data["hangupCause"], "failed"),
@@ -119,6 +127,11 @@ function partyOf(value: unknown): { number: string; name?: string } {
   if (!isRecord(value)) return { number: "" };
   const { name } = value;
   return { number: textOf(value["number"], ""), ...(typeof name === "string" && { name }) };
+}
+
+function trunkOf(value: unknown): TrunkRef | undefined {
+  if (!isRecord(value)) return undefined;
+  return { id: textOf(value["id"], ""), name: textOf(value["name"], "") };
 }
 
 function numbersOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {

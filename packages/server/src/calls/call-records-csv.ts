@@ -15,6 +15,7 @@ const columns = [
   "hangupBy",
   "reason",
   "mergedInto",
+  "trunkName",
 ] as const;
 
 /** Call records as CSV (RFC 4180), one line each, with a heading. */
@@ -35,6 +36,7 @@ export function csvOf(records: readonly CallRecord[]): string {
       record.hangupBy,
       record.reason ?? "",
       record.mergedInto ?? "",
+      record.trunk?.name ?? "",
     ]
       .map(cellOf)
       .join(","),

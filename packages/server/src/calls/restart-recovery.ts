@@ -21,6 +21,7 @@ export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number):
         callId: call.callId,
         caller: call.caller,
         callee: call.callee,
+        ...(call.trunk !== undefined && { trunk: call.trunk }),
         hangupCause: "failed",
         hangupBy: "system",
         reason: "server_restart",
