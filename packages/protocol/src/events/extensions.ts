@@ -74,6 +74,8 @@ export const extensionSettings = z.object({
   callRecordingPolicy: z.enum(["off", "on_demand", "always"]).exactOptional(),
   canRecordCalls: z.boolean().exactOptional(),
   maxConcurrentCalls: count.exactOptional(),
+  /** What who is held by it hears ([C24]); null: the music of all. */
+  holdMusicPromptId: id.nullable().exactOptional(),
   /** The extension was deleted. */
   deleted: z.boolean().exactOptional(),
 });

@@ -139,6 +139,7 @@ const toldSettings = [
   "callRecordingPolicy",
   "canRecordCalls",
   "maxConcurrentCalls",
+  "holdMusicPromptId",
 ] as const satisfies readonly (keyof Extension)[];
 
 /** The settings that differ and that everybody may know; null where a value was taken away. */

@@ -96,9 +96,12 @@ describe("[C24] music for who waits", () => {
       bench.ask(`/extensions/${data[0].id}`, { method: "PATCH", payload: { holdMusicPromptId } });
     expect((await give("none")).statusCode).toBe(422);
     expect((await give(id)).json()).toMatchObject({ holdMusicPromptId: id });
+    const told = () => bench.published.at(-1);
+    expect(told()).toMatchObject({ type: "EXTENSION_STATUS_CHANGED", data: { changes: { holdMusicPromptId: id } } });
     const own = await bench.ask(`/prompts/${id}`, { method: "DELETE" });
     expect([own.statusCode, detailOf(own)]).toEqual([409, expect.stringContaining("extension 200")]);
     expect((await give(null)).json()).not.toHaveProperty("holdMusicPromptId");
+    expect(told()?.data["changes"]).toEqual({ holdMusicPromptId: null });
     expect((await bench.ask(`/prompts/${id}`, { method: "DELETE" })).statusCode).toBe(204);
   });
 });
