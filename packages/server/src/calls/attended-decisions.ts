@@ -210,7 +210,9 @@ export function relinkedSteps(
   context: DecisionContext,
 ): readonly Step[] {
   return consultation.shared.flatMap(({ legId, callId }): readonly Step[] => {
-    const other = legId === consultationLegId ? undefined : callOf(callId);
+    // What the survivor itself shared with the consultation it gets back.
+    const isOwn = legId === consultationLegId || callId === survivor.callId;
+    const other = isOwn ? undefined : callOf(callId);
     if (other === undefined || sharedLeg(other, legId) === undefined) return [];
     const builder = new DecisionBuilder(other, context);
     const shared = other.shared.map((link) => (link.legId === legId ? { ...link, callId: survivor.callId } : link));

@@ -63,6 +63,15 @@ describe("what random runs have found", () => {
       { do: "hangup", leg: 0 },
     ));
 
+  it("[C32] [C35] both calls of two phones are joined while one of them passes its call on", () =>
+    play(
+      talk(0, 1),
+      command("consult", { by: 0, to: "201" }),
+      answer,
+      { do: "refer", leg: 0, to: "202" },
+      command("transferAttended", { by: 1, other: 1 }),
+    ));
+
   it("[C35] [C39] a phone that has passed a consultation on is let go when the other one hangs up", () =>
     play(
       talk(0, 1),
