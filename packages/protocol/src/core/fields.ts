@@ -61,6 +61,9 @@ export const leg = z.object({
   canAnswerRemotely: z.boolean().exactOptional(),
 });
 
+/** The queue that a call waits in or came through, and how long it has waited there. */
+export const queueVisit = z.object({ id, name, waitSeconds: seconds });
+
 /** What is known of a call besides the event itself, for clients that did not see its beginning ([W49]). */
 export const callSummary = z.object({
   direction: z.enum(callDirections).exactOptional(),
@@ -78,6 +81,7 @@ export const callSummary = z.object({
   isRecall: z.boolean().exactOptional(),
   consultFor: uuid.exactOptional(),
   conferenceId: id.exactOptional(),
+  queue: queueVisit.exactOptional(),
   recording: z
     .object({
       recordingId: id,

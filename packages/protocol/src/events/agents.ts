@@ -21,10 +21,15 @@ export const agentStateChanged = defineEvent({
     newStatus: status,
     reasonCode: word.exactOptional(),
     since: instant.exactOptional(),
+    /** How long the status before has lasted. */
+    previousDurationSeconds: seconds.exactOptional(),
     /** End of the wrap-up time. */
     endsAt: instant.exactOptional(),
     /** What follows by itself, e.g. `break` after an outside call in a break. */
     nextStatus: status.exactOptional(),
+    /** Totals of the day ([Q8]). */
+    callsToday: count.exactOptional(),
+    talkTimeSecondsToday: seconds.exactOptional(),
   }),
   example: {
     ...anna,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callFields, extensionRef, id, party, seconds, trunkRef, uuid, word } from "../core/fields.ts";
+import { callFields, extensionRef, id, party, queueVisit, seconds, trunkRef, uuid, word } from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { callDirections, hangupCauses, hangupParties } from "../runtime/call-values.ts";
@@ -42,8 +42,8 @@ export const callRinging = defineEvent({
     /** The call came back: a transfer failed, or nobody picked it up where it was parked. */
     recall: z.boolean().exactOptional(),
     forwardedFrom: extensionRef.exactOptional(),
-    queueId: id.exactOptional(),
-    queueName: word.exactOptional(),
+    /** An agent is rung for a call that waits in a queue, or came through one. */
+    queue: queueVisit.exactOptional(),
   }),
   example: {
     callId: sample.callId,
@@ -65,6 +65,8 @@ export const callAnswered = defineEvent({
     answeredBy: extensionRef,
     /** Where somebody else took the call than the one who was rung ([C44]). */
     callee: party.exactOptional(),
+    /** The queue that the call came through. */
+    queue: queueVisit.exactOptional(),
     trunk: trunkRef.exactOptional(),
     bindingId: id.exactOptional(),
   }),

@@ -122,6 +122,7 @@ export function createCall(
       recording: undefined,
       monitors: [],
       recallReason: undefined,
+      queue: undefined,
       pickUp: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],

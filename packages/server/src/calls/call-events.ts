@@ -9,6 +9,7 @@ export function toNewEvent(event: CallEvent, extensions: Pick<ExtensionDirectory
   const audience: Audience = {
     extensions: event.participants,
     userIds,
+    ...(event.queueId !== undefined && { queueIds: [event.queueId] }),
     ...(event.wasParked === true && { isParked: true }),
   };
   const callId = event.data["callId"];

@@ -14,6 +14,7 @@ import * as timing from "../observability/timing.ts";
 import { type Route, routeNumber, type RoutingTables } from "../routing/route-number.ts";
 import { maskNumber } from "../routing/mask-number.ts";
 import { nothingOutside, type OutsideWorld } from "../routing/outside-world.ts";
+import { noQueues, type QueueSurroundings } from "../queues/enter-queue.ts";
 import { beginInboundCall } from "./begin-inbound-call.ts";
 import { beginOfferedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
@@ -48,6 +49,8 @@ export interface CallServiceOptions {
   readonly outside?: OutsideWorld;
   /** What a party hears that an extension holds; where left out, the engine's own music. */
   readonly holdMusicFile?: (extensionId: string | undefined) => string | undefined;
+  /** None where left out. */
+  readonly queues?: QueueSurroundings;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
   readonly limits?: CallLimits;
@@ -101,6 +104,7 @@ export class CallService {
       destination: (dialled) => this.destination(dialled, callId),
       extension: (extensionId) => this.#options.extensions.byId(extensionId),
       outside: this.outside.surroundings(callId),
+      queues: this.#options.queues ?? noQueues,
       hasHoldMusic: this.#options.engine.capabilities.holdMusic,
       ...(this.#options.holdMusicFile !== undefined && { holdMusicFile: this.#options.holdMusicFile }),
     };
@@ -146,6 +150,7 @@ export class CallService {
       case "legHeld":
       case "legUnheld":
       case "dtmfReceived":
+      case "playbackFinished":
         this.#onLeg(event);
         return;
       case "transferRequested":

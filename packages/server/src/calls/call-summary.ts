@@ -14,6 +14,7 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     transfer,
     consultFor,
     isRecall,
+    queue,
     recording,
     stage,
   } = call;
@@ -41,6 +42,7 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
       expiresAt: new Date(stage.expiresAtMs).toISOString(),
     }),
     isRecall,
+    ...(queue !== undefined && { queue: { id: queue.id, name: queue.name, waitSeconds: queue.waitSeconds } }),
     ...(recording !== undefined && {
       recording: {
         recordingId: recording.recordingId,

@@ -2,6 +2,8 @@ import type { CallState, TransferType } from "@pbx-x/protocol";
 import type { BridgeId, DialTarget, LegEndCause, LegId, PlaybackId, TransferRequestId } from "@pbx-x/telephony";
 import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
 import type { CallMonitor } from "./call-monitor.ts";
+import { offeredLegs } from "../queues/queue-entry.ts";
+import type { QueuedStage, QueueVisit } from "../queues/queue-entry.ts";
 import type { CallRecording } from "./call-recording.ts";
 import type { Cause } from "./decision.ts";
 
@@ -126,6 +128,7 @@ export type CallStage =
       readonly conferenceId: string;
       readonly holds: readonly Hold[];
     }
+  | QueuedStage
   | { readonly at: "ended" };
 
 /** Milliseconds spent in each phase of the life ([C14]); the running phase is counted from `phaseSinceMs`. */
@@ -173,6 +176,8 @@ export interface Call {
   readonly monitors: readonly CallMonitor[];
   /** What its end is called where nobody takes the call that came back ([C42]). */
   readonly recallReason: "park_timeout" | undefined;
+  /** The queue that it waits in, or came through. */
+  readonly queue: QueueVisit | undefined;
   /** While `parked` or `dialling`. */
   readonly pickUp: PickUp | undefined;
   /** Every extension that is or was party, for channel routing ([W23]). */
@@ -184,7 +189,8 @@ export interface Call {
 /** Extensions that are in the call now, each once; who only was is not counted. */
 export function extensionsIn({ caller, callee, pickUp, stage }: Call): readonly string[] {
   if (stage.at === "ended") return [];
-  const ids = [caller.extensionId, callee.extensionId, pickUp?.by.extensionId];
+  const asked = stage.at === "queued" ? stage.offers.map(({ agent }) => agent.extensionId) : [];
+  const ids = [caller.extensionId, callee.extensionId, pickUp?.by.extensionId, ...asked];
   return [...new Set(ids)].filter((id) => id !== undefined);
 }
 
@@ -221,6 +227,8 @@ function allLegsOf({ stage, transfer }: Call): readonly LegId[] {
     case "parked":
     case "conference":
       return [stage.callerLegId];
+    case "queued":
+      return [stage.callerLegId, ...offeredLegs(stage)];
     case "ended":
       return [];
   }

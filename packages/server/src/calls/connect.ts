@@ -7,7 +7,7 @@ import { withParty } from "./parties.ts";
 import { beginHold } from "./hold-decisions.ts";
 import { dropPickUp } from "./pick-up.ts";
 import { stopRinging } from "./ring.ts";
-import { tellRinging } from "./ringing.ts";
+import { queueField, tellRinging } from "./ringing.ts";
 import type { SoundSurroundings } from "./sound.ts";
 import { settleRequest } from "./transfer-request.ts";
 import { wireParty } from "./wire-party.ts";
@@ -59,6 +59,7 @@ export function connect(
     .enter("talk")
     .emit("CALL_ANSWERED", "answered", {
       answeredBy: wireParty(builder.call.callee),
+      ...queueField(builder),
       ...(by !== undefined && { callee: wireParty(by) }),
     });
   for (const hold of stage.holds ?? []) beginHold(builder, hold, around);

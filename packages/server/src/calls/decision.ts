@@ -34,7 +34,7 @@ export interface ReturnedLeg {
   readonly isHeldAtDevice: boolean;
 }
 
-export type CallTimer = "maximum_duration" | "parking";
+export type CallTimer = "maximum_duration" | "parking" | "queue_wait" | "queue_announcement";
 
 /** Events that name the trunk, where one is used ([C11]). */
 const namingTrunk: ReadonlySet<LoggedEventType> = new Set([
@@ -49,6 +49,8 @@ export interface CallEvent {
   readonly type: LoggedEventType;
   readonly data: Readonly<Record<string, unknown>>;
   readonly participants: Call["participants"];
+  /** The queue that the call waits in, or came through. */
+  readonly queueId?: string;
   /** The call was parked until now: those who watch the slots have to know ([W54]). */
   readonly wasParked?: boolean;
 }
@@ -114,7 +116,7 @@ export class DecisionBuilder {
   ): this {
     const isNews = this.#call.participants.length > this.#call.told && type !== "CALL_CREATED";
     this.#call = { ...this.#call, version: this.#call.version + 1, state, told: this.#call.participants.length };
-    const { callId, threadId, version, participants } = this.#call;
+    const { callId, threadId, version, participants, queue } = this.#call;
     const trunk = namingTrunk.has(type) ? trunkOf(this.#call) : undefined;
     this.#events.push({
       type,
@@ -129,8 +131,20 @@ export class DecisionBuilder {
         ...(isNews && { call: summaryOf(this.#call) }),
       },
       participants,
+      ...(queue !== undefined && { queueId: queue.id }),
       ...audience,
     });
+    return this;
+  }
+
+  /** Adds an event that is about the call and not one of its own: it has no version ([C3]). */
+  tell(
+    type: LoggedEventType,
+    data: Readonly<Record<string, unknown>> & { readonly queueId: string },
+  ): this {
+    const { callId, participants } = this.#call;
+    const causedBy = this.#context.cause;
+    this.#events.push({ type, data: { callId, ...data, causedBy }, participants, queueId: data.queueId });
     return this;
   }
 

@@ -1,6 +1,7 @@
 import type { Binding, LegId } from "@pbx-x/telephony";
 import { enterConference } from "../conferences/enter-conference.ts";
 import type { Extension } from "../extensions/extension.ts";
+import { enterQueue, type QueueSurroundings } from "../queues/enter-queue.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
 import type { LegEnd } from "./call.ts";
@@ -12,6 +13,7 @@ import { dialOutside } from "./dial-outside.ts";
 import type { OutsideSurroundings } from "./outside-surroundings.ts";
 import { calleeOf, partyOf, withParty } from "./parties.ts";
 import { ring } from "./ring.ts";
+import type { SoundSurroundings } from "./sound.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** What is known of a destination at the moment of the decision. */
@@ -30,11 +32,12 @@ export interface CallLimits {
 }
 
 /** What dialling may ask about the rest of the PBX. */
-export interface DialSurroundings {
+export interface DialSurroundings extends SoundSurroundings {
   readonly limits: CallLimits;
   readonly destination: (dialled: string) => Destination;
   readonly extension: (extensionId: string) => Extension | undefined;
   readonly outside: OutsideSurroundings;
+  readonly queues: QueueSurroundings;
 }
 
 /** Most forwardings of one call ([C15]). */
@@ -53,6 +56,7 @@ export function dialDestination(
   }
   if (route.kind === "outside") return dialOutside(builder, route.outside, around, caller);
   if (route.kind === "conference") return enterConference(builder, route.room, around, caller);
+  if (route.kind === "queue") return enterQueue(builder, route.queue, around, caller);
   if (route.kind !== "extension") {
     const end = { cause: "not_found", sipCode: 404 } as const;
     unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);

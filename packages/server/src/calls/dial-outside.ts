@@ -1,4 +1,5 @@
 import { brandId, type LegId, type PartyIdentity, type TrunkId } from "@pbx-x/telephony";
+import { queueForward } from "../queues/queue-entry.ts";
 import type { Route } from "../routing/route-number.ts";
 import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
 import type { Call, CallDirection, CallStage, Fork, LegEnd, Party } from "./call.ts";
@@ -73,7 +74,10 @@ export function isTrunksFault({ cause, sipCode }: LegEnd): boolean {
 
 /** Who answers for sending a call outside ([G12]). */
 export function payerOf({ forwards, transfer, caller }: Call): string | undefined {
-  return forwards.at(-1) ?? (transfer === undefined ? caller.extensionId : transfer.by.extensionId);
+  const last = forwards.at(-1);
+  // What a queue sends outside is configured, as what an inbound rule does.
+  if (last?.startsWith(queueForward) === true) return undefined;
+  return last ?? (transfer === undefined ? caller.extensionId : transfer.by.extensionId);
 }
 
 function tryTrunk(

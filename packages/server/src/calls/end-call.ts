@@ -1,6 +1,7 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
 import { stopMonitors } from "./call-monitor.ts";
+import { abandon } from "../queues/leave-queue.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
 import { phaseSeconds } from "./phases.ts";
@@ -45,6 +46,9 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, explanation
       builder.unschedule("parking");
       break;
     case "conference":
+    case "queued":
+      if (stage.speech !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.speech.playbackId });
+      abandon(builder, stage);
       releaseLeg(builder, stage.callerLegId, "normal", gone);
       break;
     case "ended":

@@ -2,6 +2,7 @@ import type { BridgeId, LegId } from "@pbx-x/telephony";
 import { whileInConference } from "../conferences/conference-leg.ts";
 import { whileParked } from "../parking/parked-leg.ts";
 import { whilePickingUp } from "../parking/pick-up-decisions.ts";
+import { whileQueued } from "../queues/queued-leg.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { connect } from "./connect.ts";
 import { failOver, isTrunksFault } from "./dial-outside.ts";
@@ -45,6 +46,8 @@ export function decideLegEvent(
       break;
     case "conference":
       whileInConference(builder, stage, event);
+    case "queued":
+      whileQueued(builder, stage, event, around);
       break;
     case "ended":
       break;

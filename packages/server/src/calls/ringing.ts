@@ -1,5 +1,7 @@
 import type { PlaybackId } from "@pbx-x/telephony";
+import { waitedSeconds } from "../queues/queue-entry.ts";
 import type { DecisionBuilder } from "./decision.ts";
+import type { Party } from "./call.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** The destination rings: told once per destination, not per device ([C10]). */
@@ -17,11 +19,25 @@ export function emitRinging(builder: DecisionBuilder): void {
 }
 
 export function tellRinging(builder: DecisionBuilder): void {
-  const { caller, callee, forwardedFrom, isRecall } = builder.call;
+  tellRingingAt(builder, builder.call.callee);
+}
+
+/** @param callee who is rung, also where the call has not come to him yet */
+export function tellRingingAt(builder: DecisionBuilder, callee: Party): void {
+  const { caller, forwardedFrom, isRecall } = builder.call;
   builder.emit("CALL_RINGING", "ringing", {
     caller: wireParty(caller),
     callee: wireParty(callee),
+    ...queueField(builder),
     ...(isRecall && { recall: true }),
     ...(forwardedFrom !== undefined && { forwardedFrom: wireParty(forwardedFrom) }),
   });
+}
+
+/** The queue that the call waits in or came through, and how long it has waited there. */
+export function queueField({ call: { queue, stage }, nowMs }: DecisionBuilder) {
+  if (queue === undefined) return {};
+  const { id, name } = queue;
+  const waitSeconds = stage.at === "queued" ? waitedSeconds(stage.entry, nowMs) : queue.waitSeconds;
+  return { queue: { id, name, waitSeconds } };
 }

@@ -21,7 +21,7 @@ export interface SoundSurroundings {
 
 /**
  * What the legs of a connected call are to hear ([C20]): who holds by command is out of the bridge, who is held hears music,
- * as who is parked does ([C40]);
+ * as who is parked does ([C40]), and who waits in a queue while nothing is said;
  * a leg that is away in another call is none of this one's business.
  */
 export function soundOf(call: Call): Sound {
@@ -29,6 +29,7 @@ export function soundOf(call: Call): Sound {
   if (stage.at === "parked") {
     return new Map([[stage.callerLegId, { hasMusic: true, ...by(stage.parkedBy) }]]);
   }
+  if (stage.at === "queued") return new Map([[stage.callerLegId, { hasMusic: stage.speech === undefined }]]);
   if (stage.at !== "connected") return new Map();
   const { callerLegId, calleeLegId, bridgeId, holds } = stage;
   const legs = [

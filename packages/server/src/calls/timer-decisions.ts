@@ -1,4 +1,5 @@
 import { decideParkingTimeout } from "../parking/park-decisions.ts";
+import { decideAnnouncement, decideQueueTimeout } from "../queues/queue-timers.ts";
 import type { Call } from "./call.ts";
 import { decideMaximumDuration } from "./command-decisions.ts";
 import type { CallTimer, Decision, DecisionContext } from "./decision.ts";
@@ -11,5 +12,9 @@ export function decideTimer(call: Call, timer: CallTimer, around: LegSurrounding
       return decideMaximumDuration(call, context);
     case "parking":
       return decideParkingTimeout(call, around, context);
+    case "queue_wait":
+      return decideQueueTimeout(call, around, context);
+    case "queue_announcement":
+      return decideAnnouncement(call, around, context);
   }
 }

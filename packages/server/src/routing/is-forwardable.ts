@@ -5,6 +5,7 @@ export function isForwardable(route: Route): boolean {
   switch (route.kind) {
     case "extension":
     case "conference":
+    case "queue":
       return true;
     // Nobody is to be sent to an emergency line who did not dial it.
     case "outside":

@@ -1,5 +1,6 @@
 import type { Extension } from "../extensions/extension.ts";
 import type { ConferenceRoom } from "../conferences/conference-room.ts";
+import type { Queue } from "../queues/queue.ts";
 import { type FeatureCode, parseFeatureCode } from "./feature-codes.ts";
 import { type OutsideRoute, type OutsideTables, routeEmergency, routeOutside } from "./route-outside.ts";
 import { type NoteStep, unheard } from "./routing-step.ts";
@@ -9,6 +10,8 @@ export type Route =
   | { readonly kind: "extension"; readonly extension: Extension }
   /** Everybody who dials it talks with everybody else ([V2]). */
   | { readonly kind: "conference"; readonly room: ConferenceRoom }
+  /** Calls wait there for an agent ([Q1]). */
+  | { readonly kind: "queue"; readonly queue: Queue }
   /** Picks up what is parked there, or parks what is passed on to it ([C40]). */
   | { readonly kind: "parking_slot"; readonly slot: string }
   /** `**200`: takes the call that rings there. */
@@ -31,6 +34,8 @@ export interface RoutingTables {
   readonly isParkingSlot: (number: string) => boolean;
   /** Left out: there are no conferences. */
   readonly conferenceByNumber?: (number: string) => ConferenceRoom | undefined;
+  /** Left out: there are no queues. */
+  readonly queueByNumber?: (number: string) => Queue | undefined;
   /** Left out: nothing leads outside. */
   readonly outside?: () => OutsideTables;
 }
@@ -68,6 +73,14 @@ function routeOwnNumber(number: string, tables: RoutingTables): Route | undefine
   if (extension !== undefined) return { kind: "extension", extension };
   const room = conferenceByNumber?.(number);
   if (room !== undefined) return { kind: "conference", room };
+function routeOwnNumber(
+  number: string,
+  { extensionByNumber, queueByNumber, isParkingSlot }: RoutingTables,
+): Route | undefined {
+  const extension = extensionByNumber(number);
+  if (extension !== undefined) return { kind: "extension", extension };
+  const queue = queueByNumber?.(number);
+  if (queue !== undefined) return { kind: "queue", queue };
   if (isParkingSlot(number)) return { kind: "parking_slot", slot: number };
   if (number.startsWith(pickupPrefix)) {
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));

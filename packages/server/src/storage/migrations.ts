@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { createConferences } from "./conference-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
+import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
@@ -14,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0006-routing": { up: createRoutingTables },
   "0007-prompts": { up: createPrompts },
   "0009-conferences": { up: createConferences },
+  "0008-queues": { up: createQueues },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

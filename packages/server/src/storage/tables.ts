@@ -88,5 +88,18 @@ export interface DatabaseTables {
     readonly record_json: string;
     readonly updated_at: number;
   };
+  readonly queues: {
+    readonly id: string;
+    readonly extension_number: string;
+    /** The whole record, members included. */
+    readonly record_json: string;
+    readonly updated_at: number;
+  };
+  /** What happened in a queue in a quarter of an hour. */
+  readonly queue_intervals: {
+    readonly queue_id: string;
+    readonly started_at: number;
+    readonly record_json: string;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }

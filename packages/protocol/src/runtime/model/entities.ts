@@ -63,6 +63,8 @@ export interface Call extends Entity {
   /** It rings because it came back ([C31], [C41]). */
   readonly isRecall: boolean;
   readonly consultFor?: CallId;
+  /** The queue that it waits in or came through. */
+  readonly queue?: { readonly id: QueueId; readonly name: string; readonly waitSeconds: number };
   readonly transfer?: {
     readonly transferId?: string;
     readonly transferType: TransferType;

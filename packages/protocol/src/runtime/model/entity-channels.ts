@@ -57,11 +57,11 @@ export function scopeFilter(tables: ReadonlyTables, scope: readonly string[]): S
   return (table, entity) => entityChannels(tables, table, entity).some((channel) => wanted.has(channel));
 }
 
-function ofCall({ callId, participants }: Call, tables: ReadonlyTables): readonly string[] {
+function ofCall({ callId, participants, queue }: Call, tables: ReadonlyTables): readonly string[] {
   const parties = participants.flatMap(({ number, extensionId }) => {
     const id = extensionId ?? tables.extensions.get(number)?.extensionId;
     return [`extension:${number}`, ...(id === undefined ? [] : [`calls:${id}`])];
   });
-  const entry = tables.queueEntries.get(callId);
-  return ["calls", ...parties, ...(entry === undefined ? [] : [`queues:${entry.queueId}`])];
+  const queueId = tables.queueEntries.get(callId)?.queueId ?? queue?.id;
+  return ["calls", ...parties, ...(queueId === undefined ? [] : [`queues:${queueId}`])];
 }

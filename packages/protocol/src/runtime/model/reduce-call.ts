@@ -82,7 +82,7 @@ function apply(call: Call, event: CallEvent): Call {
       );
     }
     case "CALL_RINGING": {
-      const { caller, callee, trunk, recall, forwardedFrom, state } = event.data;
+      const { caller, callee, trunk, recall, forwardedFrom, queue, state } = event.data;
       return withParticipants(
         {
           ...without(call, "parkingSlot", "forwardedFrom"),
@@ -92,13 +92,14 @@ function apply(call: Call, event: CallEvent): Call {
           heldBy: [],
           isRecall: recall ?? false,
           ...(trunk && { trunk }),
+          ...(queue && { queue }),
           ...(forwardedFrom && { forwardedFrom }),
         },
         [caller, callee, forwardedFrom],
       );
     }
     case "CALL_ANSWERED": {
-      const { answeredBy, callee, trunk, state } = event.data;
+      const { answeredBy, callee, trunk, queue, state } = event.data;
       const answered = {
         ...without(call, "transfer", "parkingSlot"),
         state: state ?? "answered",
@@ -108,6 +109,7 @@ function apply(call: Call, event: CallEvent): Call {
         isRecall: false,
         ...(callee && { callee }),
         ...(trunk && { trunk }),
+        ...(queue && { queue }),
       };
       return withParticipants(answered, [answeredBy]);
     }

@@ -1,0 +1,81 @@
+import type { OfferOutcome } from "@pbx-x/protocol";
+import type { LegId, PlaybackId } from "@pbx-x/telephony";
+import type { Fork, Hold, Party } from "../calls/call.ts";
+
+/** A call's stay in a queue; a new one each time that it enters ([C4]). */
+export interface QueueEntry {
+  readonly entryId: string;
+  readonly queueId: string;
+  readonly queueName: string;
+  readonly enteredAtMs: number;
+  /** Higher ones go first. */
+  readonly priority: number;
+  /** Offers that nobody took, the oldest first. */
+  readonly missed: readonly MissedOffer[];
+}
+
+export interface MissedOffer {
+  readonly offerId: string;
+  readonly extensionId: string;
+  readonly outcome: OfferOutcome;
+}
+
+/** An agent's phones ring for a waiting call ([Q4]). */
+export interface AgentOffer {
+  readonly offerId: string;
+  readonly agentId: string;
+  readonly agent: Party;
+  readonly fork: Fork;
+  readonly offeredAtMs: number;
+  readonly expiresAtMs: number;
+  /** `CALL_RINGING` has told of it. */
+  readonly isRinging: boolean;
+}
+
+/** What the waiting caller is told now; music at all other times. */
+export interface Speech {
+  readonly playbackId: PlaybackId;
+  /** Files that follow. */
+  readonly next: readonly string[];
+}
+
+/** The caller waits for an agent; while agents are asked it goes on waiting. */
+export interface QueuedStage {
+  readonly at: "queued";
+  readonly callerLegId: LegId;
+  readonly entry: QueueEntry;
+  readonly offers: readonly AgentOffer[];
+  readonly speech?: Speech;
+  readonly holds: readonly Hold[];
+}
+
+/** The queue that a call came through, for as long as it lives. */
+export interface QueueVisit {
+  readonly id: string;
+  readonly name: string;
+  readonly waitSeconds: number;
+  /** The agent who took the call. */
+  readonly agentExtensionId?: string | undefined;
+}
+
+/** Marks a queue among the extensions that have forwarded a call ([C15]). */
+export const queueForward = "queue:";
+
+/** Legs that ring at agents' phones. */
+export function offeredLegs({ offers }: QueuedStage): readonly LegId[] {
+  return offers.flatMap(({ fork }) => fork.legs.flatMap(({ legId, status }) => (status === "ended" ? [] : [legId])));
+}
+
+/** Whole seconds since the call entered. */
+export function waitedSeconds({ enteredAtMs }: QueueEntry, nowMs: number): number {
+  return Math.max(0, Math.floor((nowMs - enteredAtMs) / 1000));
+}
+
+/** The fields by which every event of an entry begins. */
+export function queueFields({ queueId, queueName, entryId }: QueueEntry): {
+  readonly queueId: string;
+  readonly queueName: string;
+  readonly queueEntryId: string;
+} {
+  return { queueId, queueName, queueEntryId: entryId };
+}
