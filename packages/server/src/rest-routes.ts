@@ -8,6 +8,7 @@ import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parkin
 import { createExplainRoutes, type ExplainRoutesOptions } from "./routing/explain-routes.ts";
 import { createRoutingRoutes, type RoutingRoutesOptions } from "./routing/routing-routes.ts";
 import { createPromptRoutes, type PromptRoutesOptions } from "./prompts/prompt-routes.ts";
+import { createQueueRoutes, type QueueRoutesOptions } from "./queues/queue-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
 import { createAuditRoutes } from "./rest/audit-routes.ts";
@@ -25,6 +26,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
   ParkingRoutesOptions &
+  QueueRoutesOptions &
   RoutingRoutesOptions &
   ExplainRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
@@ -40,6 +42,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createPromptRoutes(parts),
     createTrunkRoutes(parts),
     createParkingRoutes(parts),
+    createQueueRoutes(parts),
     createRoutingRoutes(parts),
     createExplainRoutes(parts),
     createStateRoutes(parts),

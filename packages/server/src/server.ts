@@ -40,6 +40,9 @@ import { createParkingLots } from "./parking/parking-lots.ts";
 import { ParkingService } from "./parking/parking-service.ts";
 import { createPromptLibrary } from "./prompts/prompt-library.ts";
 import { createPromptStore } from "./prompts/prompt-store.ts";
+import { createQueueBook, queuesOf } from "./queues/queue-book.ts";
+import { seedQueues } from "./queues/seed-queues.ts";
+import { startQueues } from "./queues/start-queues.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { createRandomPool } from "./random-pool.ts";
@@ -125,7 +128,14 @@ export async function startServer({
     now,
     isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
   });
+  const queueBook = await createQueueBook({
+    db,
+    now,
+    isTaken: (number) =>
+      extensions.byNumber(number) !== undefined || lots.isSlot(number) || rooms.byNumber(number) !== undefined,
+  });
   if (firstStart !== undefined && settings.seed === "demo") await seedConferences({ rooms, extensions, newId });
+  if (firstStart !== undefined && settings.seed === "demo") await seedQueues({ queues: queueBook, extensions, newId });
 
   const records = createRecordBuffer({ db, scheduler, onError });
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
@@ -153,6 +163,7 @@ export async function startServer({
     numbers: {
       conferenceByNumber: (number) => (engine.capabilities.conferencing ? rooms.byNumber(number) : undefined),
       // A call stays where it is parked when its lot is changed.
+      queueByNumber: (number) => queueBook.byNumber(number),
       isParkingSlot: (number) => lots.isSlot(number) || calls.registry.inSlot(number) !== undefined,
     },
     outside,
@@ -188,6 +199,15 @@ export async function startServer({
   const monitors = new MonitorService({ engine, calls });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const conferences = new ConferenceService({ calls, rooms, extensions, publish, scheduler });
+  const queues = startQueues({
+    calls,
+    queues: queueBook,
+    extensions,
+    bindingsOf,
+    publish,
+    scheduler,
+    random: Math.random,
+  });
   const callCommands = {
     ...createCallCommands({ calls, extensions, bindingsOf }),
     ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
@@ -197,7 +217,13 @@ export async function startServer({
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
-  const authenticator = createAuthenticator({ verify, users, extensions, now });
+  const authenticator = createAuthenticator({
+    verify,
+    users,
+    extensions,
+    now,
+    queuesOf: queuesOf(queueBook, extensions),
+  });
   const limitLogin = createLoginLimiter({ now });
   const tickets = createTicketOffice({ now });
   authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
@@ -237,6 +263,7 @@ export async function startServer({
     authenticator,
     handlers: metrics.timed({
       ...callCommands,
+      ...queues.commands,
       ...recordings.commands,
       ...createExtensionCommands({ settings: settingChanges }),
       ...createPresenceCommands({ presence: presence.service }),
@@ -268,6 +295,7 @@ export async function startServer({
     trunkQuality.onTelephony(event);
     conferences.onTelephony(event);
     calls.onTelephony(event);
+    queues.onTelephony(event);
     recordings.service.onTelephony(event);
     featureCodes.onTelephony(event);
     monitors.onTelephony(event);
@@ -333,6 +361,8 @@ export async function startServer({
       blobs,
       now,
       lots,
+      queues: queueBook,
+      agents: queues.agents,
       rules: outside.rules,
       rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
       explain: explainParts(calls, outside, bindingsOf),

@@ -8,6 +8,7 @@ export function takesPart({ stage, caller, callee }: Call, extensionId: string):
     case "dialling":
     case "queued":
     case "parked":
+    case "conference":
       return caller.extensionId === extensionId;
     case "connected":
       return caller.extensionId === extensionId || callee.extensionId === extensionId;

@@ -30,7 +30,9 @@ export function decideAgent(agent: Agent, around: AgentSurroundings): Agent {
   }
   if (agent.status === "busy") return afterCall(agent, around);
   if (!isReachable) {
-    return agent.status === "offline" ? agent : withStatus(agent, { status: "offline", reasonCode: "device_lost" }, nowMs);
+    return agent.status === "offline"
+      ? agent
+      : withStatus(agent, { status: "offline", reasonCode: "device_lost" }, nowMs);
   }
   return agent.status === "offline" ? atRest(agent, nowMs) : agent;
 }

@@ -8,7 +8,14 @@ import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { decideWithdraw } from "../queues/offer-decisions.ts";
 import type { QueueDirectory } from "../queues/queue.ts";
 import { type Agent, type AgentDay, type AgentMembership, type AgentWish, dateOf, withStatus } from "./agent.ts";
-import { type AgentSurroundings, atRest, decideAgent, decideMissed, decideWish, decideWrapUp } from "./agent-decisions.ts";
+import {
+  type AgentSurroundings,
+  atRest,
+  decideAgent,
+  decideMissed,
+  decideWish,
+  decideWrapUp,
+} from "./agent-decisions.ts";
 import { loggedIn, loggedOut, stateChanged } from "./agent-events.ts";
 import { newMisses, queueCallOf, takesPart } from "./agent-calls.ts";
 
@@ -175,7 +182,8 @@ export class AgentService {
 
   #change(before: Agent, after: Agent, cause: Cause): AgentOutcome {
     if (after === before) return { agent: before, seq: undefined };
-    const isNews = before.status !== after.status || before.reasonCode !== after.reasonCode || before.queueId !== after.queueId;
+    const isNews =
+      before.status !== after.status || before.reasonCode !== after.reasonCode || before.queueId !== after.queueId;
     const isSame = !isNews && before.endsAtMs === after.endsAtMs && before.wish.status === after.wish.status;
     const nowMs = this.#now();
     const events = isSame ? [] : [stateChanged(before, after, this.#nameOf, cause, nowMs)];

@@ -1,8 +1,11 @@
 import type { Binding } from "@pbx-x/telephony";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
-import type { CommandHandlers } from "../realtime/command-handler.ts";
+import { decideWithdraw } from "../queues/offer-decisions.ts";
+import { offerTo } from "../queues/queue-entry.ts";
+import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import { maximumNumberLength, normaliseNumber } from "../routing/route-number.ts";
 import { beginOriginatedCall } from "./begin-call.ts";
+import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { decideHangup, decideReject, deviceToAnswer, sideOf } from "./command-decisions.ts";
 import {
@@ -43,6 +46,12 @@ export function createCallCommands({
   bindingsOf,
   answerWaitMs = 5000,
 }: CallCommandOptions): CallCommands {
+  /** An agent does not want the call: it waits on for another one ([Q4]). */
+  const refuseOffer = (call: Call, agentId: string, context: CommandContext) =>
+    succeed(
+      { callId: call.callId },
+      calls.apply(call, decideWithdraw(call, agentId, "rejected", calls.context(causeOf(context)))),
+    );
   return {
     ...createPartyCommands({ calls }),
     ...createTransferCommands({ calls, maximumOf: (id) => extensions.byId(id)?.maxConcurrentCalls ?? 0 }),
@@ -126,6 +135,8 @@ export function createCallCommands({
       const { call } = found;
       const denied = permit("reject", call, context.identity, params.extensionId);
       if (denied !== undefined) return denied;
+      const offer = offerTo(call, actingExtension(context.identity, call, params.extensionId) ?? "");
+      if (offer !== undefined) return refuseOffer(call, offer.agentId, context);
       return succeed(
         { callId: call.callId },
         calls.apply(call, decideReject(call, calls.surroundings(call.callId), calls.context(causeOf(context)))),
@@ -139,6 +150,8 @@ export function createCallCommands({
       const side = sideOf(call, params.extensionId ?? context.identity.extensionId);
       const denied = permit("hangup", call, context.identity, params.extensionId);
       if (denied !== undefined) return denied;
+      const offer = offerTo(call, params.extensionId ?? context.identity.extensionId ?? "");
+      if (offer !== undefined) return refuseOffer(call, offer.agentId, context);
       return succeed(
         { callId: call.callId },
         calls.apply(call, decideHangup(call, side, calls.context(causeOf(context)))),

@@ -49,8 +49,6 @@ export interface CallServiceOptions {
   readonly outside?: OutsideWorld;
   /** What a party hears that an extension holds; where left out, the engine's own music. */
   readonly holdMusicFile?: (extensionId: string | undefined) => string | undefined;
-  /** None where left out. */
-  readonly queues?: QueueSurroundings;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
   readonly limits?: CallLimits;
@@ -79,6 +77,7 @@ export class CallService {
   readonly transfers = new TransferService(this);
   readonly outside: OutsideDesk;
   readonly #options: CallServiceOptions;
+  #queues: QueueSurroundings = noQueues;
   readonly #timers = new Map<string, () => void>();
   readonly #listeners = new Set<(before: Call | undefined, after: Call) => void>();
   readonly #watchers = new Map<string, Set<(call: Call, seq: number | undefined) => void>>();
@@ -87,6 +86,11 @@ export class CallService {
     this.#options = options;
     this.limits = options.limits ?? defaultCallLimits;
     this.outside = new OutsideDesk(this.registry, options.outside ?? nothingOutside);
+  }
+
+  /** The slice of the queues says what decisions may ask of them; without it there are none. */
+  useQueues(queues: QueueSurroundings): void {
+    this.#queues = queues;
   }
 
   get newId(): NewId {
@@ -104,7 +108,7 @@ export class CallService {
       destination: (dialled) => this.destination(dialled, callId),
       extension: (extensionId) => this.#options.extensions.byId(extensionId),
       outside: this.outside.surroundings(callId),
-      queues: this.#options.queues ?? noQueues,
+      queues: this.#queues,
       hasHoldMusic: this.#options.engine.capabilities.holdMusic,
       ...(this.#options.holdMusicFile !== undefined && { holdMusicFile: this.#options.holdMusicFile }),
     };

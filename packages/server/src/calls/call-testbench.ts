@@ -1,4 +1,11 @@
-import { type BindingId, brandId, type ExtensionId, type LegId, type TrunkConfiguration } from "@pbx-x/telephony";
+import {
+  type Binding,
+  type BindingId,
+  brandId,
+  type ExtensionId,
+  type LegId,
+  type TrunkConfiguration,
+} from "@pbx-x/telephony";
 import {
   createFakeEngine,
   createManualScheduler,
@@ -8,7 +15,7 @@ import {
 } from "@pbx-x/telephony/fake";
 import { permissions } from "@pbx-x/protocol/runtime";
 import type { Identity } from "../auth/identity.ts";
-import type { LoggedEvent, NewEvent } from "../event-log/event-log.ts";
+import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
@@ -17,6 +24,7 @@ import type { CommandContext } from "../realtime/command-handler.ts";
 import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
 import { ParkingService } from "../parking/parking-service.ts";
+import type { Queue } from "../queues/queue.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
 import type { OutsideWorld } from "../routing/outside-world.ts";
 import { createMonitorCommands, type MonitorCommands } from "../supervision/monitor-commands.ts";
@@ -39,8 +47,11 @@ export interface CallTestbench {
   /** None; replaceable. */
   readonly rooms: ConferenceRoom[];
   readonly conferences: ConferenceService;
+  readonly queues: Queue[];
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
+  readonly append: EventLog["append"];
+  readonly bindingsOf: (extensionId: string) => readonly Binding[];
   onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
   /** Details and message of each. */
   readonly warnings: readonly (readonly [unknown, string])[];
@@ -116,9 +127,11 @@ export async function createCallTestbench(
     byNumber: (number) => rooms.find((room) => room.number === number),
     all: () => rooms,
   };
+  const queues: Queue[] = [];
   const numbers = {
     isParkingSlot: (number: string) => lotOf(lots, number) !== undefined,
     conferenceByNumber: (number: string) => directoryOfRooms.byNumber(number),
+    queueByNumber: (number: string) => queues.find(({ extensionNumber }) => extensionNumber === number),
   };
   const calls = new CallService({
     engine,
@@ -182,6 +195,9 @@ export async function createCallTestbench(
     lots,
     rooms,
     conferences,
+    queues,
+    append: log.append,
+    bindingsOf,
     extensions: directory,
     events,
     onCommitted: (listener) => {

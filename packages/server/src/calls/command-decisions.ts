@@ -5,11 +5,13 @@ import type { DialSurroundings } from "./dial-destination.ts";
 import { endCall } from "./end-call.ts";
 import type { HangupBy } from "./hangup-cause.ts";
 import { unreachable } from "./unreachable.ts";
+import { offerTo } from "../queues/queue-entry.ts";
 
 /** Side of a call that an extension is on now. */
 export function sideOf(call: Call, extensionId: string | undefined): "caller" | "callee" | undefined {
   if (extensionId === undefined) return undefined;
   if (call.caller.extensionId === extensionId) return "caller";
+  if (offerTo(call, extensionId) !== undefined) return "callee";
   return call.callee.extensionId === extensionId ? "callee" : undefined;
 }
 
@@ -37,12 +39,13 @@ export function decideMaximumDuration(call: Call, context: DecisionContext): Dec
 
 /** The device that a remote `answer` goes to: one that lets itself be told, else the first that rings ([W42]). */
 export function deviceToAnswer(call: Call, extensionId: string): LegId | undefined {
-  const fork = ringingFork(call);
+  const fork = ringingFork(call, extensionId);
   if (fork?.extensionId !== extensionId) return undefined;
   const ringing = fork.legs.filter((leg: ForkLeg) => leg.status === "ringing" || leg.status === "early_media");
   return (ringing.find((leg) => leg.allowsRemoteAnswer) ?? ringing[0])?.legId;
 }
 
-function ringingFork(call: Call) {
+function ringingFork(call: Call, extensionId: string) {
+  if (call.stage.at === "queued") return offerTo(call, extensionId)?.fork;
   return call.stage.at === "originating" || call.stage.at === "dialling" ? call.stage.fork : undefined;
 }

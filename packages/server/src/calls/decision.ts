@@ -138,10 +138,7 @@ export class DecisionBuilder {
   }
 
   /** Adds an event that is about the call and not one of its own: it has no version ([C3]). */
-  tell(
-    type: LoggedEventType,
-    data: Readonly<Record<string, unknown>> & { readonly queueId: string },
-  ): this {
+  tell(type: LoggedEventType, data: Readonly<Record<string, unknown>> & { readonly queueId: string }): this {
     const { callId, participants } = this.#call;
     const causedBy = this.#context.cause;
     this.#events.push({ type, data: { callId, ...data, causedBy }, participants, queueId: data.queueId });

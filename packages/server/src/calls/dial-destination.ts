@@ -1,7 +1,10 @@
 import type { Binding, LegId } from "@pbx-x/telephony";
 import { enterConference } from "../conferences/enter-conference.ts";
 import type { Extension } from "../extensions/extension.ts";
+import type { AbandonReason } from "@pbx-x/protocol";
 import { enterQueue, type QueueSurroundings } from "../queues/enter-queue.ts";
+import type { Queue } from "../queues/queue.ts";
+import { queueForward } from "../queues/queue-entry.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
 import type { LegEnd } from "./call.ts";
@@ -56,7 +59,11 @@ export function dialDestination(
   }
   if (route.kind === "outside") return dialOutside(builder, route.outside, around, caller);
   if (route.kind === "conference") return enterConference(builder, route.room, around, caller);
-  if (route.kind === "queue") return enterQueue(builder, route.queue, around, caller);
+  if (route.kind === "queue") {
+    const against = enterQueue(builder, route.queue, around, caller);
+    if (against !== undefined) overflow(builder, route.queue, against, around, caller);
+    return;
+  }
   if (route.kind !== "extension") {
     const end = { cause: "not_found", sipCode: 404 } as const;
     unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);
@@ -139,6 +146,45 @@ export function forward(
   builder.change({ callee, forwards, forwardedFrom: partyOf(from), participants: withParty(builder.call, callee) });
   dialDestination(builder, destination, around, caller);
 }
+
+/** Sends a call on that the queue does not take, or no longer ([Q1]). */
+export function overflow(
+  builder: DecisionBuilder,
+  queue: Queue,
+  reason: AbandonReason,
+  around: DialSurroundings,
+  caller: CallerSide,
+): void {
+  const { overflowAction, overflowDestination: to, extensionNumber, name } = queue;
+  const mark = `${queueForward}${queue.id}`;
+  if (overflowAction === "hangup" || to === undefined) {
+    const end = { cause: reason === "queue_full" ? "busy" : "no_answer" } as const;
+    unreachable(builder, { end, by: "system", reason: overflowReasons[reason] }, around);
+    return;
+  }
+  const forwards = [...builder.call.forwards, mark];
+  if (forwards.length > maximumHops || builder.call.forwards.includes(mark)) {
+    unreachable(builder, { end: { cause: "failed", sipCode: 482 }, by: "system", reason: "forwarding_loop" }, around);
+    return;
+  }
+  const destination = around.destination(to);
+  const callee = calleeOf(to, destination.route);
+  builder.change({
+    callee,
+    forwards,
+    forwardedFrom: { number: extensionNumber, name },
+    participants: withParty(builder.call, callee),
+  });
+  dialDestination(builder, destination, around, caller);
+}
+
+/** What the end is called of a call that a queue does not take, or no longer. */
+const overflowReasons: Readonly<Record<AbandonReason, string>> = {
+  caller_hangup: "caller_hangup",
+  timeout: "queue_timeout",
+  queue_full: "queue_full",
+  no_agents: "no_agents",
+};
 
 interface Against {
   readonly end: LegEnd;

@@ -46,6 +46,8 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, explanation
       builder.unschedule("parking");
       break;
     case "conference":
+      releaseLeg(builder, stage.callerLegId, "normal", gone);
+      break;
     case "queued":
       if (stage.speech !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.speech.playbackId });
       abandon(builder, stage);

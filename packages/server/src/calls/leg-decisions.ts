@@ -46,6 +46,7 @@ export function decideLegEvent(
       break;
     case "conference":
       whileInConference(builder, stage, event);
+      break;
     case "queued":
       whileQueued(builder, stage, event, around);
       break;

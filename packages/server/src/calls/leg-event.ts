@@ -6,7 +6,17 @@ import type { SoundSurroundings } from "./sound.ts";
 /** What happens at one leg of a call. */
 export type LegEvent = Extract<
   TelephonyEvent,
-  { type: "legRinging" | "legEarlyMedia" | "legAnswered" | "legEnded" | "legHeld" | "legUnheld" | "dtmfReceived" | "playbackFinished" }
+  {
+    type:
+      | "legRinging"
+      | "legEarlyMedia"
+      | "legAnswered"
+      | "legEnded"
+      | "legHeld"
+      | "legUnheld"
+      | "dtmfReceived"
+      | "playbackFinished";
+  }
 >;
 
 export type LegSurroundings = DialSurroundings & SoundSurroundings;

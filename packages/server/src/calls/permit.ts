@@ -1,5 +1,6 @@
 import { type ActionRefusal, allowance, type CallAction, type ExtensionId, type Judged } from "@pbx-x/protocol";
 import type { Identity } from "../auth/identity.ts";
+import { offerTo } from "../queues/queue-entry.ts";
 import type { Call, Party } from "./call.ts";
 import { holdersOf } from "./holders.ts";
 import { notAParty, type Refusal, refuse } from "./command-tools.ts";
@@ -12,10 +13,16 @@ export function permit(action: CallAction, call: Call, identity: Identity, named
   const { permissions, extensionId } = identity;
   if (named !== undefined && named !== extensionId && !permissions.has("calls.control.all")) return notAParty;
   const who = named === undefined ? identity : { permissions, extensionId: named };
-  const verdict = allowance(action, judgedOf(call), who);
+  const verdict = allowance(action, judgedFor(call, who.extensionId), who);
   if (verdict.ok) return undefined;
   if (verdict.reason === "not_a_party") return notAParty;
   return refuse(verdict.code, texts[verdict.reason], { state: call.state, reason: verdict.reason });
+}
+
+/** Of several agents who are rung each one is the callee, as the `CALL_RINGING` for him tells it. */
+function judgedFor(call: Call, extensionId: string | undefined): Judged {
+  const offer = extensionId === undefined ? undefined : offerTo(call, extensionId);
+  return judgedOf(offer === undefined ? call : { ...call, callee: offer.agent });
 }
 
 /** The call as its events tell it. */

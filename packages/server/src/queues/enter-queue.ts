@@ -6,7 +6,7 @@ import type { CallerSide } from "../calls/leave-destination.ts";
 import { changeSound, soundOf } from "../calls/sound.ts";
 import { settleRequest } from "../calls/transfer-request.ts";
 import { wireParty } from "../calls/wire-party.ts";
-import { overflow, tellAbandoned } from "./leave-queue.ts";
+import { tellAbandoned } from "./leave-queue.ts";
 import type { Queue } from "./queue.ts";
 import { type QueueEntry, queueFields } from "./queue-entry.ts";
 import { speak } from "./speech.ts";
@@ -37,13 +37,13 @@ export const noQueues: QueueSurroundings = {
   placeOf: () => ({ position: 1, estimatedWaitSeconds: 0 }),
 };
 
-/** The call waits for an agent and hears greeting and music; or goes where the queue's overflow leads ([Q1], [Q7]). */
+/** The call waits for an agent and hears greeting and music; else what stands against it, which is told ([Q1], [Q7]). */
 export function enterQueue(
   builder: DecisionBuilder,
   queue: Queue,
   around: DialSurroundings,
   caller: CallerSide,
-): void {
+): AbandonReason | undefined {
   const entry: QueueEntry = {
     entryId: builder.newId(),
     queueId: queue.id,
@@ -55,8 +55,7 @@ export function enterQueue(
   const against = around.queues.against(queue);
   if (against !== undefined) {
     tellAbandoned(builder, entry, against);
-    overflow(builder, queue, against, around, caller);
-    return;
+    return against;
   }
   const { callerLegId, isCallerAnswered, ringbackId, holds = [] } = caller;
   if (ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: ringbackId });
@@ -85,4 +84,5 @@ export function enterQueue(
   }
   if (queue.greetingEnabled) speak(builder, ["queue-welcome"], queue.language);
   changeSound(builder, new Map(), soundOf(builder.call), around);
+  return undefined;
 }

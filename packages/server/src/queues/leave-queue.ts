@@ -1,20 +1,10 @@
 import type { AbandonReason, OfferOutcome } from "@pbx-x/protocol";
 import type { DecisionBuilder } from "../calls/decision.ts";
-import { type DialSurroundings, dialDestination, maximumHops } from "../calls/dial-destination.ts";
 import type { CallerSide } from "../calls/leave-destination.ts";
-import { calleeOf, withParty } from "../calls/parties.ts";
 import { stopRinging } from "../calls/ring.ts";
-import { unreachable } from "../calls/unreachable.ts";
+import type { SoundSurroundings } from "../calls/sound.ts";
 import { wireParty } from "../calls/wire-party.ts";
-import type { Queue } from "./queue.ts";
-import {
-  type AgentOffer,
-  type QueueEntry,
-  type QueuedStage,
-  queueFields,
-  queueForward,
-  waitedSeconds,
-} from "./queue-entry.ts";
+import { type AgentOffer, type QueueEntry, type QueuedStage, queueFields, waitedSeconds } from "./queue-entry.ts";
 import { fallSilent } from "./speech.ts";
 
 /** The call left without an agent ([Q7]). */
@@ -68,7 +58,7 @@ export function leaveQueue(
   builder: DecisionBuilder,
   stage: QueuedStage,
   reason: AbandonReason,
-  around: DialSurroundings,
+  around: SoundSurroundings,
 ): CallerSide {
   withdrawOffers(builder, stage, "caller_left");
   fallSilent(builder, around);
@@ -82,42 +72,3 @@ export function leaveQueue(
     .change({ stage: { at: "dialling", ...caller, fork: { extensionId: "", legs: [] }, isRinging: false } });
   return caller;
 }
-
-/** Sends a call on that the queue does not take, or no longer ([Q1]). */
-export function overflow(
-  builder: DecisionBuilder,
-  queue: Queue,
-  reason: AbandonReason,
-  around: DialSurroundings,
-  caller: CallerSide,
-): void {
-  const { overflowAction, overflowDestination: to, extensionNumber, name } = queue;
-  const mark = `${queueForward}${queue.id}`;
-  if (overflowAction === "hangup" || to === undefined) {
-    const end = { cause: reason === "queue_full" ? "busy" : "no_answer" } as const;
-    unreachable(builder, { end, by: "system", reason: reasons[reason] }, around);
-    return;
-  }
-  const forwards = [...builder.call.forwards, mark];
-  if (forwards.length > maximumHops || builder.call.forwards.includes(mark)) {
-    unreachable(builder, { end: { cause: "failed", sipCode: 482 }, by: "system", reason: "forwarding_loop" }, around);
-    return;
-  }
-  const destination = around.destination(to);
-  const callee = calleeOf(to, destination.route);
-  builder.change({
-    callee,
-    forwards,
-    forwardedFrom: { number: extensionNumber, name },
-    participants: withParty(builder.call, callee),
-  });
-  dialDestination(builder, destination, around, caller);
-}
-
-/** What the call's end is called then. */
-const reasons: Readonly<Record<AbandonReason, string>> = {
-  caller_hangup: "caller_hangup",
-  timeout: "queue_timeout",
-  queue_full: "queue_full",
-  no_agents: "no_agents",
-};

@@ -55,12 +55,7 @@ export function decideOffer(
 }
 
 /** The offer to one agent ends from this side: his phone is gone, he is on a break, he refuses by command ([Q8]). */
-export function decideWithdraw(
-  call: Call,
-  agentId: string,
-  outcome: OfferOutcome,
-  context: DecisionContext,
-): Decision {
+export function decideWithdraw(call: Call, agentId: string, outcome: OfferOutcome, context: DecisionContext): Decision {
   const builder = new DecisionBuilder(call, context);
   const { stage } = call;
   const offer = stage.at === "queued" ? stage.offers.find((one) => one.agentId === agentId) : undefined;
@@ -156,7 +151,9 @@ function endOffer(builder: DecisionBuilder, offer: AgentOffer, outcome: OfferOut
   const { stage } = builder.call;
   if (stage.at !== "queued") return;
   const { offerId, agent } = offer;
-  const missed = [...stage.entry.missed, { offerId, extensionId: agent.extensionId ?? "", outcome }].slice(-maximumMissed);
+  const missed = [...stage.entry.missed, { offerId, extensionId: agent.extensionId ?? "", outcome }].slice(
+    -maximumMissed,
+  );
   const offers = stage.offers.filter((one) => one.offerId !== offerId);
   builder.change({ stage: { ...stage, offers, entry: { ...stage.entry, missed } } });
   tellNoAnswer(builder, stage.entry, offer, outcome);

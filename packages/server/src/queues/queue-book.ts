@@ -1,3 +1,4 @@
+import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { Database } from "../storage/open-database.ts";
 import { createTurns } from "../storage/turns.ts";
 import { maximumQueues, type Queue, type QueueDirectory } from "./queue.ts";
@@ -93,4 +94,16 @@ export async function createQueueBook({ db, now, isTaken }: QueueBookOptions): P
         return { ok: true, queue };
       }),
   };
+}
+
+/** The queues that a user's extension is a member of ([W24]). */
+export function queuesOf(
+  queues: Pick<QueueDirectory, "all">,
+  extensions: Pick<ExtensionDirectory, "byId">,
+): (userId: string) => readonly string[] {
+  return (userId) =>
+    queues
+      .all()
+      .filter(({ members }) => members.some(({ extensionId }) => extensions.byId(extensionId)?.userId === userId))
+      .map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 import type { OfferOutcome } from "@pbx-x/protocol";
 import type { LegId, PlaybackId } from "@pbx-x/telephony";
-import type { Fork, Hold, Party } from "../calls/call.ts";
+import type { Call, Fork, Hold, Party } from "../calls/call.ts";
 
 /** A call's stay in a queue; a new one each time that it enters ([C4]). */
 export interface QueueEntry {
@@ -64,6 +64,11 @@ export const queueForward = "queue:";
 /** Legs that ring at agents' phones. */
 export function offeredLegs({ offers }: QueuedStage): readonly LegId[] {
   return offers.flatMap(({ fork }) => fork.legs.flatMap(({ legId, status }) => (status === "ended" ? [] : [legId])));
+}
+
+/** The offer that rings at an agent's phones. */
+export function offerTo({ stage }: Pick<Call, "stage">, extensionId: string): AgentOffer | undefined {
+  return stage.at === "queued" ? stage.offers.find(({ agent }) => agent.extensionId === extensionId) : undefined;
 }
 
 /** Whole seconds since the call entered. */

@@ -54,6 +54,7 @@ export class QueueService {
   constructor(options: QueueServiceOptions) {
     this.#options = options;
     this.#paces = new Pace(options.scheduler, positionPaceMs, (queueId) => this.#tellPositions(queueId));
+    options.calls.useQueues(this.surroundings);
     options.calls.onChanged((before, after) => this.#onCall(before, after));
     options.agents.onChanged((before, after) => this.#onAgent(before, after));
     options.queues.onChanged(() => this.#onQueues());
@@ -164,7 +165,7 @@ export class QueueService {
   /** Nobody is there for them, and the queue does not wait; or it is no more. */
   #giveUp(line: WaitingLine): void {
     const { calls } = this.#options;
-    for (const { callId } of [...line.all()]) {
+    for (const { callId } of line.all().slice()) {
       const call = calls.registry.get(callId);
       if (call === undefined) continue;
       calls.apply(call, decideGiveUp(call, "no_agents", calls.surroundings(callId), calls.context({ via: "system" })));
@@ -173,7 +174,11 @@ export class QueueService {
 
   #offer({ entryId, queueId, agentIds }: AcdOffer, calls: CallService): void {
     const queue = this.#options.queues.byId(queueId);
-    const call = calls.registry.get(this.line(queueId).all().find(({ entry }) => entry.entryId === entryId)?.callId ?? "");
+    const call = calls.registry.get(
+      this.line(queueId)
+        .all()
+        .find(({ entry }) => entry.entryId === entryId)?.callId ?? "",
+    );
     if (queue === undefined || call === undefined) return;
     const agents = agentIds.flatMap((extensionId) => this.#toOffered(extensionId));
     const lastAgent = agentIds.at(-1);
@@ -195,10 +200,7 @@ export class QueueService {
     return { queueId: id, strategy, weight, ...(lastAgentId !== undefined && { lastAgentId }) };
   }
 
-  #toWaitingCall(
-    { entry, order, isOffered }: Waiting,
-    queue: Queue,
-  ): WaitingCall {
+  #toWaitingCall({ entry, order, isOffered }: Waiting, queue: Queue): WaitingCall {
     const missedBy = new Set(entry.missed.map(({ extensionId }) => extensionId));
     return {
       entryId: entry.entryId,
@@ -230,13 +232,15 @@ export class QueueService {
 
   #tellPositions(queueId: string): void {
     const { calls, extensions, publish } = this.#options;
-    const events = (this.#lines.get(queueId)?.takeMoved() ?? []).flatMap(({ callId, entry, position }): readonly NewEvent[] => {
-      const call = calls.registry.get(callId);
-      if (call === undefined) return [];
-      const data = { callId, ...queueFields(entry), ...this.#place(queueId, position), causedBy: { via: "system" } };
-      const { participants } = call;
-      return [toNewEvent({ type: "QUEUE_POSITION_CHANGED", data, participants, queueId }, extensions)];
-    });
+    const events = (this.#lines.get(queueId)?.takeMoved() ?? []).flatMap(
+      ({ callId, entry, position }): readonly NewEvent[] => {
+        const call = calls.registry.get(callId);
+        if (call === undefined) return [];
+        const data = { callId, ...queueFields(entry), ...this.#place(queueId, position), causedBy: { via: "system" } };
+        const { participants } = call;
+        return [toNewEvent({ type: "QUEUE_POSITION_CHANGED", data, participants, queueId }, extensions)];
+      },
+    );
     if (events.length > 0) publish(events);
   }
 }

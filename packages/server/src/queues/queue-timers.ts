@@ -1,12 +1,13 @@
 import { spokenNumber } from "../announcements/announcement-library.ts";
 import type { AnnouncementId } from "../announcements/announcement-texts.ts";
 import type { Call } from "../calls/call.ts";
+import { overflow } from "../calls/dial-destination.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
 import { emitRinging } from "../calls/ringing.ts";
 import { changeSound, soundOf } from "../calls/sound.ts";
 import type { LegSurroundings } from "../calls/leg-event.ts";
 import type { QueuePlace } from "./enter-queue.ts";
-import { leaveQueue, overflow } from "./leave-queue.ts";
+import { leaveQueue } from "./leave-queue.ts";
 import { speak } from "./speech.ts";
 
 /** The call has waited as long as it may ([Q7]). */

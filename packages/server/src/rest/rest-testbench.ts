@@ -18,6 +18,9 @@ import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createExtensionService } from "../extensions/extension-service.ts";
 import { createExtensionSettings } from "../extensions/extension-settings.ts";
 import { createLogger } from "../observability/logger.ts";
+import { createQueueBook } from "../queues/queue-book.ts";
+import { seedQueues } from "../queues/seed-queues.ts";
+import { startQueues } from "../queues/start-queues.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { createPresence } from "../presence/create-presence.ts";
 import { createPresenceStore } from "../presence/presence-store.ts";
@@ -135,6 +138,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const recordings = await startRecordings(parts);
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const monitors = new MonitorService({ engine, calls });
+  const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
+  await seedQueues({ queues, extensions, newId });
+  const acd = startQueues({ calls, queues, extensions, bindingsOf, publish, scheduler, random: () => 0 });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -211,6 +217,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
           ...createMonitorCommands({ calls, monitors, extensions, bindingsOf, audit, scheduler }),
         },
         lots,
+        queues,
+        agents: acd.agents,
         rules: outside.rules,
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
         explain: explainParts(calls, outside, bindingsOf),

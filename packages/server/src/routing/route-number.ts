@@ -68,17 +68,11 @@ export function routeNumber(dialled: string, tables: RoutingTables, note: NoteSt
 
 /** What belongs to the PBX itself; a new kind of number is one line here. */
 function routeOwnNumber(number: string, tables: RoutingTables): Route | undefined {
-  const { extensionByNumber, conferenceByNumber, isParkingSlot } = tables;
+  const { extensionByNumber, conferenceByNumber, queueByNumber, isParkingSlot } = tables;
   const extension = extensionByNumber(number);
   if (extension !== undefined) return { kind: "extension", extension };
   const room = conferenceByNumber?.(number);
   if (room !== undefined) return { kind: "conference", room };
-function routeOwnNumber(
-  number: string,
-  { extensionByNumber, queueByNumber, isParkingSlot }: RoutingTables,
-): Route | undefined {
-  const extension = extensionByNumber(number);
-  if (extension !== undefined) return { kind: "extension", extension };
   const queue = queueByNumber?.(number);
   if (queue !== undefined) return { kind: "queue", queue };
   if (isParkingSlot(number)) return { kind: "parking_slot", slot: number };

@@ -14,8 +14,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0005-parking-lots": { up: createParkingLots },
   "0006-routing": { up: createRoutingTables },
   "0007-prompts": { up: createPrompts },
-  "0009-conferences": { up: createConferences },
   "0008-queues": { up: createQueues },
+  "0009-conferences": { up: createConferences },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -1,0 +1,193 @@
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { AgentService } from "../agents/agent-service.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { NewId } from "../ids.ts";
+import { nothing, pageOf } from "../rest/answers.ts";
+import { requirePermission } from "../rest/identity-hook.ts";
+import { pageQuery, takePage } from "../rest/paging.ts";
+import { type FieldProblem, ProblemError } from "../rest/problem.ts";
+import type { AuditLog } from "../storage/audit-log.ts";
+import { type Queue, queueDefaults, type QueueMember } from "./queue.ts";
+import type { QueueBook, QueueOutcome } from "./queue-book.ts";
+import { memberAnswer, memberList, queueAnswer, queueChanges, queueCreation } from "./queue-schemas.ts";
+
+export interface QueueRoutesOptions {
+  readonly queues: QueueBook;
+  readonly agents: Pick<AgentService, "ofExtension">;
+  readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly newId: NewId;
+  readonly audit: Pick<AuditLog, "write">;
+}
+
+const tags = ["queues"];
+const params = z.object({ id: z.string() });
+
+/** Queues and who belongs to them ([R7], [R10]). */
+export function createQueueRoutes({ queues, agents, extensions, newId, audit }: QueueRoutesOptions) {
+  const find = (id: string): Queue => {
+    const queue = queues.byId(id);
+    if (queue === undefined) throw new ProblemError(404, "There is no such queue.");
+    return queue;
+  };
+  const memberOf = (queueId: string, member: QueueMember) => {
+    const agent = agents.ofExtension(member.extensionId);
+    const isLoggedIn = agent?.memberships.some((one) => one.queueId === queueId) === true;
+    const extension = extensions.byId(member.extensionId);
+    return {
+      ...member,
+      number: extension?.number ?? "",
+      name: extension?.displayName ?? "",
+      isLoggedIn,
+      status: isLoggedIn ? (agent?.status ?? "offline") : ("offline" as const),
+    };
+  };
+  const check = (queue: Queue): Queue => {
+    const errors = faultsOf(queue, (id) => extensions.byId(id) !== undefined);
+    if (errors.length > 0) throw new ProblemError(422, "The queue cannot work so.", { errors });
+    return queue;
+  };
+  return (instance: FastifyInstance): void => {
+    const app = instance.withTypeProvider<ZodTypeProvider>();
+    const list = { tags, summary: "All queues", querystring: pageQuery };
+    app.get("/queues", { schema: { ...list, response: { 200: pageOf(queueAnswer) } } }, (request) => {
+      requirePermission(request, "queues.view.all");
+      const wanted = request.query.search?.toLowerCase() ?? "";
+      const found = queues
+        .all()
+        .filter(({ name, extensionNumber }) => `${name} ${extensionNumber}`.toLowerCase().includes(wanted));
+      return takePage(found, request.query);
+    });
+
+    const get = { schema: { tags, summary: "A queue", params, response: { 200: queueAnswer } } };
+    app.get("/queues/:id", get, (request) => {
+      requirePermission(request, "queues.view.all");
+      return find(request.params.id);
+    });
+
+    const create = {
+      config: { problems: [409, 422] },
+      schema: { tags, summary: "A new queue", body: queueCreation, response: { 201: queueAnswer } },
+    };
+    app.post("/queues", create, async (request, reply) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const { name, extensionNumber, overflowDestination, ...given } = request.body;
+      const queue = { ...queueDefaults, ...definedOf(given), id: newId(), name, extensionNumber };
+      const outcome = await queues.create(
+        check(typeof overflowDestination === "string" ? { ...queue, overflowDestination } : queue),
+      );
+      const created = resultOf(outcome);
+      audit.write(userId, "queue.create", created.name, { extensionNumber });
+      return reply.code(201).send(created);
+    });
+
+    const patch = {
+      config: { problems: [409, 422] },
+      schema: {
+        tags,
+        summary: "Change a queue; calls that wait go on waiting, by the new rules",
+        params,
+        body: queueChanges,
+        response: { 200: queueAnswer },
+      },
+    };
+    app.patch("/queues/:id", patch, async (request) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const { overflowDestination, ...given } = request.body;
+      const outcome = await queues.update(request.params.id, (before) => {
+        const { overflowDestination: kept, ...rest } = before;
+        const destination = overflowDestination === undefined ? kept : (overflowDestination ?? undefined);
+        const changed = { ...rest, ...definedOf(given) };
+        return check(destination === undefined ? changed : { ...changed, overflowDestination: destination });
+      });
+      const queue = resultOf(outcome);
+      audit.write(userId, "queue.update", queue.name, { changed: Object.keys(request.body) });
+      return queue;
+    });
+
+    const remove = {
+      schema: {
+        tags,
+        summary: "Remove a queue; calls that wait there end, its agents are logged out of it",
+        params,
+        response: { 204: nothing },
+      },
+    };
+    app.delete("/queues/:id", remove, async (request, reply) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const queue = resultOf(await queues.remove(request.params.id));
+      audit.write(userId, "queue.delete", queue.name, {});
+      return reply.code(204).send();
+    });
+
+    const members = {
+      schema: { tags, summary: "Who belongs to a queue, and what they do", params, response: { 200: membersAnswer } },
+    };
+    app.get("/queues/:id/members", members, (request) => {
+      requirePermission(request, "queues.view.all");
+      const queue = find(request.params.id);
+      return { data: queue.members.map((member) => memberOf(queue.id, member)) };
+    });
+
+    const put = {
+      config: { problems: [422] },
+      schema: {
+        tags,
+        summary: "Who belongs to a queue; whoever is logged in and is not in the list is logged out of it",
+        params,
+        body: memberList,
+        response: { 200: membersAnswer },
+      },
+    };
+    app.put("/queues/:id/members", put, async (request) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const queue = resultOf(
+        await queues.update(request.params.id, (before) => check({ ...before, members: request.body.members })),
+      );
+      audit.write(userId, "queue.members", queue.name, { members: queue.members.length });
+      return { data: queue.members.map((member) => memberOf(queue.id, member)) };
+    });
+  };
+}
+
+const membersAnswer = z.object({ data: z.array(memberAnswer).readonly() });
+
+type Definite<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function definedOf<Fields extends object>(fields: Fields): Definite<Fields> {
+  // The same fields without those that were not given.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Definite<Fields>;
+}
+
+function resultOf(outcome: QueueOutcome): Queue {
+  if (outcome.ok) return outcome.queue;
+  switch (outcome.reason) {
+    case "no_such_queue":
+      throw new ProblemError(404, "There is no such queue.");
+    case "number_taken":
+      throw new ProblemError(409, "Another queue, an extension or a parking slot has this number.");
+    case "too_many":
+      throw new ProblemError(409, "There are as many queues as there may be.");
+  }
+}
+
+function faultsOf(queue: Queue, isExtension: (id: string) => boolean): readonly FieldProblem[] {
+  const { overflowAction, overflowDestination, extensionNumber, members } = queue;
+  const problems: FieldProblem[] = [];
+  if (overflowAction !== "hangup" && overflowDestination === undefined) {
+    problems.push({ field: "overflowDestination", message: `is needed with ${overflowAction}` });
+  }
+  if (overflowDestination === extensionNumber) {
+    problems.push({ field: "overflowDestination", message: "is the queue itself" });
+  }
+  members.forEach(({ extensionId }, at) => {
+    if (!isExtension(extensionId)) {
+      problems.push({ field: `members.${at}.extensionId`, message: "There is no such extension." });
+    }
+    if (members.findIndex((other) => other.extensionId === extensionId) !== at) {
+      problems.push({ field: `members.${at}.extensionId`, message: "is there twice" });
+    }
+  });
+  return problems;
+}
