@@ -3,7 +3,7 @@ import type { MachineOptions, Step } from "./timers.ts";
 export type ClientInviteTimer = "A" | "B" | "D" | "M";
 
 export type ClientInviteState =
-  | { readonly at: "calling"; readonly intervalMs: number }
+  | { readonly at: "calling"; readonly intervalMs: number; readonly isGivenUp?: true }
   | { readonly at: "proceeding" }
   | { readonly at: "completed" }
   | { readonly at: "accepted" }
@@ -15,10 +15,15 @@ export type ClientInviteInput =
   | { readonly type: "timer"; readonly timer: ClientInviteTimer }
   /** A CANCEL was sent. */
   | { readonly type: "cancelled" }
+  /** Nobody waits for it any more, and nothing came yet, so that there is nothing to cancel (§9.1). */
+  | { readonly type: "given_up" }
   | { readonly type: "transport_error" };
 
 type Result = Step<ClientInviteState, ClientInviteTimer>;
 const terminated: ClientInviteState = { at: "terminated" };
+
+/** An INVITE that was given up is sent again until this many T1 lie between; who has said nothing until then is not there. */
+const longestOfGivenUp = 4;
 
 /** INVITE client transaction: RFC 3261 §17.1.1.2 with the Accepted state of RFC 6026 §7.2. */
 export function stepClientInvite(state: ClientInviteState, input: ClientInviteInput, options: MachineOptions): Result {
@@ -41,10 +46,17 @@ export function stepClientInvite(state: ClientInviteState, input: ClientInviteIn
           ],
         };
       }
+      if (input.type === "given_up") {
+        const isSilent = state.intervalMs > longestOfGivenUp * t1;
+        return { state: { ...state, isGivenUp: true }, effects: isSilent ? [{ do: "stop", timer: "A" }] : [] };
+      }
       if (input.type === "timer" && input.timer === "A") {
         const intervalMs = state.intervalMs * 2;
+        if (state.isGivenUp === true && intervalMs > longestOfGivenUp * t1) {
+          return { state: { ...state, intervalMs }, effects: [{ do: "send" }] };
+        }
         return {
-          state: { at: "calling", intervalMs },
+          state: { ...state, intervalMs },
           effects: [{ do: "send" }, { do: "start", timer: "A", afterMs: intervalMs }],
         };
       }

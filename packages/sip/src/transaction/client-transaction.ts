@@ -33,6 +33,7 @@ type Input =
   | { readonly type: "response"; readonly status: number }
   | { readonly type: "timer"; readonly timer: ClientTimer }
   | { readonly type: "cancelled" }
+  | { readonly type: "given_up" }
   | { readonly type: "transport_error" };
 
 /** One request of ours on its way, INVITE or other. */
@@ -88,6 +89,11 @@ export class ClientTransaction {
   /** INVITE: a CANCEL was sent; without a final answer it times out 64 × T1 from now. */
   cancelled(): void {
     if (this.#invite !== undefined) this.#step({ type: "cancelled" });
+  }
+
+  /** INVITE: nobody waits for it any more, and nothing came yet: it is soon not sent again. */
+  giveUp(): void {
+    if (this.#invite !== undefined) this.#step({ type: "given_up" });
   }
 
   /** Stops silently; for closing down. */

@@ -153,6 +153,27 @@ describe("cancelling (RFC 3261 §9)", () => {
     expect(bench.left()).toEqual(nothing);
   });
 
+  test("after a long silence sends nothing more, and cancels or hangs up what answers late", async () => {
+    for (const late of ["ring", "answer"] as const) {
+      const bench = await openTwoPhones();
+      bench.network.drop = ({ from }) => from.address === "192.0.2.2";
+      const mine = bench.anna.call("ben");
+      bench.scheduler.advance(5000);
+      mine.cancel();
+      const sent = bench.network.sent.filter(({ from }) => from.address === "192.0.2.1").length;
+      bench.scheduler.advance(15_000);
+      expect(bench.network.sent.filter(({ from }) => from.address === "192.0.2.1")).toHaveLength(sent);
+      bench.network.drop = undefined;
+      (await bench.ben.calls.next())[late]();
+      bench.scheduler.drain();
+      const lines = bench.lines().slice(bench.lines().lastIndexOf("anna INVITE"));
+      const expected = late === "ring" ? ["anna CANCEL", "ben 487", "anna ACK"] : ["anna ACK", "anna BYE"];
+      expect(lines.filter((line) => expected.includes(line))).toEqual(expected);
+      expect(mine.events.all.at(-1)).toMatchObject({ type: "refused", status: 487 });
+      expect(bench.left()).toEqual(nothing);
+    }
+  });
+
   test("that crosses the answer hangs up what was answered", async () => {
     const bench = await openTwoPhones({ delayMs: 100 });
     bench.ben.onCall = (call) => call.ring();

@@ -64,6 +64,7 @@ export class UacInvite {
     if (this.#isOver || this.#cancelHeaders !== undefined) return;
     this.#cancelHeaders = headers;
     if (this.#hasProgress) this.#endpoint.cancel(this.#transaction, headers);
+    else this.#transaction.giveUp();
   }
 
   /** Forgets the dialog. */
