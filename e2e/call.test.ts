@@ -61,9 +61,15 @@ describe("two real phones in a call", () => {
     expect(ended.data).toMatchObject({ hangupCause: "normal_clearing", hangupBy: "callee" });
   });
 
-  it("[R6] the call is in the list while it goes on and in the records afterwards", async () => {
+  it("[C2] [R6] the call is in the list while it goes on and in the records afterwards", async () => {
     const callId = await dial(known);
     await world.cti.waitFor("CALL_RINGING", of(callId));
+    expect(await world.get(`/calls/${callId}`)).toMatchObject({
+      legs: [
+        { side: "caller", state: "dialling", number: "200" },
+        { side: "callee", state: "ringing", number: "201" },
+      ],
+    });
     const active = (await world.get("/calls")) as { data: { callId: string }[] };
     expect(active.data.map((call) => call.callId)).toEqual([callId]);
     await anna.command("hangup");

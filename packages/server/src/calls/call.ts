@@ -6,6 +6,7 @@ import { offeredLegs } from "../queues/queue-entry.ts";
 import type { QueuedStage, QueueVisit } from "../queues/queue-entry.ts";
 import type { CallRecording } from "./call-recording.ts";
 import type { Cause } from "./decision.ts";
+import type { WireLeg } from "./wire-legs.ts";
 
 /** One side of a call as the wire shows it; `extensionId` where it is one of our extensions. */
 export interface Party {
@@ -184,6 +185,8 @@ export interface Call {
   readonly participants: readonly { readonly id: string; readonly number: string }[];
   /** How many of them an event has reached ([W49]). */
   readonly told: number;
+  /** The legs as the last event with legs told them ([C2]). */
+  readonly toldLegs?: readonly WireLeg[];
 }
 
 /** Extensions that are in the call now, each once; who only was is not counted. */

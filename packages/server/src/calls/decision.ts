@@ -6,6 +6,7 @@ import { trunkOf } from "./call.ts";
 import { summaryOf } from "./call-summary.ts";
 import type { OutsideRefusal } from "../routing/outside-guard.ts";
 import { enterPhase } from "./phases.ts";
+import { areSameLegs, wireLegsOf } from "./wire-legs.ts";
 
 /** Who or what brought an event about ([W45]). */
 export interface Cause {
@@ -42,6 +43,17 @@ const namingTrunk: ReadonlySet<LoggedEventType> = new Set([
   "CALL_RINGING",
   "CALL_ANSWERED",
   "CALL_ENDED",
+]);
+
+/** Events that tell the legs, where they changed ([C2]): those that everybody hears who hears of the call. */
+const tellingLegs: ReadonlySet<LoggedEventType> = new Set([
+  ...namingTrunk,
+  "CALL_HELD",
+  "CALL_UNHELD",
+  "CALL_TRANSFERRED",
+  "CALL_TRANSFER_FAILED",
+  "CALL_PARKED",
+  "CALL_UNPARKED",
 ]);
 
 /** An event of a call before it gets its place in the log. */
@@ -177,7 +189,20 @@ export class DecisionBuilder {
 
   build(): Decision {
     this.#moveRecording();
+    this.#tellLegs();
     return { call: this.#call, events: this.#events, effects: this.#effects };
+  }
+
+  /** The last event of what happened tells the legs as they are then ([C2]); an end needs not say that there are none. */
+  #tellLegs(): void {
+    const index = this.#events.findLastIndex(({ type }) => tellingLegs.has(type));
+    const last = this.#events[index];
+    if (last === undefined || last.type === "CALL_ENDED") return;
+    const legs = wireLegsOf(this.#call);
+    const isNews = this.#events.some(({ data }) => data["call"] !== undefined);
+    if (!isNews && areSameLegs(legs, this.#call.toldLegs ?? [])) return;
+    this.#events[index] = { ...last, data: { ...last.data, legs } };
+    this.change({ toldLegs: legs });
   }
 
   /** A recording goes where its call goes, whatever took the call there ([C51]). */
