@@ -7,10 +7,11 @@ import { fanout } from "./fanout/fanout.ts";
 import { latency } from "./latency/latency.ts";
 import { log } from "./log/log.ts";
 import { media } from "./media/media.ts";
+import { mixer } from "./mixer/mixer.ts";
 import { sip } from "./sip/sip.ts";
 import { slow } from "./slow/slow.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, log];
+const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -14,21 +14,23 @@ export class VoiceLine {
   readonly port: number;
   readonly #socket: Socket;
   readonly #ssrc: number;
+  readonly #payloadType: number;
   #to: { readonly address: string; readonly port: number } | undefined;
   #sequence = 0;
   #sent = 0;
   #received = 0;
   #delays: number[] = [];
 
-  static async open(ssrc: number): Promise<VoiceLine> {
+  static async open(ssrc: number, payloadType = 8): Promise<VoiceLine> {
     const socket = createSocket({ type: "udp4", recvBufferSize: 1 << 18 });
     socket.on("error", () => undefined);
     socket.bind(0, "127.0.0.1");
     await once(socket, "listening");
-    return new VoiceLine(socket, ssrc);
+    return new VoiceLine(socket, ssrc, payloadType);
   }
 
-  private constructor(socket: Socket, ssrc: number) {
+  private constructor(socket: Socket, ssrc: number, payloadType: number) {
+    this.#payloadType = payloadType;
     this.#socket = socket;
     this.#ssrc = ssrc;
     this.port = socket.address().port;
@@ -39,7 +41,7 @@ export class VoiceLine {
     this.#to = { address, port };
   }
 
-  /** One packet of 20 ms in PCMA; its first eight bytes say when it was sent. */
+  /** One packet of 20 ms, of G.711 or G.722; its first eight bytes say when it was sent. */
   send(): void {
     if (this.#to === undefined) return;
     this.#sequence += 1;
@@ -47,7 +49,13 @@ export class VoiceLine {
     const payload = Buffer.alloc(160, 0xd5);
     payload.writeDoubleLE(performance.now(), 0);
     const timestamp = (this.#sequence * 160) >>> 0;
-    const fields = { payloadType: 8, marker: false, sequence: this.#sequence & 0xffff, timestamp, ssrc: this.#ssrc };
+    const fields = {
+      payloadType: this.#payloadType,
+      marker: false,
+      sequence: this.#sequence & 0xffff,
+      timestamp,
+      ssrc: this.#ssrc,
+    };
     this.#socket.send(printRtp(fields, payload), this.#to.port, this.#to.address);
   }
 

@@ -14,20 +14,23 @@ export class G722Filter {
   }
 
   /** One sample of each band into two of 16 kHz. */
-  join(lower: number, higher: number): readonly [number, number] {
+  join(lower: number, higher: number): { readonly first: number; readonly second: number } {
     const { odd, even } = this.#push(lower + higher, lower - higher);
-    return [saturate(even >> 11), saturate(odd >> 11)];
+    return { first: saturate(even >> 11), second: saturate(odd >> 11) };
   }
 
   #push(first: number, second: number): { readonly odd: number; readonly even: number } {
-    this.#line.copyWithin(0, 2);
-    this.#line[taps - 2] = first;
-    this.#line[taps - 1] = second;
+    const line = this.#line;
     let odd = 0;
     let even = 0;
     for (let index = 0; index < taps / 2; index += 1) {
-      odd += (this.#line[2 * index] ?? 0) * (qmfTaps[index] ?? 0);
-      even += (this.#line[2 * index + 1] ?? 0) * (qmfTaps[taps / 2 - 1 - index] ?? 0);
+      const isNewest = index === taps / 2 - 1;
+      const older = isNewest ? first : (line[2 * index + 2] ?? 0);
+      const newer = isNewest ? second : (line[2 * index + 3] ?? 0);
+      line[2 * index] = older;
+      line[2 * index + 1] = newer;
+      odd += older * (qmfTaps[index] ?? 0);
+      even += newer * (qmfTaps[taps / 2 - 1 - index] ?? 0);
     }
     return { odd, even };
   }

@@ -50,7 +50,11 @@ export class G722Encoder {
 
   /** @param samples 16 bits at 8 kHz: they are the lower band, the higher one is silent */
   encodeNarrow(samples: Int16Array): Uint8Array {
-    return Uint8Array.from(samples, (sample) => this.#encodePair(sample >> 1, 0));
+    const payload = new Uint8Array(samples.length);
+    for (let index = 0; index < payload.length; index += 1) {
+      payload[index] = this.#encodePair((samples[index] ?? 0) >> 1, 0);
+    }
+    return payload;
   }
 
   #encodePair(lower: number, higher: number): number {
@@ -71,15 +75,22 @@ export class G722Decoder {
   /** 16 bits at 16 kHz, two samples per byte. */
   decode(payload: Uint8Array): Int16Array {
     const samples = new Int16Array(payload.length * 2);
-    for (const [index, code] of payload.entries()) {
-      samples.set(this.#filter.join(this.#decodeLower(code & 0x3f), this.#decodeHigher(code >> 6)), 2 * index);
+    for (let index = 0; index < payload.length; index += 1) {
+      const code = payload[index] ?? 0;
+      const { first, second } = this.#filter.join(this.#decodeLower(code & 0x3f), this.#decodeHigher(code >> 6));
+      samples[2 * index] = first;
+      samples[2 * index + 1] = second;
     }
     return samples;
   }
 
   /** 16 bits at 8 kHz, one sample per byte: the lower band alone. */
   decodeNarrow(payload: Uint8Array): Int16Array {
-    return Int16Array.from(payload, (code) => saturate(2 * this.#decodeLower(code & 0x3f)));
+    const samples = new Int16Array(payload.length);
+    for (let index = 0; index < payload.length; index += 1) {
+      samples[index] = saturate(2 * this.#decodeLower((payload[index] ?? 0) & 0x3f));
+    }
+    return samples;
   }
 
   #decodeLower(code: number): number {
@@ -103,8 +114,13 @@ function limitBand(sample: number): number {
 
 function quantizeLower(difference: number, scale: number): number {
   const magnitude = difference < 0 ? -(difference + 1) : difference;
+  // The decision values rise: the first one above the magnitude is found by halving.
   let level = 0;
-  while (level < lowerDecisions.length && magnitude >= ((lowerDecisions[level] ?? 0) * scale) >> 12) level += 1;
+  for (let above = lowerDecisions.length; level < above; ) {
+    const middle = (level + above) >> 1;
+    if (magnitude >= ((lowerDecisions[middle] ?? 0) * scale) >> 12) level = middle + 1;
+    else above = middle;
+  }
   if (difference >= 0) return 61 - level;
   return level < 2 ? 63 - level : 33 - level;
 }
