@@ -65,6 +65,8 @@ export interface Transfer {
 export interface TransferRequest {
   readonly transferRequestId: TransferRequestId;
   readonly legId: LegId;
+  /** The phone holds by itself; another call that it is in has to know. */
+  readonly isHeldAtDevice?: boolean;
 }
 
 /** A leg that a call shares with its consultation: one phone, that talks in one of both at a time ([C35]). */

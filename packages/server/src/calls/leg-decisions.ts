@@ -16,7 +16,7 @@ import { holdsAfter } from "./waiting-holds.ts";
 import { isExhausted, stopRinging, updateLeg } from "./ring.ts";
 import { emitRinging } from "./ringing.ts";
 import { tellKey } from "./tell-key.ts";
-import { forgetRequest } from "./transfer-request.ts";
+import { forgetRequest, noteRequestHold } from "./transfer-request.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** What a leg's event means for its call. An event that no longer fits the stage changes nothing. */
@@ -122,6 +122,7 @@ function whileDialling(
     return;
   }
   if (event.type === "legEnded" && forgetRequest(builder, event.legId)) return;
+  if ((event.type === "legHeld" || event.type === "legUnheld") && noteRequestHold(builder, event)) return;
   switch (event.type) {
     case "legRinging":
       builder.change({ stage: { ...stage, fork: markRinging(stage.fork, event) } });

@@ -63,6 +63,16 @@ describe("what random runs have found", () => {
       { do: "hangup", leg: 0 },
     ));
 
+  it("[C20] [C39] a phone that holds while it passes its consultation on still holds when it is back", () =>
+    play(
+      talk(0, 1),
+      command("consult", { by: 1, to: "202" }),
+      answer,
+      hold(1),
+      { do: "refer", leg: 1, to: "203" },
+      { do: "reject", leg: 0 },
+    ));
+
   it("[C32] [C35] both calls of two phones are joined while one of them passes its call on", () =>
     play(
       talk(0, 1),

@@ -69,12 +69,14 @@ export function releaseLeg(
 export function returnedLeg(call: Call, legId: LegId): ReturnedLeg | undefined {
   const link = sharedLeg(call, legId);
   if (link === undefined) return undefined;
-  const { stage } = call;
+  const { stage, transfer } = call;
+  const request = transfer?.request?.legId === legId ? transfer.request : undefined;
+  const isHeld = request?.isHeldAtDevice ?? ("holds" in stage && isHeldAtDevice(stage, legId));
   return {
     callId: link.callId,
     legId,
     hasMusic: soundOf(call).get(legId)?.hasMusic === true,
-    isHeldAtDevice: link.isHere && "holds" in stage && isHeldAtDevice(stage, legId),
+    isHeldAtDevice: link.isHere && isHeld,
   };
 }
 

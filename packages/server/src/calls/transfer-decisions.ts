@@ -3,7 +3,7 @@ import type { Call } from "./call.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { type Destination, type DialSurroundings, dialDestination } from "./dial-destination.ts";
 import { calleeOf, withParty } from "./parties.ts";
-import { otherOf, stopWaitingTone } from "./hold-decisions.ts";
+import { isHeldAtDevice, otherOf, stopWaitingTone } from "./hold-decisions.ts";
 import { emitRinging } from "./ringing.ts";
 import { releaseLeg } from "./shared-leg.ts";
 import { changeSound, type SoundSurroundings, soundOf } from "./sound.ts";
@@ -49,7 +49,9 @@ export function decideBlindTransfer(
     isCallerAnswered: true,
     holds: stage.holds.filter(({ legId }) => legId === servedLegId),
   };
-  const request = transferRequestId === undefined ? undefined : { transferRequestId, legId: transferorLegId };
+  const isHeld = isHeldAtDevice(stage, transferorLegId);
+  const request =
+    transferRequestId === undefined ? undefined : { transferRequestId, legId: transferorLegId, isHeldAtDevice: isHeld };
   builder
     .enter("ring")
     .change({
