@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { type AlertRoutesOptions, createAlertRoutes } from "./alerts/alert-routes.ts";
 import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
 import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
@@ -29,6 +30,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   QueueRoutesOptions &
   RoutingRoutesOptions &
   ExplainRoutesOptions &
+  AlertRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
@@ -49,5 +51,6 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createUserRoutes(parts),
     createPresenceRoutes(parts),
     createAuditRoutes(parts.audit),
+    createAlertRoutes(parts),
   ];
 }

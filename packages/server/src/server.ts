@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import {
   brandId,
   type Binding,
@@ -9,7 +7,6 @@ import {
   type TelephonyEngine,
 } from "@pbx-x/telephony";
 import type { Logger } from "pino";
-import { TrunkQuality } from "./alerts/trunk-quality.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { loadJwtSecret } from "./auth/jwt-keys.ts";
 import { renewOnExtensionChange } from "./auth/extension-rights.ts";
@@ -24,13 +21,13 @@ import { createConferenceBook } from "./conferences/conference-book.ts";
 import { ConferenceService } from "./conferences/conference-service.ts";
 import { seedConferences } from "./conferences/seed-conferences.ts";
 import type { Settings } from "./config/settings.ts";
-import { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createExtensionCommands } from "./extensions/extension-commands.ts";
 import { createExtensionService } from "./extensions/extension-service.ts";
 import { createExtensionSettings } from "./extensions/extension-settings.ts";
 import { FeatureCodeService } from "./extensions/feature-code-service.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
+import { openStores } from "./open-stores.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { createPresence } from "./presence/create-presence.ts";
 import { createPresenceCommands } from "./presence/presence-commands.ts";
@@ -58,7 +55,6 @@ import { createAuditLog } from "./storage/audit-log.ts";
 import { createFileBlobStore } from "./storage/blob-store.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
-import { openDatabase } from "./storage/open-database.ts";
 import { createBindingStore, createRecordBuffer } from "./storage/record-stores.ts";
 import { createMonitorCommands } from "./supervision/monitor-commands.ts";
 import { MonitorService } from "./supervision/monitor-service.ts";
@@ -97,20 +93,9 @@ export async function startServer({
   const now = (): number => scheduler.now();
   const newId = createUuidV7({ now, randomBytes: createRandomPool() });
   const onError = (err: unknown): void => logger.error({ err }, "something could not be stored");
-  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
-  const db = await openDatabase(join(settings.dataDir, "pbx-x.sqlite"));
-  const log = await createSqliteEventLog({
-    path: join(settings.dataDir, "events.sqlite"),
-    newId,
-    now,
-    limits: { keepMs: settings.events.keepMs, keepEvents: settings.events.keepCount },
-    onTrouble: onError,
-  });
-  const publish = (events: Parameters<typeof log.append>[0]): number | undefined => {
-    const { committed, lastSeq } = log.append(events);
-    committed.catch(onError);
-    return lastSeq;
-  };
+  const trunkName = (trunkId: string): string | undefined => trunks.byId(trunkId)?.name;
+  const { db, log, publish, alerts } = await openStores({ settings, scheduler, newId, onError, trunkName });
+  const onWrite = alerts.onDatabaseWrite;
   const extensions = await createExtensionService({ db, realm: settings.sip.realm, now, publish });
   const trunks = await createTrunkService({ db, now, publish });
   const users = createUserStore(db, now);
@@ -137,7 +122,7 @@ export async function startServer({
   if (firstStart !== undefined && settings.seed === "demo") await seedConferences({ rooms, extensions, newId });
   if (firstStart !== undefined && settings.seed === "demo") await seedQueues({ queues: queueBook, extensions, newId });
 
-  const records = createRecordBuffer({ db, scheduler, onError });
+  const records = createRecordBuffer({ db, scheduler, onError, onWrite });
   const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
   const recoveredCalls = await ledger.start();
 
@@ -149,7 +134,7 @@ export async function startServer({
     engine,
     log,
     extensions,
-    store: createBindingStore({ db, scheduler, onError }),
+    store: createBindingStore({ db, scheduler, onError, onWrite }),
     onStoreError: onError,
   });
   const blobs = createFileBlobStore(settings.dataDir);
@@ -279,9 +264,7 @@ export async function startServer({
     onUserChanged: (userId) => presence.service.refreshUser(userId),
   });
 
-  const trunkName = (trunkId: string): string | undefined => trunks.byId(trunkId)?.name;
   const tester = new TrunkTester({ engine, scheduler, newId });
-  const trunkQuality = new TrunkQuality({ scheduler, newId, publish, trunkName, limits: settings.alerts });
   engine.subscribe((event) => {
     if (event.type === "sourceBlocked") {
       metrics.countBlockedSource();
@@ -292,7 +275,7 @@ export async function startServer({
     registrations.onTelephony(event);
     trunks.onTelephony(event);
     tester.onTelephony(event);
-    trunkQuality.onTelephony(event);
+    alerts.onTelephony(event);
     conferences.onTelephony(event);
     calls.onTelephony(event);
     queues.onTelephony(event);
@@ -366,6 +349,7 @@ export async function startServer({
       rules: outside.rules,
       rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
       explain: explainParts(calls, outside, bindingsOf),
+      alerts: alerts.desk,
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {
@@ -374,6 +358,7 @@ export async function startServer({
   await rest.listen({ host: settings.http.host, port: settings.http.port });
   const address = rest.server.address();
   isReady = true;
+  alerts.start();
 
   return {
     httpPort: typeof address === "object" && address !== null ? address.port : settings.http.port,
@@ -383,7 +368,7 @@ export async function startServer({
     stop: async () => {
       isReady = false;
       await engine.stop();
-      trunkQuality.stop();
+      alerts.stop();
       await recordings.stop();
       await realtime.shutdown();
       await rest.close();

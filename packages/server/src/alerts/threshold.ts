@@ -6,20 +6,14 @@ export interface Threshold {
   readonly clearBelow: number;
   /** A value has to stay beyond for so long, either way. */
   readonly holdMs: number;
-  /** Time between two things told. */
-  readonly intervalMs: number;
+  /** The same for the end of it, where that is another time. */
+  readonly clearHoldMs?: number;
 }
 
 export interface ThresholdState {
   readonly isRaised: boolean;
   /** Since when the value has been on the other side without a break. */
   readonly beyondSinceMs?: number;
-  readonly toldAtMs?: number;
-}
-
-export interface ThresholdStep {
-  readonly state: ThresholdState;
-  readonly tell?: "raised" | "cleared";
 }
 
 export const quiet: ThresholdState = { isRaised: false };
@@ -29,14 +23,12 @@ export function stepThreshold(
   state: ThresholdState,
   value: number | undefined,
   nowMs: number,
-  { raiseAt, clearBelow, holdMs, intervalMs }: Threshold,
-): ThresholdStep {
-  const { isRaised, toldAtMs } = state;
+  { raiseAt, clearBelow, holdMs, clearHoldMs = holdMs }: Threshold,
+): ThresholdState {
+  const { isRaised } = state;
   const isBeyond = isRaised ? value === undefined || value < clearBelow : value !== undefined && value >= raiseAt;
-  const told = toldAtMs === undefined ? {} : { toldAtMs };
-  if (!isBeyond) return { state: { isRaised, ...told } };
+  if (!isBeyond) return { isRaised };
   const beyondSinceMs = state.beyondSinceMs ?? nowMs;
-  const isTooEarly = nowMs - beyondSinceMs < holdMs || (toldAtMs !== undefined && nowMs - toldAtMs < intervalMs);
-  if (isTooEarly) return { state: { isRaised, beyondSinceMs, ...told } };
-  return { state: { isRaised: !isRaised, toldAtMs: nowMs }, tell: isRaised ? "cleared" : "raised" };
+  if (nowMs - beyondSinceMs < (isRaised ? clearHoldMs : holdMs)) return { isRaised, beyondSinceMs };
+  return { isRaised: !isRaised };
 }

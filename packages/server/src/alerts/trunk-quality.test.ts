@@ -3,23 +3,30 @@ import { brandId, type LegId, type TelephonyEvent, type TrunkId } from "@pbx-x/t
 import { createManualScheduler, type ManualScheduler } from "@pbx-x/telephony/fake";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { NewEvent } from "../event-log/event-log.ts";
+import { AlertDesk } from "./alert-desk.ts";
 import { TrunkQuality } from "./trunk-quality.ts";
 
 const trunkId = brandId<TrunkId>("0190c0de-0000-7000-8000-000000000001");
 let scheduler: ManualScheduler;
 let published: NewEvent[];
+let desk: AlertDesk;
 let quality: TrunkQuality;
 
 beforeEach(() => {
   scheduler = createManualScheduler();
   published = [];
   let ids = 0;
-  quality = new TrunkQuality({
+  desk = new AlertDesk({
     scheduler,
     newId: () => `alert-${++ids}`,
     publish: (events) => void published.push(...events),
+    intervalMs: 60_000,
+  });
+  quality = new TrunkQuality({
+    scheduler,
+    desk,
     trunkName: () => "Telekom SIP-Trunk",
-    limits: { packetLossPercent: 5, jitterMs: 50, intervalMs: 60_000 },
+    limits: { packetLossPercent: 5, jitterMs: 50 },
   });
 });
 
@@ -105,6 +112,7 @@ describe("[V3] [O7] the voice of a trunk", () => {
   it("leaves no timer when it is stopped", () => {
     measure(1, { a: { lossPercent: 20 } });
     quality.stop();
+    desk.stop();
     expect(scheduler.pending()).toBe(0);
   });
 });

@@ -1,20 +1,16 @@
 import type { LegId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
-import type { NewEvent } from "../event-log/event-log.ts";
-import { systemAlert } from "./alert-event.ts";
+import type { AlertDesk, Standing } from "./alert-desk.ts";
 import { quiet, stepThreshold, type Threshold, type ThresholdState } from "./threshold.ts";
 
 export interface TrunkQualityLimits {
   /** 0–100. */
   readonly packetLossPercent: number;
   readonly jitterMs: number;
-  /** Time between two alerts of one kind of one trunk. */
-  readonly intervalMs: number;
 }
 
 export interface TrunkQualityOptions {
   readonly scheduler: Scheduler;
-  readonly newId: () => string;
-  readonly publish: (events: readonly NewEvent[]) => void;
+  readonly desk: Pick<AlertDesk, "watch">;
   readonly trunkName: (trunkId: string) => string | undefined;
   readonly limits: TrunkQualityLimits;
 }
@@ -29,7 +25,7 @@ interface Sample extends Readonly<Record<Kind, number>> {
 
 interface Watch {
   readonly states: Record<Kind, ThresholdState>;
-  readonly alertIds: Partial<Record<Kind, string>>;
+  readonly tell: Readonly<Record<Kind, (standing: Standing) => void>>;
   cancelTick: (() => void) | undefined;
 }
 
@@ -73,19 +69,22 @@ export class TrunkQuality {
   }
 
   #judge(trunkId: string): void {
-    const { scheduler } = this.#options;
+    const { scheduler, desk } = this.#options;
     const nowMs = scheduler.now();
     const figures = this.#figuresOf(trunkId, nowMs);
     const watch = this.#watches.get(trunkId) ?? {
       states: { packetLoss: quiet, jitter: quiet },
-      alertIds: {},
+      tell: {
+        packetLoss: desk.watch({ category: "trunk", trunkId }),
+        jitter: desk.watch({ category: "trunk", trunkId }),
+      },
       cancelTick: undefined,
     };
     this.#watches.set(trunkId, watch);
     for (const kind of kinds) {
-      const { state, tell } = stepThreshold(watch.states[kind], figures?.[kind], nowMs, this.#thresholdOf(kind));
+      const state = stepThreshold(watch.states[kind], figures?.[kind], nowMs, this.#thresholdOf(kind));
       watch.states[kind] = state;
-      if (tell !== undefined) this.#tell(trunkId, watch, kind, tell, figures);
+      watch.tell[kind](this.#standingOf(trunkId, kind, state.isRaised, figures));
     }
     watch.cancelTick?.();
     const isBusy = kinds.some((kind) => watch.states[kind].isRaised || watch.states[kind].beyondSinceMs !== undefined);
@@ -104,38 +103,26 @@ export class TrunkQuality {
   }
 
   #thresholdOf(kind: Kind): Threshold {
-    const { packetLossPercent, jitterMs, intervalMs } = this.#options.limits;
+    const { packetLossPercent, jitterMs } = this.#options.limits;
     const raiseAt = kind === "packetLoss" ? packetLossPercent : jitterMs;
-    return { raiseAt, clearBelow: raiseAt / 2, holdMs, intervalMs };
+    return { raiseAt, clearBelow: raiseAt / 2, holdMs };
   }
 
-  #tell(
+  #standingOf(
     trunkId: string,
-    watch: Watch,
     kind: Kind,
-    tell: "raised" | "cleared",
+    isRaised: boolean,
     figures: Readonly<Record<Kind, number>> | undefined,
-  ): void {
-    const { newId, publish, trunkName } = this.#options;
-    const alertId = watch.alertIds[kind] ?? newId();
-    if (tell === "raised") watch.alertIds[kind] = alertId;
-    else delete watch.alertIds[kind];
-    const name = `Trunk '${trunkName(trunkId) ?? trunkId}'`;
+  ): Standing {
+    const name = `Trunk '${this.#options.trunkName(trunkId) ?? trunkId}'`;
     const value = figures === undefined ? "no call to measure by" : `${figures[kind]}${units[kind]}`;
-    publish([
-      systemAlert({
-        alertId,
-        severity: tell === "raised" ? "warning" : "info",
-        category: "trunk",
-        message:
-          tell === "raised"
-            ? `${name} is experiencing high ${names[kind]} (${value})`
-            : `${name}: high ${names[kind]} is over (${value})`,
-        trunkId,
-        ...(figures && { metrics: { ...figures } }),
-        ...(tell === "cleared" && { isOver: true }),
-      }),
-    ]);
+    return {
+      severity: isRaised ? "warning" : "info",
+      message: isRaised
+        ? `${name} is experiencing high ${names[kind]} (${value})`
+        : `${name}: high ${names[kind]} is over (${value})`,
+      ...(figures && { metrics: { ...figures } }),
+    };
   }
 }
 

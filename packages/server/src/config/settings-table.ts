@@ -100,6 +100,30 @@ export const settingsTable = [
     de: "Zeit zwischen zwei Meldungen einer Art, Sekunden.",
   },
   {
+    name: "PBXX_ALERT_DISK_WARNING_PERCENT",
+    fallback: "5",
+    en: "Free space of the data directory that raises a warning, per cent; over with a fifth more.",
+    de: "Freier Platz des Datenverzeichnisses, der eine Warnung auslöst, Prozent; vorbei mit einem Fünftel mehr.",
+  },
+  {
+    name: "PBXX_ALERT_DISK_CRITICAL_PERCENT",
+    fallback: "1",
+    en: "The same for an alert that is critical.",
+    de: "Dasselbe für eine kritische Meldung.",
+  },
+  {
+    name: "PBXX_ALERT_SLOW_WRITE_MS",
+    fallback: "1000",
+    en: "Time of a write to the database that raises an alert after 10 s, milliseconds; over below half of it.",
+    de: "Dauer eines Schreibens in die Datenbank, die nach 10 s meldet, Millisekunden; vorbei unter der Hälfte.",
+  },
+  {
+    name: "PBXX_ALERT_CHECK_SECONDS",
+    fallback: "30",
+    en: "Time between two looks at the disk and the database, seconds.",
+    de: "Zeit zwischen zwei Blicken auf Platte und Datenbank, Sekunden.",
+  },
+  {
     name: "PBXX_COUNTRY_CODE",
     fallback: "49",
     en: "Country code of the place, without +.",

@@ -1,6 +1,7 @@
 import type { Audience, LoggedEventType } from "@pbx-x/protocol";
 import type { NewId } from "../ids.ts";
 import * as timing from "../observability/timing.ts";
+import type { WriteOutcome } from "../storage/write-outcome.ts";
 import { WorkerLink } from "../storage/worker/worker-link.ts";
 import { CommitListeners } from "./commit-listeners.ts";
 import type { AppendReceipt, EventLog, LoggedEvent, NewEvent, ReadQuery } from "./event-log.ts";
@@ -18,6 +19,8 @@ export interface SqliteEventLogOptions {
   readonly limits?: Partial<EventLogLimits>;
   /** A write failed and is tried again, a listener threw, or old events could not be removed. */
   readonly onTrouble?: (error: unknown) => void;
+  /** Hears of each group that is written, and of each try that fails. */
+  readonly onWrite?: (outcome: WriteOutcome) => void;
 }
 
 /**
@@ -183,16 +186,20 @@ class SqliteEventLog implements EventLog {
   /** A write that fails (a full disk, a locked file) is tried again: the order leaves no other way. */
   async #writeUntilDone(events: readonly LoggedEvent[]): Promise<void> {
     const rows = events.map(toRow);
+    let startedAt = performance.now();
     for (;;) {
       try {
         await this.#writer.ask({ kind: "write", rows });
-        return;
+        break;
       } catch (error) {
+        this.#options.onWrite?.({ kind: "failed", error });
         this.#trouble(error);
         if (this.#isClosed || (error instanceof Error && "code" in error && error.code === "WORKER_ENDED")) throw error;
         await this.#pause(this.#limits.retryMs);
+        startedAt = performance.now();
       }
     }
+    this.#options.onWrite?.({ kind: "written", tookMs: performance.now() - startedAt });
   }
 
   async #checkpoint(): Promise<void> {

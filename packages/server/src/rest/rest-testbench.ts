@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeEngine, createManualScheduler } from "@pbx-x/telephony/fake";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { AlertDesk } from "../alerts/alert-desk.ts";
 import { createAuthenticator } from "../auth/authenticator.ts";
 import type { Revocation } from "../auth/identity.ts";
 import { renewOnExtensionChange } from "../auth/extension-rights.ts";
@@ -68,6 +69,7 @@ export interface RestTestbench {
   passwordOf(who: string): string;
   readonly blobs: BlobStore;
   readonly recordings: Recordings;
+  readonly desk: AlertDesk;
   stop(): Promise<void>;
 }
 
@@ -141,6 +143,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
   await seedQueues({ queues, extensions, newId });
   const acd = startQueues({ calls, queues, extensions, bindingsOf, publish, scheduler, random: () => 0 });
+  const desk = new AlertDesk({ scheduler, newId, publish, intervalMs: 60_000 });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -222,6 +225,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         rules: outside.rules,
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
         explain: explainParts(calls, outside, bindingsOf),
+        alerts: desk,
       }),
     ],
   });
@@ -244,6 +248,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     past,
     blobs,
     recordings,
+    desk,
     routes,
     login,
     tokenOf,

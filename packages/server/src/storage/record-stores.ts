@@ -3,18 +3,20 @@ import type { CallRecord } from "../calls/call-ledger.ts";
 import type { BindingStore } from "../registrations/registration-service.ts";
 import type { Database } from "./open-database.ts";
 import { WriteBehind } from "./write-behind.ts";
+import type { WriteOutcome } from "./write-outcome.ts";
 
 export interface StoreOptions {
   readonly db: Database;
   readonly scheduler: Scheduler;
   readonly onError: (error: unknown) => void;
+  /** Hears of each write, also of those that fail. */
+  readonly onWrite?: (outcome: WriteOutcome) => void;
 }
 
 /** Registered devices over a restart. A phone that is lost in a crash registers again by itself. */
-export function createBindingStore({ db, scheduler, onError }: StoreOptions): BindingStore {
+export function createBindingStore({ db, ...options }: StoreOptions): BindingStore {
   const buffer = new WriteBehind<Binding>({
-    scheduler,
-    onError,
+    ...options,
     write: async (entries) => {
       const gone = entries.filter(([, binding]) => binding === undefined).map(([id]) => id);
       const kept = entries.flatMap(([id, binding]) =>
@@ -47,10 +49,9 @@ export function createBindingStore({ db, scheduler, onError }: StoreOptions): Bi
 }
 
 /** Finished calls; writing one again changes nothing. */
-export function createRecordBuffer({ db, scheduler, onError }: StoreOptions): WriteBehind<CallRecord> {
+export function createRecordBuffer({ db, ...options }: StoreOptions): WriteBehind<CallRecord> {
   return new WriteBehind<CallRecord>({
-    scheduler,
-    onError,
+    ...options,
     write: async (entries) => {
       const rows = entries.flatMap(([callId, record]) =>
         record === undefined

@@ -1,10 +1,13 @@
 import type { Scheduler } from "@pbx-x/telephony";
+import type { WriteOutcome } from "./write-outcome.ts";
 
 export interface WriteBehindOptions<Value> {
   readonly scheduler: Scheduler;
   /** Writes some of the latest values; undefined means that the key is gone. */
   readonly write: (entries: readonly (readonly [key: string, value: Value | undefined])[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** Hears of each write, also of those that fail. */
+  readonly onWrite?: (outcome: WriteOutcome) => void;
   /** How long a change may wait, ms. */
   readonly delayMs?: number;
   /** Most entries in one write. */
@@ -36,10 +39,22 @@ export class WriteBehind<Value> {
     this.#cancel = undefined;
     const entries = [...this.#waiting];
     this.#waiting = new Map();
-    const { batch = 500, write, onError } = this.#options;
+    const { batch = 500 } = this.#options;
     this.#writing = this.#writing.then(async () => {
-      for (let at = 0; at < entries.length; at += batch) await write(entries.slice(at, at + batch)).catch(onError);
+      for (let at = 0; at < entries.length; at += batch) await this.#write(entries.slice(at, at + batch));
     });
     return this.#writing;
+  }
+
+  async #write(entries: readonly (readonly [string, Value | undefined])[]): Promise<void> {
+    const { scheduler, write, onError, onWrite } = this.#options;
+    const startedAtMs = scheduler.now();
+    try {
+      await write(entries);
+      onWrite?.({ kind: "written", tookMs: scheduler.now() - startedAtMs });
+    } catch (error) {
+      onWrite?.({ kind: "failed", error });
+      onError(error);
+    }
   }
 }
