@@ -15,6 +15,7 @@ import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/pre
 import { createAuditRoutes } from "./rest/audit-routes.ts";
 import type { AuditLog } from "./storage/audit-log.ts";
 import { createTrunkRoutes, type TrunkRoutesOptions } from "./trunks/trunk-routes.ts";
+import { createVoicemailRoutes, type VoicemailRoutesOptions } from "./voicemail/voicemail-routes.ts";
 import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
 
 export type RestRoutesParts = AuthRoutesOptions &
@@ -23,6 +24,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   CallRoutesOptions &
   CallActionRoutesOptions &
   RecordingRoutesOptions &
+  VoicemailRoutesOptions &
   PromptRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
@@ -41,6 +43,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallRoutes(parts),
     createCallActionRoutes(parts),
     createRecordingRoutes(parts),
+    createVoicemailRoutes(parts),
     createPromptRoutes(parts),
     createTrunkRoutes(parts),
     createParkingRoutes(parts),

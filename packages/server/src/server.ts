@@ -62,6 +62,7 @@ import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { createTrunkService } from "./trunks/trunk-service.ts";
 import { TrunkTester } from "./trunks/trunk-tester.ts";
 import { seed } from "./users/seed.ts";
+import { startVoicemail } from "./voicemail/start-voicemail.ts";
 import { createUserStore } from "./users/user-store.ts";
 
 export interface ServerParts {
@@ -172,6 +173,16 @@ export async function startServer({
   });
   if (recordings.recovered > 0)
     logger.warn({ recordings: recordings.recovered }, "recordings of the last run were ended");
+  const voicemail = await startVoicemail({
+    db,
+    blobs,
+    log,
+    calls,
+    extensions,
+    scheduler,
+    settings: { ...settings.voicemail, minFreeBytes: settings.recordings.minFreeBytes },
+    onError,
+  });
   const settingChanges = createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) });
   const featureCodes = new FeatureCodeService({
     settings: settingChanges,
@@ -250,6 +261,7 @@ export async function startServer({
       ...callCommands,
       ...queues.commands,
       ...recordings.commands,
+      ...voicemail.commands,
       ...createExtensionCommands({ settings: settingChanges }),
       ...createPresenceCommands({ presence: presence.service }),
     }),
@@ -280,6 +292,7 @@ export async function startServer({
     calls.onTelephony(event);
     queues.onTelephony(event);
     recordings.service.onTelephony(event);
+    voicemail.service.onTelephony(event);
     featureCodes.onTelephony(event);
     monitors.onTelephony(event);
     presence.onTelephony(event);
@@ -298,7 +311,8 @@ export async function startServer({
   await registrations.restore();
   presence.service.refreshAll();
   const presenceOf = (extensionId: string) => presence.service.of(extensionId);
-  projection.seed(startingState(extensions, registrations.all(), presenceOf, trunks, now()), log.head());
+  const counts = await voicemail.store.allCounts();
+  projection.seed(startingState(extensions, registrations.all(), presenceOf, trunks, counts, now()), log.head());
 
   const startedAt = new Date(now()).toISOString();
   let isReady = false;
@@ -341,6 +355,8 @@ export async function startServer({
       recordings: recordings.store,
       recordingsWritten: () => recordings.service.written(),
       recordingCommands: recordings.commands,
+      messages: voicemail.store,
+      voicemailCommands: voicemail.commands,
       blobs,
       now,
       lots,
@@ -370,6 +386,7 @@ export async function startServer({
       await engine.stop();
       alerts.stop();
       await recordings.stop();
+      await voicemail.stop();
       await realtime.shutdown();
       await rest.close();
       await ledger.stop();

@@ -4,6 +4,7 @@ import { changedSettings } from "./extensions/extension-service.ts";
 import type { ExtensionDirectory } from "./extensions/extension.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { TrunkDirectory } from "./trunks/trunk.ts";
+import type { MailboxCounts } from "./voicemail/voice-message.ts";
 import { statusData } from "./trunks/trunk-events.ts";
 
 type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
@@ -14,6 +15,7 @@ export function startingState(
   bindings: readonly Binding[],
   presenceOf: (extensionId: string) => Presence,
   trunks: Pick<TrunkDirectory, "all" | "statusOf">,
+  messages: ReadonlyMap<string, MailboxCounts>,
   nowMs: number,
 ): readonly StateEvent[] {
   const timestamp = new Date(nowMs).toISOString();
@@ -47,5 +49,14 @@ export function startingState(
     const state = trunks.statusOf(trunk.id) ?? { status: "inactive" };
     return { type: "TRUNK_STATUS_CHANGED", timestamp, data: statusData({ trunk, before: "inactive", state }) };
   });
-  return [...settings, ...registered, ...presence, ...lines];
+  const mailboxes = extensions.all().flatMap(({ id, number, voicemailEnabled }): readonly StateEvent[] => {
+    const counts = messages.get(id);
+    if (counts === undefined && !voicemailEnabled) return [];
+    // Of a message, the state keeps nothing but the counts.
+    const message = { messageId: "", caller: { number: "" }, durationSeconds: 0, isUrgent: false };
+    const { unreadCount, totalCount } = counts ?? { unreadCount: 0, totalCount: 0 };
+    const data = { voicemailBoxId: id, extensionNumber: number, ...message, unreadCount, totalCount };
+    return [{ type: "VOICEMAIL_RECEIVED", timestamp, data }];
+  });
+  return [...settings, ...registered, ...presence, ...lines, ...mailboxes];
 }

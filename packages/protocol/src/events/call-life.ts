@@ -68,6 +68,8 @@ export const callAnswered = defineEvent({
     /** The queue that the call came through. */
     queue: queueVisit.exactOptional(),
     trunk: trunkRef.exactOptional(),
+    /** The mailbox of `answeredBy` took it, not a person ([V30]). */
+    voicemailBoxId: id.exactOptional(),
     bindingId: id.exactOptional(),
   }),
   example: {

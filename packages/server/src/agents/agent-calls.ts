@@ -9,6 +9,7 @@ export function takesPart({ stage, caller, callee }: Call, extensionId: string):
     case "queued":
     case "parked":
     case "conference":
+    case "mailbox":
       return caller.extensionId === extensionId;
     case "connected":
       return caller.extensionId === extensionId || callee.extensionId === extensionId;

@@ -132,6 +132,8 @@ export type CallStage =
       readonly holds: readonly Hold[];
     }
   | QueuedStage
+  /** The caller is with the mailbox of an extension, the callee ([V30]). */
+  | { readonly at: "mailbox"; readonly callerLegId: LegId; readonly extensionId: string }
   | { readonly at: "ended" };
 
 /** Milliseconds spent in each phase of the life ([C14]); the running phase is counted from `phaseSinceMs`. */
@@ -195,7 +197,9 @@ export interface Call {
 export function extensionsIn({ caller, callee, pickUp, stage }: Call): readonly string[] {
   if (stage.at === "ended") return [];
   const asked = stage.at === "queued" ? stage.offers.map(({ agent }) => agent.extensionId) : [];
-  const ids = [caller.extensionId, callee.extensionId, pickUp?.by.extensionId, ...asked];
+  // Who has a mailbox is free while somebody speaks to it.
+  const called = stage.at === "mailbox" ? undefined : callee.extensionId;
+  const ids = [caller.extensionId, called, pickUp?.by.extensionId, ...asked];
   return [...new Set(ids)].filter((id) => id !== undefined);
 }
 
@@ -231,6 +235,7 @@ function allLegsOf({ stage, transfer }: Call): readonly LegId[] {
       return [stage.callerLegId, stage.calleeLegId];
     case "parked":
     case "conference":
+    case "mailbox":
       return [stage.callerLegId];
     case "queued":
       return [stage.callerLegId, ...offeredLegs(stage)];

@@ -7,6 +7,7 @@ import type { Queue } from "../queues/queue.ts";
 import { queueForward } from "../queues/queue-entry.ts";
 import { isForwardable } from "../routing/is-forwardable.ts";
 import { normaliseNumber, type Route } from "../routing/route-number.ts";
+import { enterMailbox, takesMessages } from "../voicemail/enter-mailbox.ts";
 import type { LegEnd } from "./call.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { Ending } from "./end-call.ts";
@@ -64,6 +65,7 @@ export function dialDestination(
     if (against !== undefined) overflow(builder, route.queue, against, around, caller);
     return;
   }
+  if (route.kind === "mailbox") return enterMailbox(builder, route.extension, around, caller);
   if (route.kind !== "extension") {
     const end = { cause: "not_found", sipCode: 404 } as const;
     unreachable(builder, { end, by: "system", reason: "not_a_party" }, around);
@@ -80,6 +82,7 @@ export function dialDestination(
   if (against !== undefined) {
     const to = against.forwards === "busy" ? onBusy(extension) : onNoAnswer(extension);
     if (to !== undefined) forward(builder, extension, to, around, caller);
+    else if (takesMessages(builder.call, extension)) enterMailbox(builder, extension, around, caller);
     else unreachable(builder, { end: against.end, by: against.by, reason: against.reason }, around);
     return;
   }
@@ -91,7 +94,7 @@ export function dialDestination(
     callee: builder.call.callee,
     isAutoAnswer: false,
     timeoutMs:
-      onNoAnswer(extension) === undefined
+      onNoAnswer(extension) === undefined && !takesMessages(builder.call, extension)
         ? ringTimeoutMs
         : Math.min(ringTimeoutMs, extension.forwardOnNoAnswerTimeout * 1000),
     originatorLegId: caller.callerLegId,
@@ -99,7 +102,7 @@ export function dialDestination(
   builder.change({ stage: { at: "dialling", ...caller, fork, isRinging: false } });
 }
 
-/** No device took the call: where it is forwarded to then, the call goes on; false where it is not ([C15]). */
+/** No device took the call: where it is forwarded to then, or to the mailbox, it goes on; else false ([C15], [V30]). */
 export function forwardInstead(builder: DecisionBuilder, { end, gone }: Ending, around: DialSurroundings): boolean {
   const { stage } = builder.call;
   if (stage.at !== "dialling") return false;
@@ -108,8 +111,11 @@ export function forwardInstead(builder: DecisionBuilder, { end, gone }: Ending, 
   const { cause } = end;
   const isUnanswered = cause === "no_answer" || cause === "no_response" || cause === "failed";
   const to = cause === "busy" ? onBusy(extension) : isUnanswered ? onNoAnswer(extension) : undefined;
-  if (to === undefined) return false;
-  forward(builder, extension, to, around, leaveDestination(builder, stage, gone));
+  const isForMailbox = (cause === "busy" || isUnanswered) && takesMessages(builder.call, extension);
+  if (to === undefined && !isForMailbox) return false;
+  const caller = leaveDestination(builder, stage, gone);
+  if (to === undefined) enterMailbox(builder, extension, around, caller);
+  else forward(builder, extension, to, around, caller);
   return true;
 }
 

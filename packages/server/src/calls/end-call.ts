@@ -46,6 +46,7 @@ export function endCall(builder: DecisionBuilder, { end, by, reason, explanation
       builder.unschedule("parking");
       break;
     case "conference":
+    case "mailbox":
       releaseLeg(builder, stage.callerLegId, "normal", gone);
       break;
     case "queued":

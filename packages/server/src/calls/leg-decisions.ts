@@ -3,6 +3,7 @@ import { whileInConference } from "../conferences/conference-leg.ts";
 import { whileParked } from "../parking/parked-leg.ts";
 import { whilePickingUp } from "../parking/pick-up-decisions.ts";
 import { whileQueued } from "../queues/queued-leg.ts";
+import { whileAtMailbox } from "../voicemail/mailbox-leg.ts";
 import type { Call, CallStage, Fork } from "./call.ts";
 import { connect } from "./connect.ts";
 import { failOver, isTrunksFault } from "./dial-outside.ts";
@@ -49,6 +50,9 @@ export function decideLegEvent(
       break;
     case "queued":
       whileQueued(builder, stage, event, around);
+      break;
+    case "mailbox":
+      whileAtMailbox(builder, stage, event);
       break;
     case "ended":
       break;

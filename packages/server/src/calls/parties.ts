@@ -7,7 +7,7 @@ export function partyOf(extension: Extension): Party {
 }
 
 export function calleeOf(dialled: string, route: Route): Party {
-  if (route.kind === "extension") return partyOf(route.extension);
+  if (route.kind === "extension" || route.kind === "mailbox") return partyOf(route.extension);
   if (route.kind === "conference") return { number: route.room.number, name: route.room.name };
   if (route.kind === "queue") return { number: route.queue.extensionNumber, name: route.queue.name };
   return { number: route.kind === "outside" ? route.outside.number : dialled };

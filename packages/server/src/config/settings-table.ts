@@ -229,6 +229,30 @@ export const settingsTable = [
     de: "Platz auf dem Datenträger, unter dem keine Aufzeichnung beginnt, MB.",
   },
   {
+    name: "PBXX_VOICEMAIL_LANGUAGE",
+    fallback: "de",
+    en: "Language in which mailboxes speak: `de` or `en`.",
+    de: "Sprache, in der Mailboxen sprechen: `de` oder `en`.",
+  },
+  {
+    name: "PBXX_VOICEMAIL_MAX_SECONDS",
+    fallback: "180",
+    en: "Longest message, seconds.",
+    de: "Längste Nachricht, Sekunden.",
+  },
+  {
+    name: "PBXX_VOICEMAIL_SILENCE_SECONDS",
+    fallback: "10",
+    en: "A message ends after so many seconds of silence.",
+    de: "Nach so vielen Sekunden Stille endet eine Nachricht.",
+  },
+  {
+    name: "PBXX_VOICEMAIL_MAX_MESSAGES",
+    fallback: "100",
+    en: "Most messages in one mailbox.",
+    de: "Höchstzahl der Nachrichten einer Mailbox.",
+  },
+  {
     name: "PBXX_REST_REQUESTS_PER_MINUTE",
     fallback: "1200",
     en: "Most REST requests per minute and address.",

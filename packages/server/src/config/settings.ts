@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { announcementLanguages } from "../announcements/announcement-texts.ts";
 import { type SettingDescription, settingsTable } from "./settings-table.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -64,6 +65,10 @@ const schema = z.object({
   PBXX_EVENTS_KEEP_COUNT: positive,
   PBXX_RECORDINGS_KEEP_DAYS: positive.optional(),
   PBXX_RECORDINGS_MIN_FREE_MB: z.coerce.number().int().min(0),
+  PBXX_VOICEMAIL_LANGUAGE: z.enum(announcementLanguages),
+  PBXX_VOICEMAIL_MAX_SECONDS: z.coerce.number().int().min(5).max(600),
+  PBXX_VOICEMAIL_SILENCE_SECONDS: z.coerce.number().int().min(2).max(600),
+  PBXX_VOICEMAIL_MAX_MESSAGES: z.coerce.number().int().min(1).max(10_000),
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
@@ -122,6 +127,12 @@ const toSettings = schema.transform((env) => ({
     /** Undefined: for ever. */
     keepMs: env.PBXX_RECORDINGS_KEEP_DAYS === undefined ? undefined : env.PBXX_RECORDINGS_KEEP_DAYS * 24 * 3600_000,
     minFreeBytes: env.PBXX_RECORDINGS_MIN_FREE_MB * 1024 * 1024,
+  },
+  voicemail: {
+    language: env.PBXX_VOICEMAIL_LANGUAGE,
+    maxMs: env.PBXX_VOICEMAIL_MAX_SECONDS * 1000,
+    silenceMs: env.PBXX_VOICEMAIL_SILENCE_SECONDS * 1000,
+    maxMessages: env.PBXX_VOICEMAIL_MAX_MESSAGES,
   },
   events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
 }));

@@ -81,7 +81,7 @@ describe("what is known after a start", () => {
     };
     const noTrunks = { all: () => [], statusOf: () => undefined };
     const directory = { all: () => [extension], byId: () => extension };
-    const [told] = startingState(directory, [], () => unknownPresence, noTrunks, 0);
+    const [told] = startingState(directory, [], () => unknownPresence, noTrunks, new Map(), 0);
     expect(told?.data).toMatchObject({
       changes: {
         displayName: "Anna",

@@ -43,6 +43,8 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
       };
     case "conference":
       return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
+    case "mailbox":
+      return isCaller ? { ...sides, state: "confirmed", isHeld: false } : undefined;
     case "ended":
       return undefined;
   }

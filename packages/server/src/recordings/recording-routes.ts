@@ -8,9 +8,9 @@ import { contextOf, resultOf } from "../rest/command-answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import { pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
+import { sendSound } from "../rest/send-sound.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import { parseByteRange } from "./byte-range.ts";
 import { createListeningLog } from "./listening-log.ts";
 import { readPeaks } from "./peaks.ts";
 import type { Recording } from "./recording.ts";
@@ -125,20 +125,10 @@ export function createRecordingRoutes(options: RecordingRoutesOptions) {
       async (request, reply) => {
         const recording = await find(request, request.params.id);
         const size = await fileOf(recording);
-        const range = parseByteRange(request.headers.range, size);
-        void reply.header("accept-ranges", "bytes").header("cache-control", "private, no-store");
-        if (range.kind === "unsatisfiable") {
-          void reply.header("content-range", `bytes */${size}`);
-          throw new ProblemError(416, `The file has ${size} bytes.`);
-        }
-        const { start, end } = range.kind === "part" ? range : { start: 0, end: size - 1 };
-        noteListening(requirePermission(request, "calls.record").userId, recording.id, recording.callId, start);
-        if (range.kind === "part") void reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
-        return reply
-          .type("audio/wav")
-          .header("content-length", String(end - start + 1))
-          .header("content-disposition", `inline; filename="${recording.id}.wav"`)
-          .send(blobs.read(recording.blobKey, { start, end }));
+        const { userId } = requirePermission(request, "calls.record");
+        const { id, callId, blobKey } = recording;
+        const onListening = (start: number): void => noteListening(userId, id, callId, start);
+        return sendSound(request, reply, blobs, { blobKey, size, fileName: id, onListening });
       },
     );
 

@@ -23,6 +23,7 @@ const described: Readonly<Record<string, DescribedAnswer>> = {
   "GET /calls/:id/timeline": { answer: z.object({ callId: z.uuid(), events: z.array(eventAnswer).readonly() }) },
   "GET /cdr": { answer: pageOf(callRecordAnswer), texts: ["text/csv"] },
   "GET /recordings/:id/stream": { texts: ["audio/wav"], problems: [409, 416] },
+  "GET /voicemail/messages/:id/stream": { texts: ["audio/wav"], problems: [416] },
   "GET /prompts/:id/stream": { texts: ["audio/wav"] },
   "GET /events": { answer: eventsAnswer, problems: [410] },
   "POST /calls/:id/transfer": { answer: commands.transferBlind.result, status: 200, problems: [422, 503] },

@@ -31,6 +31,8 @@ import { ParkingService } from "../parking/parking-service.ts";
 import { createPromptLibrary } from "../prompts/prompt-library.ts";
 import { createPromptStore } from "../prompts/prompt-store.ts";
 import { Projection } from "../realtime/projection.ts";
+import { startVoicemail, type Voicemail } from "../voicemail/start-voicemail.ts";
+import { voicemailDefaults } from "../voicemail/voicemail-testbench.ts";
 import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
 import { explainParts } from "../routing/explain-parts.ts";
 import { startRouting } from "../routing/start-routing.ts";
@@ -70,6 +72,7 @@ export interface RestTestbench {
   readonly blobs: BlobStore;
   readonly recordings: Recordings;
   readonly desk: AlertDesk;
+  readonly voicemail: Voicemail;
   stop(): Promise<void>;
 }
 
@@ -138,6 +141,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const kept = { keepMs: undefined, minFreeBytes: 0 };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings(parts);
+  const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const monitors = new MonitorService({ engine, calls });
   const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
@@ -212,6 +216,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         recordings: recordings.store,
         recordingsWritten: () => recordings.service.written(),
         recordingCommands: recordings.commands,
+        messages: voicemail.store,
+        voicemailCommands: voicemail.commands,
         blobs,
         now,
         commands: {
@@ -249,6 +255,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     blobs,
     recordings,
     desk,
+    voicemail,
     routes,
     login,
     tokenOf,

@@ -6,6 +6,7 @@ export function isForwardable(route: Route): boolean {
     case "extension":
     case "conference":
     case "queue":
+    case "mailbox":
       return true;
     // Nobody is to be sent to an emergency line who did not dial it.
     case "outside":

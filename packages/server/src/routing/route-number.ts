@@ -12,6 +12,8 @@ export type Route =
   | { readonly kind: "conference"; readonly room: ConferenceRoom }
   /** Calls wait there for an agent ([Q1]). */
   | { readonly kind: "queue"; readonly queue: Queue }
+  /** `*98200`: straight to the mailbox of 200 ([V31]). */
+  | { readonly kind: "mailbox"; readonly extension: Extension }
   /** Picks up what is parked there, or parks what is passed on to it ([C40]). */
   | { readonly kind: "parking_slot"; readonly slot: string }
   /** `**200`: takes the call that rings there. */
@@ -44,6 +46,7 @@ export interface RoutingTables {
 export const maximumNumberLength = 64;
 
 const pickupPrefix = "**";
+const mailboxPrefix = "*98";
 
 /**
  * Emergency numbers count before everything else ([G8]), own numbers before those outside.
@@ -79,6 +82,10 @@ function routeOwnNumber(number: string, tables: RoutingTables): Route | undefine
   if (number.startsWith(pickupPrefix)) {
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));
     if (ringing !== undefined) return { kind: "pickup", extension: ringing };
+  }
+  if (number.startsWith(mailboxPrefix)) {
+    const owner = extensionByNumber(number.slice(mailboxPrefix.length));
+    if (owner?.voicemailEnabled === true) return { kind: "mailbox", extension: owner };
   }
   const code = parseFeatureCode(number);
   return code === undefined ? undefined : { kind: "feature_code", code };

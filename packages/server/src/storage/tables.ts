@@ -101,5 +101,14 @@ export interface DatabaseTables {
     readonly started_at: number;
     readonly record_json: string;
   };
+  readonly voicemail_messages: {
+    readonly id: string;
+    readonly box_id: string;
+    readonly status: "recording" | "complete";
+    readonly is_read: number;
+    readonly received_at: number;
+    /** What does not change once the message is complete. */
+    readonly record_json: string;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }

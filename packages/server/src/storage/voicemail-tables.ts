@@ -1,0 +1,20 @@
+import type { Kysely } from "kysely";
+import type { DatabaseTables } from "./tables.ts";
+
+export async function createVoicemail({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("voicemail_messages")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("box_id", "text", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addColumn("is_read", "integer", (column) => column.notNull())
+    .addColumn("received_at", "bigint", (column) => column.notNull())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createIndex("voicemail_messages_by_box")
+    .on("voicemail_messages")
+    .columns(["box_id", "received_at"])
+    .execute();
+  await schema.createIndex("voicemail_messages_by_age").on("voicemail_messages").column("received_at").execute();
+}

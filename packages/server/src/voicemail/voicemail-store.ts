@@ -1,0 +1,144 @@
+import type { Database } from "../storage/open-database.ts";
+import type { MailboxCounts, VoiceMessage } from "./voice-message.ts";
+
+export interface MessageQuery {
+  readonly page: number;
+  readonly limit: number;
+  readonly boxId?: string | undefined;
+  readonly isRead?: boolean | undefined;
+}
+
+/** The table of messages; the sound is in blobs. */
+export interface VoicemailStore {
+  insert(message: VoiceMessage): Promise<void>;
+  /** It can be heard from now on. */
+  complete(message: VoiceMessage): Promise<void>;
+  find(id: string): Promise<VoiceMessage | undefined>;
+  /** The newest first; only those that can be heard. */
+  list(query: MessageQuery): Promise<{ readonly messages: readonly VoiceMessage[]; readonly total: number }>;
+  counts(boxId: string): Promise<MailboxCounts>;
+  allCounts(): Promise<ReadonlyMap<string, MailboxCounts>>;
+  /** False where it was so already, or is gone. */
+  setRead(id: string, isRead: boolean): Promise<boolean>;
+  /** False where there was none. */
+  remove(id: string): Promise<boolean>;
+  /** What the last run left in the middle. */
+  unfinished(): Promise<readonly VoiceMessage[]>;
+  /** Those received before, the oldest first. */
+  olderThan(receivedBeforeMs: number, limit: number): Promise<readonly VoiceMessage[]>;
+}
+
+const none: MailboxCounts = { unreadCount: 0, totalCount: 0 };
+
+export function createVoicemailStore(db: Database): VoicemailStore {
+  const columns = ["record_json", "is_read", "status"] as const;
+  const allCounts = async (boxId?: string): Promise<ReadonlyMap<string, MailboxCounts>> => {
+    let query = db
+      .selectFrom("voicemail_messages")
+      .select((builder) => ["box_id", "is_read", builder.fn.countAll<number>().as("count")])
+      .where("status", "=", "complete")
+      .groupBy(["box_id", "is_read"]);
+    if (boxId !== undefined) query = query.where("box_id", "=", boxId);
+    const counts = new Map<string, MailboxCounts>();
+    for (const { box_id, is_read, count } of await query.execute()) {
+      const { unreadCount, totalCount } = counts.get(box_id) ?? none;
+      const found = Number(count);
+      counts.set(box_id, {
+        unreadCount: unreadCount + (is_read === 0 ? found : 0),
+        totalCount: totalCount + found,
+      });
+    }
+    return counts;
+  };
+  const filtered = ({ boxId, isRead }: MessageQuery) => {
+    let rows = db.selectFrom("voicemail_messages").where("status", "=", "complete");
+    if (boxId !== undefined) rows = rows.where("box_id", "=", boxId);
+    if (isRead !== undefined) rows = rows.where("is_read", "=", isRead ? 1 : 0);
+    return rows;
+  };
+  return {
+    insert: async (message) => {
+      await db
+        .insertInto("voicemail_messages")
+        .values({
+          id: message.id,
+          box_id: message.boxId,
+          status: message.status,
+          is_read: message.isRead ? 1 : 0,
+          received_at: message.receivedAtMs,
+          record_json: JSON.stringify(message),
+        })
+        .execute();
+    },
+    complete: async (message) => {
+      await db
+        .updateTable("voicemail_messages")
+        .set({ status: "complete", record_json: JSON.stringify(message) })
+        .where("id", "=", message.id)
+        .execute();
+    },
+    find: async (id) => {
+      const row = await db.selectFrom("voicemail_messages").select(columns).where("id", "=", id).executeTakeFirst();
+      return row && messageOf(row);
+    },
+    list: async (query) => {
+      const { total } = await filtered(query)
+        .select((builder) => builder.fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow();
+      const rows = await filtered(query)
+        .select(columns)
+        .orderBy("received_at", "desc")
+        .orderBy("id", "desc")
+        .limit(query.limit)
+        .offset((query.page - 1) * query.limit)
+        .execute();
+      return { messages: rows.map(messageOf), total: Number(total) };
+    },
+    counts: async (boxId) => (await allCounts(boxId)).get(boxId) ?? none,
+    allCounts: () => allCounts(),
+    setRead: async (id, isRead) => {
+      const { numUpdatedRows } = await db
+        .updateTable("voicemail_messages")
+        .set({ is_read: isRead ? 1 : 0 })
+        .where("id", "=", id)
+        .where("status", "=", "complete")
+        .where("is_read", "=", isRead ? 0 : 1)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+    remove: async (id) => {
+      const { numDeletedRows } = await db.deleteFrom("voicemail_messages").where("id", "=", id).executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    unfinished: async () => {
+      const rows = await db
+        .selectFrom("voicemail_messages")
+        .select(columns)
+        .where("status", "=", "recording")
+        .execute();
+      return rows.map(messageOf);
+    },
+    olderThan: async (receivedBeforeMs, limit) => {
+      const rows = await db
+        .selectFrom("voicemail_messages")
+        .select(columns)
+        .where("status", "=", "complete")
+        .where("received_at", "<", receivedBeforeMs)
+        .orderBy("received_at")
+        .limit(limit)
+        .execute();
+      return rows.map(messageOf);
+    },
+  };
+}
+
+interface Row {
+  readonly record_json: string;
+  readonly is_read: number;
+  readonly status: VoiceMessage["status"];
+}
+
+/** Written by `insert` and `complete`; what changes often is in columns. */
+function messageOf({ record_json, is_read, status }: Row): VoiceMessage {
+  return { ...(JSON.parse(record_json) as VoiceMessage), isRead: is_read === 1, status };
+}
