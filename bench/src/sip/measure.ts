@@ -1,11 +1,12 @@
 import { cpuMsOf, memoryOf } from "../process-figures.ts";
-import { calleePort, row, type SipPeer, userNumbers } from "./peers.ts";
-import { caller, calleeAnswers, register } from "./scenarios.ts";
+import { calleePort, row, type SipPeer, targetPort, userNumbers } from "./peers.ts";
+import { caller, calleeAnswers, callerHoldsAndTransfers, register, targetHangsUp } from "./scenarios.ts";
 import { startSipp } from "./sipp.ts";
 
 /** One rate, held for some seconds. */
 export interface Series {
-  readonly what: "registrations" | "calls";
+  /** `hold and transfer`: calls that are held, taken back and passed on by the phone. */
+  readonly what: "registrations" | "calls" | "hold and transfer";
   readonly perSecond: number;
   readonly successful: number;
   readonly failedPercent: number;
@@ -19,6 +20,11 @@ export interface Series {
 /** Callers and registering phones. */
 export const users = 500;
 const callerPort = 6800;
+const scenarios: Readonly<Record<Series["what"], string>> = {
+  registrations: register,
+  calls: caller,
+  "hold and transfer": callerHoldsAndTransfers,
+};
 
 export async function measure(
   peer: SipPeer,
@@ -28,10 +34,12 @@ export async function measure(
 ): Promise<Series> {
   const total = perSecond * seconds;
   const rows = userNumbers(users).map((number) => row(peer, number));
+  const target = peer.address;
   const answering =
-    what === "calls"
-      ? await startSipp({ scenario: calleeAnswers, target: peer.address, port: calleePort, rows })
-      : undefined;
+    what === "registrations" ? [] : [await startSipp({ scenario: calleeAnswers, target, port: calleePort, rows })];
+  if (what === "hold and transfer") {
+    answering.push(await startSipp({ scenario: targetHangsUp, target, port: targetPort, rows }));
+  }
   await settle(500);
   const cpuBefore = cpuMsOf(...peer.pids);
   const memoryBefore = memoryOf(...peer.pids);
@@ -39,8 +47,8 @@ export async function measure(
   const watching = setInterval(() => (memoryPeak = Math.max(memoryPeak, memoryOf(...peer.pids))), 200);
   const startedAt = performance.now();
   const run = await startSipp({
-    scenario: what === "calls" ? caller : register,
-    target: peer.address,
+    scenario: scenarios[what],
+    target,
     port: callerPort,
     rows,
     perSecond,
@@ -51,7 +59,7 @@ export async function measure(
   const figures = await run.done;
   const elapsedMs = performance.now() - startedAt;
   clearInterval(watching);
-  answering?.stop();
+  for (const each of answering) each.stop();
   const cpu = cpuMsOf(...peer.pids) - cpuBefore;
   await settle(1000);
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { startChild } from "../child.ts";
 import { passwordOf, startPbx } from "../pbx/server.ts";
 import { watch } from "../pbx/watcher.ts";
-import { register } from "./scenarios.ts";
+import { register, targetNumber } from "./scenarios.ts";
 import { startSipp } from "./sipp.ts";
 
 /** A PBX under load: users 10000…, and 20000 at 127.0.0.1:6900 who answers. */
@@ -13,11 +13,14 @@ export interface SipPeer {
   readonly address: string;
   /** Registrations are no business of it. */
   readonly isForCallsOnly: boolean;
+  /** Has the user to whom calls are passed on, too. */
+  readonly hasTarget: boolean;
   credentials(number: string): string;
   stop(): Promise<void>;
 }
 
 export const calleePort = 6900;
+export const targetPort = 6901;
 export const calleeNumber = "20000";
 export const userNumbers = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => String(10_000 + index));
@@ -26,30 +29,36 @@ export const row = (peer: SipPeer, number: string): string => `${number};${peer.
 export async function startOwnPeer(users: number, nodeOptions = ""): Promise<SipPeer> {
   const pbx = await startPbx({ nodeOptions });
   await pbx.addExtensions(userNumbers(users));
-  await pbx.addExtensions([calleeNumber], 1000);
+  await pbx.addExtensions([calleeNumber, targetNumber], 1000);
   const watcher = await watch(pbx.url, pbx.token);
   const peer: SipPeer = {
     name: "PBX-X, a socket subscribed to everything",
     pids: [pbx.pid],
     address: pbx.sip,
     isForCallsOnly: false,
+    hasTarget: true,
     credentials: (number) => `[authentication username=${number} password=${passwordOf(number)}]`,
     stop: async () => {
       watcher.close();
       await pbx.stop();
     },
   };
-  const rows = [row(peer, calleeNumber)];
-  const run = await startSipp({
-    scenario: register,
-    target: peer.address,
-    port: calleePort,
-    rows,
-    total: 1,
-    timeoutSeconds: 10,
-  });
-  const { successful } = await run.done;
-  if (successful !== 1) throw new Error("the callee could not register");
+  for (const [number, port] of [
+    [calleeNumber, calleePort],
+    [targetNumber, targetPort],
+  ] as const) {
+    const rows = [row(peer, number)];
+    const run = await startSipp({
+      scenario: register,
+      target: peer.address,
+      port,
+      rows,
+      total: 1,
+      timeoutSeconds: 10,
+    });
+    const { successful } = await run.done;
+    if (successful !== 1) throw new Error(`${number} could not register`);
+  }
   return peer;
 }
 
@@ -65,6 +74,7 @@ export function asteriskPeer(env: NodeJS.ProcessEnv): SipPeer | undefined {
     pids: [pidIn(pidFile)],
     address,
     isForCallsOnly: false,
+    hasTarget: false,
     credentials: asteriskCredentials,
     stop: () => Promise.resolve(),
   };
@@ -87,6 +97,7 @@ export async function startAriPeer(env: NodeJS.ProcessEnv): Promise<SipPeer | un
     pids: [pidIn(pidFile), child.pid],
     address,
     isForCallsOnly: true,
+    hasTarget: false,
     credentials: asteriskCredentials,
     stop: () => child.stop(),
   };

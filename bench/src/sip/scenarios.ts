@@ -42,21 +42,23 @@ export const register = wrap(
 const callee = "<sip:[field2]@[remote_ip]>";
 const target = "sip:[field2]@[remote_ip]:[remote_port]";
 
-/** INVITE with challenge, 180, 200, a second of talk, BYE. The timer runs from the INVITE with credentials to its 200. */
-export const caller = wrap(
+/** INVITE with challenge, 180, 200. The timer runs from the INVITE with credentials to its 200. */
+const dial =
   send(`${head("INVITE", target, 1, callee)}\n${sdp}`) +
-    '<recv response="100" optional="true"/>\n<recv response="401" auth="true"/>\n' +
-    send(
-      `${head("ACK", target, 1, "[last_To:]".replace("[last_To:]", `${callee}[peer_tag_param]`), "[branch-3]")}\n${empty}`,
-      "",
-    ) +
-    send(`${head("INVITE", target, 2, callee)}\n[field1]\n${sdp}`, ' retrans="500" start_rtd="1"') +
-    '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n<recv response="183" optional="true"/>\n' +
-    '<recv response="200" rtd="1" rrs="true"/>\n' +
-    send(`${head("ACK", "[next_url]", 2, `${callee}[peer_tag_param]`)}\n[routes]\n${empty}`, "") +
-    "<pause/>\n" +
-    send(`${head("BYE", "[next_url]", 3, `${callee}[peer_tag_param]`)}\n[routes]\n${empty}`) +
-    '<recv response="200"/>\n',
+  '<recv response="100" optional="true"/>\n<recv response="401" auth="true"/>\n' +
+  send(
+    `${head("ACK", target, 1, "[last_To:]".replace("[last_To:]", `${callee}[peer_tag_param]`), "[branch-3]")}\n${empty}`,
+    "",
+  ) +
+  send(`${head("INVITE", target, 2, callee)}\n[field1]\n${sdp}`, ' retrans="500" start_rtd="1"') +
+  '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n<recv response="183" optional="true"/>\n' +
+  '<recv response="200" rtd="1" rrs="true"/>\n';
+const inside = (method: string, cseq: number, rest: string, attributes?: string): string =>
+  send(`${head(method, "[next_url]", cseq, `${callee}[peer_tag_param]`)}\n[routes]\n${rest}`, attributes);
+
+/** A call with a second of talk, then BYE. */
+export const caller = wrap(
+  `${dial}${inside("ACK", 2, empty, "")}<pause/>\n${inside("BYE", 3, empty)}<recv response="200"/>\n`,
 );
 
 const answer = (status: string, body: string): string =>
@@ -77,4 +79,38 @@ export const calleeAnswers = wrap(
     send(answer("200 OK", sdp)) +
     '<recv request="ACK"/>\n<recv request="BYE"/>\n' +
     send(answer("200 OK", empty).replace(";tag=[pid]u[call_number]", ""), ""),
+);
+
+const reInvite = (cseq: number, body: string): string =>
+  `${inside("INVITE", cseq, body)}<recv response="100" optional="true"/>\n<recv response="200"/>\n${inside("ACK", cseq, empty, "")}`;
+const accept = send(answer("200 OK", empty).replace(";tag=[pid]u[call_number]", ""), "");
+/** Whom calls are passed on to; his data file is that of everybody. */
+export const targetNumber = "20001";
+
+/** A call that is held and taken back by re-INVITE, then passed on by REFER, whose outcome the caller waits for. */
+export const callerHoldsAndTransfers = wrap(
+  `${dial}${inside("ACK", 2, empty, "")}<pause milliseconds="300"/>\n` +
+    `${reInvite(3, `${sdp}a=sendonly\n`)}<pause milliseconds="300"/>\n${reInvite(4, sdp)}` +
+    inside("REFER", 5, `Refer-To: <sip:${targetNumber}@[remote_ip]:[remote_port]>\n${empty}`) +
+    '<recv response="202"/>\n' +
+    `<recv request="NOTIFY"/>\n${accept}<recv request="NOTIFY"/>\n${accept}<recv request="BYE"/>\n${accept}`,
+);
+
+/** Answers at once, and hangs up soon. */
+export const targetHangsUp = wrap(
+  `<recv request="INVITE" rrs="true"/>\n${send(answer("200 OK", sdp))}<recv request="ACK"/>\n<pause milliseconds="400"/>\n` +
+    send(
+      `BYE [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+Max-Forwards: 70
+From: <sip:${targetNumber}@[remote_ip]>;tag=[pid]u[call_number]
+To: [$caller]
+Call-ID: [call_id]
+CSeq: 1 BYE
+${empty}`,
+    ) +
+    '<recv response="200"/>\n',
+).replace(
+  '<recv request="INVITE" rrs="true"/>',
+  '<recv request="INVITE" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="From:" assign_to="caller"/></action></recv>',
 );

@@ -2,7 +2,11 @@ import type { Benchmark, BenchmarkResult, Cell } from "../benchmark.ts";
 import { measure, type Series, users } from "./measure.ts";
 import { asteriskPeer, type SipPeer, startAriPeer, startOwnPeer } from "./peers.ts";
 
-const comparedUpTo: Readonly<Record<Series["what"], number>> = { registrations: 1000, calls: 120 };
+const comparedUpTo: Readonly<Record<Series["what"], number>> = {
+  registrations: 1000,
+  calls: 120,
+  "hold and transfer": 40,
+};
 
 /** Raises the rate until set-up takes 50 ms or 1 % fail, twice: what else the machine does comes and goes. */
 async function climb(
@@ -36,6 +40,7 @@ export const sip: Benchmark = {
     const seconds = isQuick ? 3 : 10;
     const registrations = isQuick ? [100] : [500, 1000, 2000, 3000, 4000];
     const calls = isQuick ? [20] : [40, 80, 120, 160, 240, 320, 400, 480];
+    const services = isQuick ? [10] : [20, 40, 80, 120];
     const results = new Map<string, Series[]>();
     const starts: readonly (() => Promise<SipPeer | undefined>)[] = [
       () => startOwnPeer(users),
@@ -52,6 +57,7 @@ export const sip: Benchmark = {
         const parts = [
           ...(peer.isForCallsOnly ? [] : [["registrations", registrations] as const]),
           ["calls", calls] as const,
+          ...(peer.hasTarget ? [["hold and transfer", services] as const] : []),
         ];
         for (const [what, rates] of parts) {
           log(`${peer.name}: ${what} …`);
@@ -85,9 +91,10 @@ export const sip: Benchmark = {
     );
     const notes = [
       "Set-up is from the INVITE with credentials to its 200; the callee answers at once.",
+      "Hold and transfer: 300 ms of talk, 300 ms held (re-INVITE), then passed on by REFER to a third one, who hangs up.",
       "SIPp and the PBX share the machine's cores.",
     ];
-    for (const what of ["registrations", "calls"] as const) {
+    for (const what of ["registrations", "calls", "hold and transfer"] as const) {
       if (own === undefined) continue;
       const ratios = others
         .filter((name) => results.get(name)?.some((one) => one.what === what) === true)
