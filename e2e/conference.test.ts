@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { type Sound, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
@@ -19,6 +20,7 @@ afterAll(() => world?.stop());
 
 /** One tone of a mix of two; nothing of a tone where others are loud. */
 const isPart = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.25;
+const isAlone = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.9;
 const isAbsent = ({ share, loudness }: Sound): boolean => loudness > 300 && share < 0.03;
 
 async function hears(phone: Baresip, present: readonly number[], absent: readonly number[]): Promise<void> {
@@ -26,7 +28,7 @@ async function hears(phone: Baresip, present: readonly number[], absent: readonl
   for (const hz of absent) await untilSoundsLike(phone.heardFiles, hz, isAbsent);
 }
 
-const seen = 0;
+let seen = 0;
 const next = (type: string, where: Readonly<Record<string, unknown>> = {}) =>
   world.cti.waitFor(
     type,
@@ -34,6 +36,18 @@ const next = (type: string, where: Readonly<Record<string, unknown>> = {}) =>
       world.cti.events.indexOf(event) >= seen &&
       Object.entries(where).every(([name, value]) => event.data[name] === value),
   );
+
+/** As fast as a hand does. */
+async function press(phone: Baresip, keys: string): Promise<void> {
+  for (const key of keys) {
+    await phone.command("sndcode", key);
+    await delay(250);
+  }
+}
+
+beforeEach(() => {
+  seen = world.cti.events.length;
+});
 
 async function join(phone: Baresip, displayName: string): Promise<string> {
   await phone.command("dial", "400");
@@ -54,5 +68,59 @@ describe("a conference of three real phones", () => {
     const ended = await next("CONFERENCE_ENDED");
     expect(ended.data).toMatchObject({ name: "Team Meeting", totalParticipants: 3, reason: "last_left" });
     expect((await next("CONFERENCE_PARTICIPANT_LEFT", { displayName: "Tom Müller" })).data["reason"]).toBe("left");
+  });
+
+  it("[V2] [V22] mute and unmute by command, by REST and by key; who is removed hears why and is out", async () => {
+    const annaId = await join(anna, "Anna Schmidt");
+    const { conferenceId } = (await next("CONFERENCE_STARTED")).data;
+    const lisaId = await join(lisa, "Lisa Weber");
+    const tomId = await join(tom, "Tom Müller");
+    await hears(tom, [annaHz, lisaHz], [tomHz]);
+
+    await world.cti.send("conferenceMute", { conferenceId, participantId: annaId });
+    const muted = await next("CONFERENCE_PARTICIPANT_MUTED", { participantId: annaId });
+    expect(muted.data).toMatchObject({ conferenceId, isSelfMute: false });
+    await untilSoundsLike(tom.heardFiles, lisaHz, isAlone);
+    await world.request("POST", `/conferences/${String(conferenceId)}/participants/${annaId}/unmute`);
+    await next("CONFERENCE_PARTICIPANT_UNMUTED", { participantId: annaId });
+    await hears(tom, [annaHz, lisaHz], []);
+
+    await press(lisa, "*1");
+    const own = await next("CONFERENCE_PARTICIPANT_MUTED", { participantId: lisaId });
+    expect(own.data).toMatchObject({ isSelfMute: true, mutedBy: { displayName: "Lisa Weber" } });
+    await untilSoundsLike(tom.heardFiles, annaHz, isAlone);
+
+    await world.cti.send("conferenceKick", { conferenceId, participantId: tomId });
+    const kicked = await next("CONFERENCE_PARTICIPANT_LEFT", { participantId: tomId });
+    expect(kicked.data).toMatchObject({ reason: "kicked", currentParticipantCount: 2 });
+    expect((await next("CALL_ENDED")).data).toMatchObject({ hangupBy: "system", reason: "conference_kicked" });
+    expect(await world.get(`/conferences/${String(conferenceId)}`)).toMatchObject({
+      participants: [
+        { displayName: "Anna Schmidt", isMuted: false },
+        { displayName: "Lisa Weber", isMuted: true },
+      ],
+    });
+
+    await world.cti.send("conferenceEnd", { conferenceId });
+    expect((await next("CONFERENCE_ENDED")).data).toMatchObject({ conferenceId, reason: "ended_by_moderator" });
+    await world.cti.waitFor("CALL_ENDED", ({ data }) => data["reason"] === "conference_ended");
+    const types = world.cti.events.slice(seen).map(({ type }) => type);
+    expect(types.filter((type) => type === "CONFERENCE_ENDED")).toHaveLength(1);
+  });
+
+  it("[V20] a wrong PIN is asked again, the right one lets in", async () => {
+    const room = { number: "410", name: "Board", pin: "4711", language: "en" };
+    await world.request("POST", "/conferences", room);
+    const max = await world.startPhone("100", { toneHz: 660 });
+    await max.command("dial", "410");
+    await next("CALL_ANSWERED");
+    await press(max, "1234#");
+    await press(max, "4711#");
+    const joined = await next("CONFERENCE_PARTICIPANT_JOINED", { displayName: "Max Mustermann" });
+    expect(joined.data).toMatchObject({ conference: { name: "Board", number: "410" }, isModerator: false });
+    const told = world.cti.events.slice(seen).map((event) => JSON.stringify(event));
+    expect(told.join()).not.toMatch(/4711|CALL_DTMF/);
+    await max.command("hangup");
+    await next("CONFERENCE_ENDED", { name: "Board" });
   });
 });

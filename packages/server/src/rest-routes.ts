@@ -3,6 +3,7 @@ import { type AlertRoutesOptions, createAlertRoutes } from "./alerts/alert-route
 import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
 import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
+import { type ConferenceRoutesOptions, createConferenceRoutes } from "./conferences/conference-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings/recording-routes.ts";
 import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parking-routes.ts";
@@ -30,6 +31,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   StateRoutesOptions &
   ParkingRoutesOptions &
   QueueRoutesOptions &
+  ConferenceRoutesOptions &
   RoutingRoutesOptions &
   ExplainRoutesOptions &
   AlertRoutesOptions &
@@ -48,6 +50,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createTrunkRoutes(parts),
     createParkingRoutes(parts),
     createQueueRoutes(parts),
+    createConferenceRoutes(parts),
     createRoutingRoutes(parts),
     createExplainRoutes(parts),
     createStateRoutes(parts),

@@ -17,9 +17,9 @@ import { createTokenVerifier } from "./auth/token-verifier.ts";
 import { createCallCommands } from "./calls/call-commands.ts";
 import { CallService } from "./calls/call-service.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
-import { createConferenceBook } from "./conferences/conference-book.ts";
-import { ConferenceService } from "./conferences/conference-service.ts";
-import { seedConferences } from "./conferences/seed-conferences.ts";
+import { createConferenceLedger } from "./conferences/conference-ledger.ts";
+import type { ConferenceBook } from "./conferences/conference-book.ts";
+import { openRooms, startConferences } from "./conferences/start-conferences.ts";
 import type { Settings } from "./config/settings.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createExtensionCommands } from "./extensions/extension-commands.ts";
@@ -37,7 +37,7 @@ import { createParkingLots } from "./parking/parking-lots.ts";
 import { ParkingService } from "./parking/parking-service.ts";
 import { createPromptLibrary } from "./prompts/prompt-library.ts";
 import { createPromptStore } from "./prompts/prompt-store.ts";
-import { createQueueBook, queuesOf } from "./queues/queue-book.ts";
+import { createQueueBook, type QueueBook, queuesOf } from "./queues/queue-book.ts";
 import { seedQueues } from "./queues/seed-queues.ts";
 import { startQueues } from "./queues/start-queues.ts";
 import { Projection } from "./realtime/projection.ts";
@@ -109,22 +109,16 @@ export async function startServer({
     extensionNumbers: () => extensions.all().map(({ number }) => number),
   });
 
-  const rooms = await createConferenceBook({
-    db,
-    now,
-    isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
-  });
-  const queueBook = await createQueueBook({
-    db,
-    now,
-    isTaken: (number) =>
-      extensions.byNumber(number) !== undefined || lots.isSlot(number) || rooms.byNumber(number) !== undefined,
-  });
-  if (firstStart !== undefined && settings.seed === "demo") await seedConferences({ rooms, extensions, newId });
-  if (firstStart !== undefined && settings.seed === "demo") await seedQueues({ queues: queueBook, extensions, newId });
+  const isSeeded = firstStart !== undefined && settings.seed === "demo";
+  const isTaken = (number: string): boolean =>
+    [extensions, rooms, queueBook].some((numbers) => numbers.byNumber(number) !== undefined) || lots.isSlot(number);
+  const rooms: ConferenceBook = await openRooms({ db, now, isTaken, isSeeded, extensions, newId });
+  const queueBook: QueueBook = await createQueueBook({ db, now, isTaken });
+  if (isSeeded) await seedQueues({ queues: queueBook, extensions, newId });
 
   const records = createRecordBuffer({ db, scheduler, onError, onWrite });
-  const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError });
+  const parts = [createConferenceLedger()];
+  const ledger = new LedgerKeeper({ log, store: createLedgerStore(db, records), scheduler, onError, parts });
   const recoveredCalls = await ledger.start();
 
   const audit = createAuditLog(db, { now, newId, onError });
@@ -194,7 +188,7 @@ export async function startServer({
   calls.services.add("feature_code", (offered, { code }) => void featureCodes.offered(offered, code));
   const monitors = new MonitorService({ engine, calls });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
-  const conferences = new ConferenceService({ calls, rooms, extensions, publish, scheduler });
+  const conferences = startConferences({ calls, rooms, extensions, publish, scheduler, audit });
   const queues = startQueues({
     calls,
     queues: queueBook,
@@ -262,6 +256,7 @@ export async function startServer({
       ...queues.commands,
       ...recordings.commands,
       ...voicemail.commands,
+      ...conferences.commands,
       ...createExtensionCommands({ settings: settingChanges }),
       ...createPresenceCommands({ presence: presence.service }),
     }),
@@ -288,7 +283,7 @@ export async function startServer({
     trunks.onTelephony(event);
     tester.onTelephony(event);
     alerts.onTelephony(event);
-    conferences.onTelephony(event);
+    conferences.service.onTelephony(event);
     calls.onTelephony(event);
     queues.onTelephony(event);
     recordings.service.onTelephony(event);
@@ -351,6 +346,9 @@ export async function startServer({
       tables: () => projection.tables,
       records: createCallRecords(db, () => records.flush()),
       commands: callCommands,
+      rooms,
+      conferences: conferences.service,
+      conferenceCommands: conferences.commands,
       presence: presence.service,
       recordings: recordings.store,
       recordingsWritten: () => recordings.service.written(),

@@ -10,6 +10,8 @@ export const repeatableCommands: ReadonlySet<CommandName> = new Set<CommandName>
   "monitorStop",
   "conferenceMute",
   "conferenceUnmute",
+  "conferenceLock",
+  "conferenceUnlock",
   "setDnd",
   "setForwarding",
   "setPresence",
@@ -66,7 +68,14 @@ export const commandGroups = {
   agent: { login: "agentLogin", logout: "agentLogout", setStatus: "agentSetStatus", setWrapUp: "agentSetWrapUp" },
   presence: { set: "setPresence", subscribe: "subscribePresence", unsubscribe: "unsubscribePresence" },
   voicemail: { markRead: "voicemailMarkRead", delete: "voicemailDelete" },
-  conference: { mute: "conferenceMute", unmute: "conferenceUnmute", kick: "conferenceKick" },
+  conference: {
+    mute: "conferenceMute",
+    unmute: "conferenceUnmute",
+    kick: "conferenceKick",
+    lock: "conferenceLock",
+    unlock: "conferenceUnlock",
+    end: "conferenceEnd",
+  },
   extension: { setDnd: "setDnd", setForwarding: "setForwarding" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CommandName>>>>;
 

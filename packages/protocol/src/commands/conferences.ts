@@ -15,6 +15,15 @@ const common = {
   example: { params: { conferenceId, participantId }, result: { conferenceId, participantId } },
 } as const;
 
+const room = z.object({ conferenceId: id });
+const ofRoom = {
+  ...common,
+  isIdempotent: true,
+  params: room,
+  result: room,
+  example: { params: { conferenceId }, result: { conferenceId } },
+} as const;
+
 export const conferenceMute = defineCommand({
   ...common,
   name: "conferenceMute",
@@ -33,5 +42,24 @@ export const conferenceKick = defineCommand({
   ...common,
   name: "conferenceKick",
   when: "Removes a participant.",
+  isIdempotent: false,
+});
+
+export const conferenceLock = defineCommand({
+  ...ofRoom,
+  name: "conferenceLock",
+  when: "Only moderators get in from now on.",
+});
+
+export const conferenceUnlock = defineCommand({
+  ...ofRoom,
+  name: "conferenceUnlock",
+  when: "Everybody gets in again.",
+});
+
+export const conferenceEnd = defineCommand({
+  ...ofRoom,
+  name: "conferenceEnd",
+  when: "Ends a conference for all.",
   isIdempotent: false,
 });

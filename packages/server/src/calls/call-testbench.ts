@@ -19,6 +19,7 @@ import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts"
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
+import { type ConferenceCommands, createConferenceCommands } from "../conferences/conference-commands.ts";
 import { ConferenceService } from "../conferences/conference-service.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
 import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
@@ -38,7 +39,7 @@ export interface CallTestbench {
   readonly scheduler: ManualScheduler;
   readonly calls: CallService;
   readonly registrations: RegistrationService;
-  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands & MonitorCommands;
+  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands & MonitorCommands & ConferenceCommands;
   readonly monitors: MonitorService;
   /** Users and what they did. */
   readonly audited: string[];
@@ -181,6 +182,7 @@ export async function createCallTestbench(
   });
   const commands = {
     ...createCallCommands({ calls, extensions: directory, bindingsOf }),
+    ...createConferenceCommands({ conferences, rooms: directoryOfRooms, audit }),
     ...createParkingCommands({ calls, parking, extensions: directory, bindingsOf }),
     ...createMonitorCommands({ calls, monitors, extensions: directory, bindingsOf, audit, scheduler }),
   };

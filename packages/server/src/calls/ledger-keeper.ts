@@ -1,13 +1,34 @@
 import type { Scheduler } from "@pbx-x/telephony";
-import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
+import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { CallLedger, type CallRecord, type OpenCall } from "./call-ledger.ts";
 import { endsAfterRestart } from "./restart-recovery.ts";
 
+/** What another slice folds the log into, kept with the calls' checkpoint: its beginnings, too, have exactly one end. */
+export interface LedgerPart {
+  /** Under which it is kept. */
+  readonly name: string;
+  /** What `keep` gave. */
+  restore(kept: unknown): void;
+  /** JSON. */
+  keep(): unknown;
+  /** Each event once, in order. */
+  fold(event: LoggedEvent): void;
+  /** Ends of what the last run left open. */
+  ends(lastSeenMs: number): readonly NewEvent[];
+}
+
+export interface LedgerCheckpoint {
+  readonly seq: number;
+  readonly epoch: string;
+  readonly open: readonly OpenCall[];
+  readonly parts?: Readonly<Record<string, unknown>>;
+}
+
 /** Where the ledger's checkpoint and the records are kept. */
 export interface LedgerStore {
-  load(): Promise<{ readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] } | undefined>;
+  load(): Promise<LedgerCheckpoint | undefined>;
   /** Everything that was recorded before is stored first. */
-  save(checkpoint: { readonly seq: number; readonly epoch: string; readonly open: readonly OpenCall[] }): Promise<void>;
+  save(checkpoint: LedgerCheckpoint): Promise<void>;
   /** May wait a moment. Recording the same call again changes nothing. */
   record(record: CallRecord): void;
 }
@@ -19,6 +40,7 @@ export interface LedgerKeeperOptions {
   readonly onError: (error: unknown) => void;
   /** How often the checkpoint is written while calls go on; a restart reads the log from there. */
   readonly checkpointMs?: number;
+  readonly parts?: readonly LedgerPart[];
 }
 
 const pageSize = 1000;
@@ -39,8 +61,12 @@ export class LedgerKeeper {
   async start(): Promise<number> {
     const { log, store } = this.#options;
     const kept = await store.load();
-    const start =
-      kept !== undefined && kept.epoch === log.epoch && kept.seq <= log.head() ? kept : { seq: 0, open: [] };
+    const isUsable = kept !== undefined && kept.epoch === log.epoch && kept.seq <= log.head();
+    const start = isUsable ? kept : { seq: 0, open: [] };
+    for (const part of this.#parts) {
+      const own = isUsable ? kept.parts?.[part.name] : undefined;
+      if (own !== undefined) part.restore(own);
+    }
     this.#ledger = new CallLedger(start);
     let lastSeenMs = 0;
     for (let after = Math.max(this.#ledger.seq, log.oldest() - 1); after < log.head(); ) {
@@ -55,7 +81,8 @@ export class LedgerKeeper {
     });
     const open = this.#ledger.open();
     const latest = Math.max(lastSeenMs, ...open.map(({ answeredAtMs, createdAtMs }) => answeredAtMs ?? createdAtMs));
-    if (open.length > 0) await log.append(endsAfterRestart(open, latest)).committed;
+    const ends = [...endsAfterRestart(open, latest), ...this.#parts.flatMap((part) => part.ends(lastSeenMs))];
+    if (ends.length > 0) await log.append(ends).committed;
     this.#keepCheckpoint();
     return open.length;
   }
@@ -66,7 +93,12 @@ export class LedgerKeeper {
     await this.#checkpoint();
   }
 
+  get #parts(): readonly LedgerPart[] {
+    return this.#options.parts ?? [];
+  }
+
   #fold(event: LoggedEvent): void {
+    if (event.seq > this.#ledger.seq) for (const part of this.#parts) part.fold(event);
     const record = this.#ledger.fold(event);
     if (record !== undefined) this.#options.store.record(record);
   }
@@ -83,7 +115,9 @@ export class LedgerKeeper {
   async #checkpoint(): Promise<void> {
     const { seq } = this.#ledger;
     if (seq === this.#saved) return;
-    await this.#options.store.save({ seq, epoch: this.#options.log.epoch, open: this.#ledger.open() });
+    const { store, log } = this.#options;
+    const parts = Object.fromEntries(this.#parts.map((part) => [part.name, part.keep()]));
+    await store.save({ seq, epoch: log.epoch, open: this.#ledger.open(), parts });
     this.#saved = seq;
   }
 }

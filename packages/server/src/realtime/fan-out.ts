@@ -143,11 +143,14 @@ export class Entries {
   }
 }
 
+/** Routes without a name on which it matters what is the own. */
+const ownedRoutes: ReadonlySet<string> = new Set(["parking", "conferences"]);
+
 function groupKey({ identity }: Session, routes: ReadonlySet<string>): string {
   const { userId, extensionId = "", extensionNumber = "", queueIds, permissions } = identity;
   // On a route that names something, and for what is redacted, it matters what is the user's own; elsewhere the rights
   // alone decide.
-  const hasOwn = [...routes].some((route) => route.includes(":") || route === "parking");
+  const hasOwn = [...routes].some((route) => route.includes(":") || ownedRoutes.has(route));
   const who = hasOwn ? [userId, extensionId, extensionNumber, ...queueIds.toSorted()] : [];
   return JSON.stringify([who, [...permissions].toSorted(), [...routes].toSorted()]);
 }

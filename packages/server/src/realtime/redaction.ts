@@ -35,7 +35,7 @@ export function redactJson(json: string): string {
 
 /** The same for what is parked now, so that state and events agree ([W26]). */
 export function redactSnapshot(snapshot: Snapshot, tables: ReadonlyTables, viewer: Viewer): Snapshot {
-  const shown = withoutMonitors(snapshot, viewer);
+  const shown = onlyOwnConferences(withoutMonitors(snapshot, viewer), viewer);
   if (viewer.permissions.has("calls.view.all")) return shown;
   const parkingSlots = snapshot.tables.parkingSlots.map((slot) => redactSlot(slot, tables, viewer));
   return { ...shown, tables: { ...shown.tables, parkingSlots } };
@@ -49,6 +49,24 @@ export function redactMonitors<Entity extends Pick<Call, "monitors">>(call: Enti
 function withoutMonitors(snapshot: Snapshot, viewer: Viewer): Snapshot {
   const calls = snapshot.tables.calls.map((call) => redactMonitors(call, viewer));
   return { ...snapshot, tables: { ...snapshot.tables, calls } };
+}
+
+/** Without the right to all conferences one sees those that one takes part in. */
+function onlyOwnConferences(snapshot: Snapshot, { permissions, extensionId }: Viewer): Snapshot {
+  if (permissions.has("conferences.view.all")) return snapshot;
+  const { conferences, participants } = snapshot.tables;
+  const own = new Set(
+    participants.flatMap((participant) =>
+      extensionId !== undefined && participant.extensionId === extensionId ? [participant.conferenceId] : [],
+    ),
+  );
+  const isOwn = ({ conferenceId }: { readonly conferenceId: string }): boolean => own.has(conferenceId);
+  const tables = {
+    ...snapshot.tables,
+    conferences: conferences.filter(isOwn),
+    participants: participants.filter(isOwn),
+  };
+  return { ...snapshot, tables };
 }
 
 /** A slot as a user may see it: whole where he is party of the call that waits there. */

@@ -150,6 +150,8 @@ export function scopeOf({ identity }: Pick<Session, "identity">, channel: string
     ...(identity.extensionNumber === undefined ? [] : [`extension:${identity.extensionNumber}`]),
     ...(identity.extensionId === undefined ? [] : [`calls:${identity.extensionId}`]),
     ...identity.queueIds.map((id) => `queues:${id}`),
+    // Reduced to the own ones where one does not see all of them.
+    ...(identity.permissions.has("conferences.view.all") ? [] : ["conferences"]),
   ];
 }
 

@@ -65,6 +65,9 @@ export function routesFor({ type, audience }: RoutedEvent): readonly string[] {
 export function isVisible(identity: Identity, event: RoutedEvent, routes: ReadonlySet<string>): boolean {
   const { permission }: { readonly permission: Permission } = eventTable[event.type];
   if (!hasRight(identity, permission)) return false;
+  // A conference is seen whole, or by who takes or took part in it.
+  const isOwnOnly = permission === "conferences.view.own" && !identity.permissions.has("conferences.view.all");
+  if (isOwnOnly && event.audience.userIds?.includes(identity.userId) !== true) return false;
   return routesFor(event).some((route) => routes.has(route) && mayFollow(identity, route));
 }
 

@@ -14,6 +14,10 @@ import { createTokenVerifier } from "../auth/token-verifier.ts";
 import { createCallCommands } from "../calls/call-commands.ts";
 import type { CallRecord } from "../calls/call-ledger.ts";
 import { CallService } from "../calls/call-service.ts";
+import { createConferenceBook } from "../conferences/conference-book.ts";
+import { createConferenceCommands } from "../conferences/conference-commands.ts";
+import { ConferenceService } from "../conferences/conference-service.ts";
+import { seedConferences } from "../conferences/seed-conferences.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createExtensionService } from "../extensions/extension-service.ts";
@@ -142,6 +146,13 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings(parts);
   const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
+  const rooms = await createConferenceBook({
+    db,
+    now,
+    isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
+  });
+  await seedConferences({ rooms, extensions, newId });
+  const conferences = new ConferenceService({ calls, rooms, extensions, publish, scheduler });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const monitors = new MonitorService({ engine, calls });
   const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
@@ -228,6 +239,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         lots,
         queues,
         agents: acd.agents,
+        rooms,
+        conferences,
+        conferenceCommands: createConferenceCommands({ conferences, rooms, audit }),
         rules: outside.rules,
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
         explain: explainParts(calls, outside, bindingsOf),

@@ -1,0 +1,241 @@
+import type { FastifyInstance } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { announcementLanguages } from "../announcements/announcement-texts.ts";
+import type { Identity } from "../auth/identity.ts";
+import type { NewId } from "../ids.ts";
+import { nothing, pageOf, time } from "../rest/answers.ts";
+import { contextOf, resultOf } from "../rest/command-answers.ts";
+import { requirePermission } from "../rest/identity-hook.ts";
+import { pageQuery, takePage } from "../rest/paging.ts";
+import { ProblemError } from "../rest/problem.ts";
+import type { AuditLog } from "../storage/audit-log.ts";
+import type { Participant } from "./conference.ts";
+import { displayNameOf } from "./conference.ts";
+import type { ConferenceBook, RoomOutcome } from "./conference-book.ts";
+import type { ConferenceCommands } from "./conference-commands.ts";
+import { conferenceLimits, type ConferenceRoom, defaultRoom } from "./conference-room.ts";
+import type { ConferenceService } from "./conference-service.ts";
+
+export interface ConferenceRoutesOptions {
+  readonly rooms: ConferenceBook;
+  readonly conferences: ConferenceService;
+  readonly conferenceCommands: ConferenceCommands;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly newId: NewId;
+}
+
+const number = z.string().regex(/^[1-9]\d{1,9}$/);
+const pin = z
+  .string()
+  .regex(/^\d{4,12}$/)
+  .describe("4 to 12 digits; never shown. Null takes it away.");
+const settings = {
+  pin: pin.nullable().optional(),
+  moderatorPin: pin.nullable().optional(),
+  moderatorUserIds: z.array(z.string().min(1).max(64)).max(100).optional(),
+  maxParticipants: z.int().min(2).max(conferenceLimits.participants).optional(),
+  language: z.enum(announcementLanguages).optional(),
+};
+const creation = z.strictObject({ number, name: z.string().min(1).max(200), ...settings });
+const changes = z.strictObject({
+  number: number.optional(),
+  name: z.string().min(1).max(200).optional(),
+  ...settings,
+});
+
+const participantAnswer = z.object({
+  participantId: z.string(),
+  displayName: z.string(),
+  number: z.string(),
+  extensionId: z.string().exactOptional(),
+  callId: z.string(),
+  isModerator: z.boolean(),
+  isMuted: z.boolean(),
+  joinedAt: time,
+});
+const conferenceAnswer = z
+  .object({
+    id: z.string().describe("The `conferenceId` of events and commands."),
+    number: z.string(),
+    name: z.string(),
+    hasPin: z.boolean(),
+    hasModeratorPin: z.boolean(),
+    moderatorUserIds: z.array(z.string()),
+    maxParticipants: z.int(),
+    language: z.enum(announcementLanguages),
+    startedAt: time.exactOptional().describe("Only while somebody is in it."),
+    isLocked: z.boolean(),
+    participants: z.array(participantAnswer).describe("In the order in which they joined."),
+  })
+  .meta({ id: "Conference" });
+
+const tags = ["conferences"];
+const params = z.object({ id: z.string() });
+const participantParams = z.object({ id: z.string(), participantId: z.string() });
+
+const done = z.object({ conferenceId: z.string() });
+const participantDone = done.extend({ participantId: z.string() });
+
+/** Conferences, and what is done in them ([R7], [V22]). */
+export function createConferenceRoutes(options: ConferenceRoutesOptions) {
+  const { rooms, conferences, conferenceCommands: commands, audit, newId } = options;
+  const response = { 200: conferenceAnswer };
+
+  const show = ({ pin: secret, moderatorPin, ...room }: ConferenceRoom): z.output<typeof conferenceAnswer> => {
+    const now = conferences.get(room.id);
+    return {
+      ...room,
+      moderatorUserIds: [...room.moderatorUserIds],
+      hasPin: secret !== undefined,
+      hasModeratorPin: moderatorPin !== undefined,
+      isLocked: now?.isLocked ?? false,
+      ...(now !== undefined && { startedAt: new Date(now.startedAtMs).toISOString() }),
+      participants: (now?.participants ?? []).map(showParticipant),
+    };
+  };
+  const isSeen = ({ permissions, userId }: Identity, { id, moderatorUserIds }: ConferenceRoom): boolean =>
+    permissions.has("conferences.view.all") ||
+    moderatorUserIds.includes(userId) ||
+    conferences.get(id)?.participants.some((participant) => participant.userId === userId) === true;
+
+  return (instance: FastifyInstance): void => {
+    const app = instance.withTypeProvider<ZodTypeProvider>();
+    const list = {
+      schema: {
+        tags,
+        summary: "Conferences; with the `.own` right those that one takes part in or moderates",
+        querystring: pageQuery,
+        response: { 200: pageOf(conferenceAnswer) },
+      },
+    };
+    app.get("/conferences", list, (request) => {
+      const viewer = requirePermission(request, "conferences.view.own");
+      const search = request.query.search?.toLowerCase() ?? "";
+      const found = rooms
+        .all()
+        .filter((room) => isSeen(viewer, room) && `${room.number} ${room.name}`.toLowerCase().includes(search));
+      const page = takePage(found, request.query);
+      return { ...page, data: page.data.map(show) };
+    });
+    app.get("/conferences/:id", { schema: { tags, summary: "One conference", params, response } }, (request) => {
+      const viewer = requirePermission(request, "conferences.view.own");
+      const room = rooms.byId(request.params.id);
+      if (room === undefined || !isSeen(viewer, room)) throw notFound;
+      return show(room);
+    });
+    const create = {
+      config: { problems: [409, 422] },
+      schema: { tags, summary: "Create a conference", body: creation, response: { 201: conferenceAnswer } },
+    };
+    app.post("/conferences", create, async (request, reply) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const { number: wanted, name } = request.body;
+      const room = { ...defaultRoom, ...given(request.body), id: newId(), number: wanted, name };
+      const created = madeOf(await rooms.create(room));
+      audit.write(userId, "conference.create", created.name, { conferenceId: created.id });
+      return reply.code(201).send(show(created));
+    });
+    const patch = {
+      config: { problems: [409, 422] },
+      schema: { tags, summary: "Change a conference; who is in it stays", params, body: changes, response },
+    };
+    app.patch("/conferences/:id", patch, async (request) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const changed = madeOf(
+        await rooms.update(request.params.id, (before) => without({ ...before, ...given(request.body) }, request.body)),
+      );
+      audit.write(userId, "conference.change", changed.name, {
+        conferenceId: changed.id,
+        fields: Object.keys(request.body),
+      });
+      return show(changed);
+    });
+    const remove = {
+      config: { problems: [409] },
+      schema: { tags, summary: "Delete a conference that nobody is in", params, response: { 204: nothing } },
+    };
+    app.delete("/conferences/:id", remove, async (request, reply) => {
+      const { userId } = requirePermission(request, "system.configure");
+      const { id } = request.params;
+      if (conferences.get(id) !== undefined) {
+        throw new ProblemError(409, "Somebody is in this conference; end it first.");
+      }
+      const { name } = madeOf(await rooms.remove(id));
+      audit.write(userId, "conference.delete", name, { conferenceId: id });
+      return reply.code(204).send();
+    });
+
+    const config = { problems: [422, 503] };
+    const participantActs = {
+      mute: { run: commands.conferenceMute, summary: "Take a participant's voice away" },
+      unmute: { run: commands.conferenceUnmute, summary: "Let a participant be heard again" },
+      kick: { run: commands.conferenceKick, summary: "Remove a participant" },
+    };
+    for (const [name, { run, summary }] of Object.entries(participantActs)) {
+      const schema = { tags, summary, params: participantParams, response: { 200: participantDone } };
+      app.post(`/conferences/:id/participants/:participantId/${name}`, { config, schema }, async (request) => {
+        const { id: conferenceId, participantId } = request.params;
+        return resultOf(await run({ conferenceId, participantId }, contextOf(request, newId)));
+      });
+    }
+    const acts = {
+      lock: { run: commands.conferenceLock, summary: "Let only moderators in" },
+      unlock: { run: commands.conferenceUnlock, summary: "Let everybody in again" },
+      end: { run: commands.conferenceEnd, summary: "End a conference for all" },
+    };
+    for (const [name, { run, summary }] of Object.entries(acts)) {
+      app.post(
+        `/conferences/:id/${name}`,
+        { schema: { tags, summary, params, response: { 200: done } } },
+        async (request) => resultOf(await run({ conferenceId: request.params.id }, contextOf(request, newId))),
+      );
+    }
+  };
+}
+
+function showParticipant(participant: Participant): z.output<typeof participantAnswer> {
+  const { participantId, party, callId, isModerator, isMuted, joinedAtMs } = participant;
+  const { number: shown, extensionId } = party;
+  return {
+    participantId,
+    displayName: displayNameOf(party),
+    number: shown,
+    ...(extensionId !== undefined && { extensionId }),
+    callId,
+    isModerator,
+    isMuted,
+    joinedAt: new Date(joinedAtMs).toISOString(),
+  };
+}
+
+/** The fields that have a value. */
+function given(body: z.output<typeof changes>): Partial<ConferenceRoom> {
+  const fields = Object.entries(body).filter(([, value]) => value !== undefined && value !== null);
+  // Fields of the schema with values of their own types.
+  return Object.fromEntries(fields) as Partial<ConferenceRoom>;
+}
+
+/** Without the PINs that are to be taken away. */
+function without(room: ConferenceRoom, { pin: secret, moderatorPin: other }: z.output<typeof changes>): ConferenceRoom {
+  const { pin: kept, moderatorPin, ...rest } = room;
+  return {
+    ...rest,
+    ...(kept !== undefined && secret !== null && { pin: kept }),
+    ...(moderatorPin !== undefined && other !== null && { moderatorPin }),
+  };
+}
+
+const notFound = new ProblemError(404, "There is no such conference.");
+
+function madeOf(outcome: RoomOutcome): ConferenceRoom {
+  if (outcome.ok) return outcome.room;
+  switch (outcome.reason) {
+    case "no_such_room":
+      throw notFound;
+    case "number_taken":
+      throw new ProblemError(409, "The number is taken.");
+    case "too_many":
+      throw new ProblemError(422, `There are ${conferenceLimits.rooms} conferences already.`);
+  }
+}
