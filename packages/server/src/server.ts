@@ -18,8 +18,9 @@ import { createCallCommands } from "./calls/call-commands.ts";
 import { CallService } from "./calls/call-service.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import { createConferenceLedger } from "./conferences/conference-ledger.ts";
-import type { ConferenceBook } from "./conferences/conference-book.ts";
-import { openRooms, startConferences } from "./conferences/start-conferences.ts";
+import { type ConferenceBook, createConferenceBook } from "./conferences/conference-book.ts";
+import { seedConferences } from "./conferences/seed-conferences.ts";
+import { startConferences } from "./conferences/start-conferences.ts";
 import type { Settings } from "./config/settings.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createExtensionCommands } from "./extensions/extension-commands.ts";
@@ -112,8 +113,9 @@ export async function startServer({
   const isSeeded = firstStart !== undefined && settings.seed === "demo";
   const isTaken = (number: string): boolean =>
     [extensions, rooms, queueBook].some((numbers) => numbers.byNumber(number) !== undefined) || lots.isSlot(number);
-  const rooms: ConferenceBook = await openRooms({ db, now, isTaken, isSeeded, extensions, newId });
+  const rooms: ConferenceBook = await createConferenceBook({ db, now, isTaken });
   const queueBook: QueueBook = await createQueueBook({ db, now, isTaken });
+  if (isSeeded) await seedConferences({ rooms, extensions, newId });
   if (isSeeded) await seedQueues({ queues: queueBook, extensions, newId });
 
   const records = createRecordBuffer({ db, scheduler, onError, onWrite });
