@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { connectCti, login } from "./src/cti.ts";
 import { fetchRecorded } from "./src/recorded.ts";
 import { startServer } from "./src/server-process.ts";
+import { mayMount, mountSmallDisk, unmountDisk } from "./src/small-disk.ts";
 import { isVoice, untilSoundsLike } from "./src/tone.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
 
@@ -67,24 +66,8 @@ describe("the end of the server in mid-recording", () => {
   });
 });
 
-const run = promisify(execFile);
-
-/** A file system of so many KiB, where this user may make one. */
-async function mountSmallDisk(folder: string, kib: number): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  return run("mount", ["-t", "tmpfs", "-o", `size=${kib}k`, "tmpfs", folder]).then(
-    () => true,
-    () => false,
-  );
-}
-
-const probe = await mkdtemp(join(tmpdir(), "pbx-x-mount-"));
-const canMount = await mountSmallDisk(probe, 64);
-if (canMount) await run("umount", [probe]);
-await rm(probe, { recursive: true });
-
 // Only who may mount can have a real disk that is full; the same with a disk made for it: recording-file.test.ts of the media.
-describe.runIf(canMount)("a disk that is full", () => {
+describe.runIf(await mayMount())("a disk that is full", () => {
   it("[C55] fails the recording, not the call; what was written plays", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "pbx-x-e2e-"));
     const disk = join(dataDir, "recordings");
@@ -108,7 +91,7 @@ describe.runIf(canMount)("a disk that is full", () => {
       expect(ends).toEqual(["CALL_RECORDING_FAILED"]);
     } finally {
       await world.stop();
-      await run("umount", [disk]);
+      await unmountDisk(disk);
       await rm(dataDir, { recursive: true });
     }
   });
@@ -129,7 +112,7 @@ describe.runIf(canMount)("a disk that is full", () => {
       expect(world.cti.typesOf(callId).filter((type) => type.startsWith("CALL_RECORDING"))).toEqual([]);
     } finally {
       await world.stop();
-      await run("umount", [disk]);
+      await unmountDisk(disk);
       await rm(dataDir, { recursive: true });
     }
   });

@@ -18,6 +18,8 @@ export interface SippRun {
   /** `host:port` of the PBX. */
   readonly pbx: string;
   readonly localPort?: number;
+  /** Where it sends from; default 127.0.0.1. */
+  readonly localAddress?: string;
   readonly transport?: "udp" | "tcp";
   readonly timeoutSeconds?: number;
   /** How many times it is played, side by side; default 1. */
@@ -48,7 +50,7 @@ export async function playSipp(run: SippRun): Promise<SippProcess> {
     "-inf",
     "users.csv",
     "-i",
-    "127.0.0.1",
+    run.localAddress ?? "127.0.0.1",
     "-p",
     String(port),
     "-m",
