@@ -53,9 +53,11 @@ export const commandNames = [
   "park",
   "pickupSlot",
   "pickupCall",
+  "monitor",
+  "monitorStop",
 ] as const;
 
-const followUps = ["consult", "transferAttended", "swap", "pickupSlot", "pickupCall", "unhold"] as const;
+const followUps = ["consult", "transferAttended", "swap", "pickupSlot", "pickupCall", "unhold", "monitor"] as const;
 
 /** A run: how the extensions are set, and what happens; `settles`: what one action brings about is over before the next. */
 export interface Run {

@@ -58,7 +58,10 @@ export class RandomRunHistory {
     for (const [callId, seen] of this.#ofCall) {
       const ends = seen.filter(({ type }) => type === "CALL_ENDED").length;
       if (ends !== 1) fail("C4", `call ${callId} has ${ends} ends`, seen);
-      for (const [index, each] of seen.entries()) checkFollowed(each, seen[index + 1], this.#ofCall, seen);
+      checkMonitors(seen);
+      // Who listens in is told beside what happens to the call.
+      const told = seen.filter(({ type }) => !type.startsWith("CALL_MONITOR"));
+      for (const [index, each] of told.entries()) checkFollowed(each, told[index + 1], this.#ofCall, seen);
     }
   }
 
@@ -81,6 +84,17 @@ export class RandomRunHistory {
 function fail(rule: string, what: string, seen: readonly CallEventSeen[]): never {
   const story = seen.map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join("\n  ");
   throw new Error(`[${rule}] ${what}\n  ${story}`);
+}
+
+/** Whoever listened has one end ([C70]). */
+function checkMonitors(seen: readonly CallEventSeen[]): void {
+  const idsOf = (wanted: string): readonly unknown[] =>
+    seen.flatMap(({ type, data }) => (type === wanted ? [data["monitorId"]] : []));
+  const begun = [...new Set(idsOf("CALL_MONITOR_STARTED"))];
+  const ended = idsOf("CALL_MONITOR_STOPPED");
+  if (begun.length !== ended.length || begun.some((id) => !ended.includes(id))) {
+    fail("C70", `${begun.length} listened, ${ended.length} ends`, seen);
+  }
 }
 
 function checkShape(event: AnyEvent): void {

@@ -3,7 +3,7 @@ import { type Call, legsOf } from "./call.ts";
 import type { CallTestbench } from "./call-testbench.ts";
 
 /** What the phones hear is what the calls say, and no leg is without a call; throws what is broken. */
-export function checkSound({ engine, calls }: Pick<CallTestbench, "engine" | "calls">): void {
+export function checkSound({ engine, calls, monitors }: Pick<CallTestbench, "engine" | "calls" | "monitors">): void {
   const owners = new Map<LegId, string>();
   for (const call of calls.registry.all()) {
     for (const legId of legsOf(call)) {
@@ -14,7 +14,17 @@ export function checkSound({ engine, calls }: Pick<CallTestbench, "engine" | "ca
       if (state === undefined || state === "ended") fail(call, `its leg ${legId} is ${state ?? "unknown"}`);
     }
   }
+  const listening = new Set<LegId>();
+  for (const call of calls.registry.all()) {
+    for (const { legs, legId } of monitors.ofCall(call.callId)) {
+      for (const each of legs) listening.add(each);
+      const { stage } = call;
+      const wanted = stage.at === "connected" ? stage.bridgeId : undefined;
+      if (legId !== undefined && engine.leg(legId)?.bridgeId !== wanted) fail(call, `[C71] ${legId} listens elsewhere`);
+    }
+  }
   for (const { legId } of engine.legs()) {
+    if (listening.has(legId)) continue;
     if (!owners.has(legId)) throw new Error(`leg ${legId} is in no call`);
     if (calls.registry.ofLeg(legId)?.callId !== owners.get(legId)) throw new Error(`leg ${legId} is not found`);
   }

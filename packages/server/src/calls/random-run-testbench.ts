@@ -3,6 +3,7 @@ import {
   commands as definitions,
   commit,
   emptyTables,
+  monitorModes,
   reduce,
   snapshotFromTables,
   type Tables,
@@ -183,7 +184,7 @@ function endAtPhone({ engine }: CallTestbench, legId: LegId): void {
   else engine.reject(legId, "failed", 503);
 }
 
-function command({ bench, waiting, history }: World, wish: Command): void {
+function command({ bench, bindings, waiting, history }: World, wish: Command): void {
   const { calls, commands, as, extensions } = bench;
   const active = [...calls.registry.all()];
   const call = at(active.filter(fits(wish)), wish.call) ?? at(active, wish.call);
@@ -214,6 +215,19 @@ function command({ bench, waiting, history }: World, wish: Command): void {
         return commands.pickup({ parkingSlot: wish.call % 2 === 0 ? "701" : "702", ...named }, context);
       case "pickupCall":
         return commands.pickup({ callId, ...named }, context);
+      case "monitor": {
+        const whom = at(parties, wish.other) ?? by;
+        const monitoredId = wish.other % 3 === 0 ? extensions.byNumber(whom)?.id : undefined;
+        const mode = monitorModes[wish.other % monitorModes.length] ?? "listen";
+        const supervisor = as(at([...bindings.values()], wish.by) ?? "200", "all");
+        const more = monitoredId === undefined ? {} : { extensionId: monitoredId };
+        return commands.monitor({ callId, mode, ...more }, supervisor);
+      }
+      case "monitorStop": {
+        const [monitoring] = bench.monitors.ofCall(callId);
+        const monitorId = wish.other % 2 === 0 ? monitoring?.monitorId : undefined;
+        return commands.monitorStop({ callId, ...(monitorId !== undefined && { monitorId }) }, context);
+      }
       case "sendDtmf":
         return commands.sendDtmf({ callId, digits: "1", ...named }, context);
       default:
@@ -273,7 +287,14 @@ async function finish(
   await Promise.all(waiting);
   for (const bindingId of bindings.keys()) engine.unregister(bindingId);
   const { legs, bridges, playbacks } = engine.usage();
-  const left = { legs, bridges, playbacks, calls: calls.registry.size, timers: scheduler.pending() };
+  const left = {
+    legs,
+    bridges,
+    playbacks,
+    calls: calls.registry.size,
+    monitors: bench.monitors.size,
+    timers: scheduler.pending(),
+  };
   if (Object.values(left).some((count) => count > 0)) throw new Error(`left over: ${JSON.stringify(left)}`);
 }
 

@@ -6,7 +6,7 @@ import { run } from "./random-run-actions.ts";
 const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 1) * 1000;
 
 describe("random runs of phones and commands on the fake engine", () => {
-  it("[C1] [C3] [C4] [C10] [C14] [C20] [C30] [C31] [C32] [C40] [C41] [W26] whatever happens, the rules of calls hold and nothing is left", async () => {
+  it("[C1] [C3] [C4] [C10] [C14] [C20] [C30] [C31] [C32] [C40] [C41] [C70] [C71] [W26] whatever happens, the rules of calls hold and nothing is left", async () => {
     await fc.assert(
       fc.asyncProperty(run, async (wish) => {
         await playRun(wish);

@@ -27,6 +27,10 @@ export interface MonitorWish {
 export interface Monitoring extends Pick<MonitorWish, "userId" | "by" | "mode" | "monitoredId"> {
   readonly monitorId: string;
   readonly callId: string;
+  /** Phones that ring, or the one that answered. */
+  readonly legs: ReadonlySet<LegId>;
+  /** The one that answered. */
+  readonly legId?: LegId;
 }
 
 export type MonitorFailure = "not_answered" | "codec" | "bridge_full" | "call_ended" | "stopped" | "engine_unavailable";
@@ -38,7 +42,6 @@ interface Session extends Monitoring {
   mode: MonitorMode;
   monitoredId: string | undefined;
   cause: Cause;
-  /** Phones that ring, or the one that answered. */
   readonly legs: Set<LegId>;
   legId?: LegId;
   place?: MonitorPlace | undefined;
