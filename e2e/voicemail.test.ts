@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { connectCti } from "./src/cti.ts";
 import { readRecorded } from "./src/recorded.ts";
-import { isMusic, type Sound, untilSoundsLike } from "./src/tone.ts";
+import { isMusic, isVoice, type Sound, untilSoundsLike } from "./src/tone.ts";
 import { annaEmail, lisaEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -118,6 +118,44 @@ describe("a mailbox with real phones", () => {
     expect((await next("VOICEMAIL_READ")).data).toMatchObject({ messageId: id, isRead: true });
     await world.request("DELETE", path);
     expect((await next("VOICEMAIL_DELETED")).data).toMatchObject({ messageId: id, totalCount: 0 });
+    await lisa.stop();
+  });
+
+  it("[V1] [V34] *97 at the owner's phone: a wrong PIN, the right one, the caller's voice is heard, 7 deletes", async () => {
+    const lisa = await world.startPhone("201", { toneHz: 880 });
+    await world.request("PATCH", `/voicemail/boxes/${boxId}`, { voicemailPin: "4711" });
+    await callTheMailbox("*98201");
+    await delay(4000);
+    await anna.command("hangup");
+    const { data } = await next("VOICEMAIL_RECEIVED");
+    const messageId = String(data["messageId"]);
+    const type = async (keys: string): Promise<void> => {
+      for (const key of keys) {
+        await lisa.command("sndcode", key);
+        await delay(300);
+      }
+    };
+    await lisa.command("dial", "*97");
+    await untilSoundsLike(lisa.heardFiles, annaHz, isMusic);
+    await type("0815#");
+    await delay(3000);
+    await type("4711#");
+    await untilSoundsLike(lisa.heardFiles, annaHz, isVoice, 30);
+    expect((await next("VOICEMAIL_READ")).data).toMatchObject({
+      messageId,
+      readBy: { name: "Lisa Weber" },
+      causedBy: { via: "phone" },
+      unreadCount: 0,
+    });
+    await type("7");
+    expect((await next("VOICEMAIL_DELETED")).data).toMatchObject({
+      messageId,
+      deletedBy: { name: "Lisa Weber" },
+      causedBy: { via: "phone" },
+      totalCount: 0,
+    });
+    await expect.poll(() => lisa.command("listcalls"), { timeout: 15_000 }).not.toContain("sip:");
+    await world.request("PATCH", `/voicemail/boxes/${boxId}`, { voicemailPin: null });
     await lisa.stop();
   });
 

@@ -289,7 +289,7 @@ export async function startServer({
     calls.onTelephony(event);
     queues.onTelephony(event);
     recordings.service.onTelephony(event);
-    voicemail.service.onTelephony(event);
+    voicemail.onTelephony(event);
     featureCodes.onTelephony(event);
     monitors.onTelephony(event);
     presence.onTelephony(event);
@@ -355,8 +355,7 @@ export async function startServer({
       recordings: recordings.store,
       recordingsWritten: () => recordings.service.written(),
       recordingCommands: recordings.commands,
-      messages: voicemail.store,
-      voicemailCommands: voicemail.commands,
+      ...voicemail.rest,
       blobs,
       now,
       lots,

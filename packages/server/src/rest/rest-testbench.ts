@@ -227,8 +227,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         recordings: recordings.store,
         recordingsWritten: () => recordings.service.written(),
         recordingCommands: recordings.commands,
-        messages: voicemail.store,
-        voicemailCommands: voicemail.commands,
+        ...voicemail.rest,
         blobs,
         now,
         commands: {

@@ -13,6 +13,7 @@ export function isForwardable(route: Route): boolean {
       return route.outside.class !== "emergency";
     case "parking_slot":
     case "pickup":
+    case "own_mailbox":
     case "feature_code":
     case "none":
       return false;

@@ -14,6 +14,8 @@ export type Route =
   | { readonly kind: "queue"; readonly queue: Queue }
   /** `*98200`: straight to the mailbox of 200 ([V31]). */
   | { readonly kind: "mailbox"; readonly extension: Extension }
+  /** `*97`: the menu of whose phone dials it ([V34]). */
+  | { readonly kind: "own_mailbox" }
   /** Picks up what is parked there, or parks what is passed on to it ([C40]). */
   | { readonly kind: "parking_slot"; readonly slot: string }
   /** `**200`: takes the call that rings there. */
@@ -47,6 +49,7 @@ export const maximumNumberLength = 64;
 
 const pickupPrefix = "**";
 const mailboxPrefix = "*98";
+const ownMailbox = "*97";
 
 /**
  * Emergency numbers count before everything else ([G8]), own numbers before those outside.
@@ -83,6 +86,7 @@ function routeOwnNumber(number: string, tables: RoutingTables): Route | undefine
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));
     if (ringing !== undefined) return { kind: "pickup", extension: ringing };
   }
+  if (number === ownMailbox) return { kind: "own_mailbox" };
   if (number.startsWith(mailboxPrefix)) {
     const owner = extensionByNumber(number.slice(mailboxPrefix.length));
     if (owner?.voicemailEnabled === true) return { kind: "mailbox", extension: owner };

@@ -4,7 +4,7 @@ import { createConferences } from "./conference-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
 import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
-import { createVoicemail } from "./voicemail-tables.ts";
+import { createVoicemail, createVoicemailPins } from "./voicemail-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0008-queues": { up: createQueues },
   "0009-conferences": { up: createConferences },
   "0010-voicemail": { up: createVoicemail },
+  "0011-voicemail-pins": { up: createVoicemailPins },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

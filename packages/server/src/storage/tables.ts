@@ -110,5 +110,6 @@ export interface DatabaseTables {
     /** What does not change once the message is complete. */
     readonly record_json: string;
   };
+  readonly voicemail_pins: { readonly box_id: string; readonly hash: string };
   readonly meta: { readonly key: string; readonly value: string };
 }

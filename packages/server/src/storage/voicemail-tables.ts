@@ -1,6 +1,14 @@
 import type { Kysely } from "kysely";
 import type { DatabaseTables } from "./tables.ts";
 
+export async function createVoicemailPins({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("voicemail_pins")
+    .addColumn("box_id", "text", (column) => column.primaryKey())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .execute();
+}
+
 export async function createVoicemail({ schema }: Kysely<DatabaseTables>): Promise<void> {
   await schema
     .createTable("voicemail_messages")

@@ -1,12 +1,15 @@
-import type { Scheduler } from "@pbx-x/telephony";
+import type { Scheduler, TelephonyEvent } from "@pbx-x/telephony";
 import type { CallService } from "../calls/call-service.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Database } from "../storage/open-database.ts";
+import { createMailboxPins, type MailboxPins } from "./mailbox-pins.ts";
+import { MenuService } from "./menu-service.ts";
 import { MessageDesk } from "./message-desk.ts";
 import { createVoicemailCommands, type VoicemailCommands } from "./voicemail-commands.ts";
 import { recoverMessages } from "./voicemail-recovery.ts";
+import type { VoicemailRoutesOptions } from "./voicemail-routes.ts";
 import { VoicemailService, type VoicemailSettings } from "./voicemail-service.ts";
 import { createVoicemailStore, type VoicemailStore } from "./voicemail-store.ts";
 
@@ -22,10 +25,12 @@ export interface VoicemailOptions {
 }
 
 export interface Voicemail {
-  readonly service: VoicemailService;
   readonly commands: VoicemailCommands;
   readonly store: VoicemailStore;
-  readonly desk: MessageDesk;
+  /** What the routes need of it. */
+  readonly rest: Pick<VoicemailRoutesOptions, "messages" | "pins" | "voicemailCommands">;
+  readonly pins: MailboxPins;
+  onTelephony(event: TelephonyEvent): void;
   /** After the engine has been stopped. */
   stop(): Promise<void>;
 }
@@ -36,5 +41,28 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
   const desk = new MessageDesk({ ...options, store });
   await recoverMessages({ ...options, store, desk });
   const service = new VoicemailService({ ...options, store, desk });
-  return { service, commands: createVoicemailCommands({ store, desk }), store, desk, stop: () => service.stop() };
+  const pins = createMailboxPins(options.db);
+  const { calls, settings } = options;
+  const menu = new MenuService({
+    ...options,
+    perform: (operation) => calls.perform(operation),
+    newId: calls.newId,
+    language: settings.language,
+    store,
+    pins,
+    desk,
+  });
+  calls.services.add("own_mailbox", (offered) => void menu.offered(offered));
+  const commands = createVoicemailCommands({ store, desk });
+  return {
+    commands,
+    store,
+    pins,
+    rest: { messages: store, pins, voicemailCommands: commands },
+    onTelephony: (event) => {
+      service.onTelephony(event);
+      menu.onTelephony(event);
+    },
+    stop: () => service.stop(),
+  };
 }

@@ -84,6 +84,23 @@ describe("mailboxes by REST", () => {
     expect([beyond.statusCode, beyond.headers["content-range"]]).toEqual([416, "bytes */11"]);
   });
 
+  it("[V34] the owner sets the PIN and takes it away; it is kept as a hash, others may not", async () => {
+    const patch = (voicemailPin: string | null, token = lisa) =>
+      bench.ask(`/voicemail/boxes/${boxId}`, {
+        method: "PATCH",
+        headers: { authorization: `Bearer ${token}` },
+        payload: { voicemailPin },
+      });
+    const { pins } = bench.voicemail;
+    expect((await patch("4711", tom)).statusCode).toBe(404);
+    expect((await patch("12")).statusCode).toBe(400);
+    expect((await patch("4711")).statusCode).toBe(204);
+    expect([await pins.check(boxId, "4711"), await pins.check(boxId, "4712")]).toEqual([true, false]);
+    expect(bench.logged()).not.toContain("4711");
+    expect((await patch(null)).statusCode).toBe(204);
+    expect(await pins.has(boxId)).toBe(false);
+  });
+
   it("[R8] [V32] read, unread and deleted; the file goes, too", async () => {
     const patch = (isRead: boolean) =>
       bench.ask("/voicemail/messages/m1", {

@@ -10,6 +10,7 @@ import { pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import { sendSound } from "../rest/send-sound.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { MailboxPins } from "./mailbox-pins.ts";
 import type { VoiceMessage } from "./voice-message.ts";
 import { mailboxAnswer, messageAnswer, showMessage } from "./voicemail-answer.ts";
 import { findMessage, mayOpen, type VoicemailCommands } from "./voicemail-commands.ts";
@@ -17,6 +18,7 @@ import type { VoicemailStore } from "./voicemail-store.ts";
 
 export interface VoicemailRoutesOptions {
   readonly messages: VoicemailStore;
+  readonly pins: MailboxPins;
   readonly voicemailCommands: VoicemailCommands;
   readonly extensions: Pick<ExtensionDirectory, "all">;
   readonly blobs: BlobStore;
@@ -32,7 +34,7 @@ const listQuery = pageQuery.extend({
 
 /** Mailboxes and their messages ([R8], [V32]). */
 export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
-  const { messages, voicemailCommands, extensions, blobs, newId } = options;
+  const { messages, pins, voicemailCommands, extensions, blobs, newId } = options;
   const find = async (request: FastifyRequest, id: string): Promise<VoiceMessage> => {
     const message = await findMessage(messages, requirePermission(request, "voicemail.own"), id);
     if (message === undefined) throw new ProblemError(404, "There is no such message in a mailbox that you may open.");
@@ -58,6 +60,30 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
         return [{ id, extensionNumber: number, displayName, isEnabled: voicemailEnabled, unreadCount, totalCount }];
       });
       return { data };
+    });
+
+    const changeBox = {
+      schema: {
+        tags,
+        summary: "Set the PIN that `*97` asks for; null: none is asked",
+        params,
+        body: z.strictObject({
+          voicemailPin: z
+            .string()
+            .regex(/^\d{4,10}$/, "expected 4 to 10 digits")
+            .nullable(),
+        }),
+        response: { 204: nothing },
+      },
+    };
+    app.patch("/voicemail/boxes/:id", changeBox, async (request, reply) => {
+      const identity = requirePermission(request, "voicemail.own");
+      const { id } = request.params;
+      if (!mayOpen(identity, id) || !extensions.all().some((extension) => extension.id === id)) {
+        throw new ProblemError(404, "There is no such mailbox that you may open.");
+      }
+      await pins.set(id, request.body.voicemailPin ?? undefined);
+      return reply.code(204).send();
     });
 
     const list = {
