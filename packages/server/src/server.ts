@@ -14,7 +14,6 @@ import { createLoginLimiter } from "./auth/login-limiter.ts";
 import { createTicketOffice } from "./auth/ticket-office.ts";
 import { createTokenService } from "./auth/token-service.ts";
 import { createTokenVerifier } from "./auth/token-verifier.ts";
-import { createCallCommands } from "./calls/call-commands.ts";
 import { CallService } from "./calls/call-service.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import { createConferenceLedger } from "./conferences/conference-ledger.ts";
@@ -27,13 +26,13 @@ import { createExtensionCommands } from "./extensions/extension-commands.ts";
 import { createExtensionService } from "./extensions/extension-service.ts";
 import { createExtensionSettings } from "./extensions/extension-settings.ts";
 import { FeatureCodeService } from "./extensions/feature-code-service.ts";
+import { createControlCommands } from "./control-commands.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { openStores } from "./open-stores.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { createPresence } from "./presence/create-presence.ts";
 import { createPresenceCommands } from "./presence/presence-commands.ts";
 import { createPresenceStore } from "./presence/presence-store.ts";
-import { createParkingCommands } from "./parking/parking-commands.ts";
 import { createParkingLots } from "./parking/parking-lots.ts";
 import { ParkingService } from "./parking/parking-service.ts";
 import { createPromptLibrary } from "./prompts/prompt-library.ts";
@@ -201,8 +200,7 @@ export async function startServer({
     random: Math.random,
   });
   const callCommands = {
-    ...createCallCommands({ calls, extensions, bindingsOf }),
-    ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
+    ...createControlCommands({ calls, parking, extensions, bindingsOf, audit }),
     ...createMonitorCommands({ calls, monitors, extensions, bindingsOf, audit, scheduler }),
   };
 

@@ -88,7 +88,7 @@ describe("guards in calls", () => {
       extensions: { "201": { forwardUnconditionalEnabled: true, forwardUnconditionalDestination: number } },
     });
 
-    it("[C15] [G12] a forwarding goes outside on the forwarding extension's account, from inside and from outside", async () => {
+    it("[C11] [C15] [G12] a forwarding goes outside on the forwarding extension's account, from inside and from outside", async () => {
       const inside = await createOutsideTestbench(forwarding("0301234567"));
       await inside.dial("201");
       expect(inside.engine.leg(inside.ringing())?.target).toMatchObject({ trunkId: "alpha", number: "0301234567" });
@@ -99,6 +99,7 @@ describe("guards in calls", () => {
         forwardedFrom: { number: "201" },
         trunk: { id: "alpha", name: "alpha" },
       });
+      expect(inside.last("CALL_CREATED")).toMatchObject({ direction: "internal", callee: { number: "201" } });
       const outside = await createOutsideTestbench({
         ...forwarding("0301234567"),
         inbound: [{ destination: { kind: "internal", number: "201" } }],
