@@ -56,7 +56,7 @@ const explained = async (query: string) =>
   (await world.get(`/routing/explain?${query}`)) as { direction: string; outcome: Readonly<Record<string, unknown>> };
 
 describe("calls to and from a real carrier", () => {
-  it("[C11] [C16] outbound: voice both ways, direction, trunk and number; explaining it says the same", async () => {
+  it("[C11] [C16] [R6] outbound: voice both ways, direction, trunk and number; explaining it says the same", async () => {
     const { direction, outcome } = await explained(`from=200&to=${carrierNumbers.echo}`);
     await anna.command("dial", carrierNumbers.echo);
     const created = await next("CALL_CREATED");
@@ -77,6 +77,9 @@ describe("calls to and from a real carrier", () => {
       hangupBy: "caller",
       trunk: trunk(),
     });
+    await expect
+      .poll(async () => ((await world.get("/cdr")) as { data: { callId: string }[] }).data[0])
+      .toMatchObject({ callId: created["callId"], direction: "outbound", trunk: trunk() });
     await expect
       .poll(async () => (await carrier.console("core show channels count")).includes("0 active calls"))
       .toBe(true);
