@@ -5,12 +5,17 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WireEvent } from "./src/cti.ts";
 import { freePort } from "./src/free-port.ts";
-import { registerSipp } from "./src/sipp.ts";
+import { playSipp, registerSipp } from "./src/sipp.ts";
+import { scenario, uac } from "./src/sipp-scenario.ts";
 import { mayMount, mountSmallDisk, unmountDisk } from "./src/small-disk.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 /** So that what is told of one kind does not have to wait a minute. */
-const quick = { PBXX_ALERT_INTERVAL_SECONDS: "1", PBXX_ALERT_CHECK_SECONDS: "1" };
+const quick = {
+  PBXX_ALERT_INTERVAL_SECONDS: "1",
+  PBXX_ALERT_CHECK_SECONDS: "1",
+  PBXX_ALERT_REGISTRATIONS_PER_SECOND: "1",
+};
 
 const alertOf = (world: World, category: string, severity: string): Promise<WireEvent> =>
   world.cti.waitFor(
@@ -43,6 +48,22 @@ describe("alerts of real causes", () => {
     expect(await active(world)).toEqual([]);
   });
 
+  it("[V3] [U6] a storm of registrations: a warning, and word when it is over", async () => {
+    const storm = scenario("a storm", uac.register(300));
+    const sipp = await playSipp({
+      scenario: storm,
+      user: world.user("200"),
+      pbx: world.pbx.udp,
+      count: 60,
+      callsPerSecond: 5,
+    });
+    const raised = await alertOf(world, "service", "warning");
+    expect(raised.data["message"]).toMatch(/^Phones register in a storm \(\d+(\.\d)? a second\)$/);
+    await sipp.done;
+    const over = await alertOf(world, "service", "info");
+    expect(over.data).toMatchObject({ alertId: raised.data["alertId"], isOver: true });
+  });
+
   it("[V3] [U2] [U5] somebody who guesses passwords: a warning with the address, once, while a phone works on", async () => {
     const anna = await world.startPhone("200");
     const stranger = "127.0.0.77";
@@ -52,7 +73,8 @@ describe("alerts of real causes", () => {
       const guess = { user, pbx: world.pbx.udp, localPort, localAddress: stranger, timeoutSeconds: 5 };
       await expect(registerSipp(guess)).rejects.toThrow("registers");
     }
-    const { data } = await alertOf(world, "service", "warning");
+    const isBlock = (event: WireEvent): boolean => String(event.data["message"]).includes("blocked");
+    const { data } = await world.cti.waitFor("SYSTEM_ALERT", isBlock);
     expect(data).toMatchObject({ metrics: { blockedSources: 1, attempts: 5 } });
     expect(data["message"]).toBe(`${stranger} blocked: 5 wrong passwords or unknown users`);
     expect(await active(world)).toMatchObject([{ alertId: data["alertId"], severity: "warning" }]);

@@ -5,6 +5,7 @@ import { AlertDesk } from "./alert-desk.ts";
 import { BlockWatch } from "./block-watch.ts";
 import { DatabaseProbe } from "./database-probe.ts";
 import { DatabaseWatch } from "./database-watch.ts";
+import { RegistrationWatch } from "./registration-watch.ts";
 import { ServiceWatch } from "./service-watch.ts";
 import { readDiskSpace, type StorageLimits, StorageWatch } from "./storage-watch.ts";
 import { TrunkQuality, type TrunkQualityLimits } from "./trunk-quality.ts";
@@ -16,6 +17,8 @@ export interface AlertSettings extends StorageLimits, TrunkQualityLimits {
   readonly checkMs: number;
   /** A write to a database that takes so long is slow. */
   readonly slowWriteMs: number;
+  /** Registrations a second from which on it is a storm. */
+  readonly registrationsPerSecond: number;
 }
 
 export interface AlertParts {
@@ -48,6 +51,7 @@ export function createAlerts(parts: AlertParts): Alerts {
   const trunks = new TrunkQuality({ scheduler, desk, trunkName, limits: settings });
   const service = new ServiceWatch(desk);
   const blocks = new BlockWatch({ scheduler, desk });
+  const registrations = new RegistrationWatch({ scheduler, desk, perSecond: settings.registrationsPerSecond });
   const readSpace = () => readDiskSpace(dataDir);
   const storage = new StorageWatch({ scheduler, desk, readSpace, limits: settings, everyMs });
   const database = new DatabaseWatch({ scheduler, desk, name: "The database", slowMs });
@@ -60,6 +64,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       trunks.onTelephony(event);
       service.onTelephony(event);
       blocks.onTelephony(event);
+      registrations.onTelephony(event);
     },
     onDatabaseWrite,
     onLogWrite: (outcome) => eventLog.onWrite(outcome),
@@ -68,7 +73,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       prober.start();
     },
     stop: () => {
-      for (const part of [storage, prober, trunks, blocks, desk]) part.stop();
+      for (const part of [storage, prober, trunks, blocks, registrations, desk]) part.stop();
     },
   };
 }

@@ -118,6 +118,12 @@ export const settingsTable = [
     de: "Dauer eines Schreibens in die Datenbank, die nach 10 s meldet, Millisekunden; vorbei unter der Hälfte.",
   },
   {
+    name: "PBXX_ALERT_REGISTRATIONS_PER_SECOND",
+    fallback: "50",
+    en: "Registrations a second, over 10 s, that raise an alert; over below half of it.",
+    de: "Registrierungen je Sekunde, über 10 s, die melden; vorbei unter der Hälfte.",
+  },
+  {
     name: "PBXX_ALERT_CHECK_SECONDS",
     fallback: "30",
     en: "Time between two looks at the disk and the database, seconds.",

@@ -34,6 +34,7 @@ const schema = z.object({
   PBXX_ALERT_DISK_WARNING_PERCENT: z.coerce.number().min(0).max(99),
   PBXX_ALERT_DISK_CRITICAL_PERCENT: z.coerce.number().min(0).max(99),
   PBXX_ALERT_SLOW_WRITE_MS: z.coerce.number().min(1).max(60_000),
+  PBXX_ALERT_REGISTRATIONS_PER_SECOND: z.coerce.number().min(0.1).max(100_000),
   PBXX_ALERT_CHECK_SECONDS: z.coerce.number().int().min(1).max(3600),
   PBXX_COUNTRY_CODE: z.string().regex(/^[1-9]\d{0,2}$/, "expected 1 to 3 digits, without + or 00"),
   PBXX_AREA_CODE: z
@@ -102,6 +103,7 @@ const toSettings = schema.transform((env) => ({
     diskWarningPercent: env.PBXX_ALERT_DISK_WARNING_PERCENT,
     diskCriticalPercent: env.PBXX_ALERT_DISK_CRITICAL_PERCENT,
     slowWriteMs: env.PBXX_ALERT_SLOW_WRITE_MS,
+    registrationsPerSecond: env.PBXX_ALERT_REGISTRATIONS_PER_SECOND,
     checkMs: env.PBXX_ALERT_CHECK_SECONDS * 1000,
   },
   numbering: {
