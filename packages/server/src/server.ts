@@ -37,6 +37,7 @@ import { createParkingLots } from "./parking/parking-lots.ts";
 import { ParkingService } from "./parking/parking-service.ts";
 import { createPromptLibrary } from "./prompts/prompt-library.ts";
 import { createPromptStore } from "./prompts/prompt-store.ts";
+import { createAcdStore } from "./queues/acd-store.ts";
 import { createQueueBook, type QueueBook, queuesOf } from "./queues/queue-book.ts";
 import { seedQueues } from "./queues/seed-queues.ts";
 import { startQueues } from "./queues/start-queues.ts";
@@ -181,6 +182,7 @@ export async function startServer({
   const settingChanges = createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) });
   const featureCodes = new FeatureCodeService({
     settings: settingChanges,
+    agents: (extension, action) => queues.dialled(extension, action),
     perform: (operation) => engine.perform(operation),
     scheduler,
     newId,
@@ -190,7 +192,7 @@ export async function startServer({
   const monitors = new MonitorService({ engine, calls });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const conferences = startConferences({ calls, rooms, extensions, publish, scheduler, audit });
-  const queues = startQueues({
+  const queues = await startQueues({
     calls,
     queues: queueBook,
     extensions,
@@ -198,6 +200,10 @@ export async function startServer({
     publish,
     scheduler,
     random: Math.random,
+    log,
+    store: createAcdStore(db),
+    onError,
+    watchers: () => realtime,
   });
   const callCommands = {
     ...createControlCommands({ calls, parking, extensions, bindingsOf, audit }),
@@ -207,13 +213,8 @@ export async function startServer({
   const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
-  const authenticator = createAuthenticator({
-    verify,
-    users,
-    extensions,
-    now,
-    queuesOf: queuesOf(queueBook, extensions),
-  });
+  const ofUser = queuesOf(queueBook, extensions);
+  const authenticator = createAuthenticator({ verify, users, extensions, now, queuesOf: ofUser });
   const limitLogin = createLoginLimiter({ now });
   const tickets = createTicketOffice({ now });
   authenticator.onRevoked(({ userId }) => tickets.cancel(userId));
@@ -305,9 +306,11 @@ export async function startServer({
   trunks.onChanged(() => void configure());
   await registrations.restore();
   presence.service.refreshAll();
+  queues.restore();
   const presenceOf = (extensionId: string) => presence.service.of(extensionId);
   const counts = await voicemail.store.allCounts();
   projection.seed(startingState(extensions, registrations.all(), presenceOf, trunks, counts, now()), log.head());
+  projection.seed(queues.startingState(), log.head());
 
   const startedAt = new Date(now()).toISOString();
   let isReady = false;
@@ -358,7 +361,7 @@ export async function startServer({
       now,
       lots,
       queues: queueBook,
-      agents: queues.agents,
+      ...queues.rest,
       rules: outside.rules,
       rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
       explain: explainParts(calls, outside, bindingsOf),
@@ -387,6 +390,7 @@ export async function startServer({
       await realtime.shutdown();
       await rest.close();
       await ledger.stop();
+      await queues.stop();
       await registrations.stop();
       await presenceStore.flush();
       await log.close();

@@ -9,13 +9,15 @@ const time = (ms: number): string => new Date(ms).toISOString();
 
 /** An agent's status changed, or what follows it ([Q2], [Q3]). */
 export function stateChanged(
-  before: Pick<Agent, "status" | "sinceMs">,
+  before: Pick<Agent, "status" | "sinceMs" | "queueCall">,
   agent: Agent,
   nameOf: QueueNames,
   cause: Cause,
   nowMs: number,
 ): NewEvent {
-  const { status, reasonCode, queueId, sinceMs, endsAtMs } = agent;
+  const { status, reasonCode, sinceMs, endsAtMs } = agent;
+  const done = agent.queueCall === undefined ? before.queueCall : undefined;
+  const queueId = agent.queueId ?? done?.queueId;
   const next = nextStatus(agent);
   const today = todayOf(agent.today, nowMs);
   return toEvent("AGENT_STATE_CHANGED", agent, cause, {
@@ -25,6 +27,7 @@ export function stateChanged(
     ...(reasonCode !== undefined && { reasonCode }),
     since: time(sinceMs),
     previousDurationSeconds: Math.max(0, Math.floor((nowMs - before.sinceMs) / 1000)),
+    ...(done !== undefined && { talkSeconds: Math.max(0, Math.floor((nowMs - done.answeredAtMs) / 1000)) }),
     ...(endsAtMs !== undefined && { endsAt: time(endsAtMs) }),
     ...(next !== undefined && { nextStatus: next }),
     callsToday: today.calls,

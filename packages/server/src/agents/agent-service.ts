@@ -16,6 +16,7 @@ import {
   decideWish,
   decideWrapUp,
 } from "./agent-decisions.ts";
+import type { KeptAgent } from "./agent-ledger.ts";
 import { loggedIn, loggedOut, stateChanged } from "./agent-events.ts";
 import { newMisses, queueCallOf, takesPart } from "./agent-calls.ts";
 
@@ -49,6 +50,46 @@ export class AgentService {
   constructor(options: AgentServiceOptions) {
     this.#options = options;
     options.calls.onChanged((before, after) => this.#onCall(before, after));
+  }
+
+  /** Goes on with the log-ins of the last run; what they do is found out anew, and told ([Q10]). */
+  restore(kept: readonly KeptAgent[], days: readonly (readonly [string, AgentDay])[]): void {
+    const { extensions, queues } = this.#options;
+    const nowMs = this.#now();
+    for (const [agentId, day] of days) this.#totals.set(agentId, day);
+    for (const { agentId, extensionId, memberships, status, sinceMs, wish } of kept) {
+      const extension = extensions.byId(extensionId);
+      const still = memberships.filter(({ queueId }) => queues.byId(queueId) !== undefined);
+      const today = this.#totals.get(agentId) ?? { date: dateOf(nowMs), calls: 0, talkMs: 0 };
+      const { number = "", displayName: name = "", userId } = extension ?? {};
+      const who = { agentId, extensionId, number, name, ...(userId !== undefined && { userId }) };
+      const before: Agent = {
+        ...who,
+        memberships: still,
+        status,
+        sinceMs,
+        wish,
+        missedInRow: 0,
+        idleSinceMs: nowMs,
+        today,
+      };
+      this.#agents.set(extensionId, before);
+      if (extension === undefined || still.length === 0) {
+        this.logout(before, undefined, bySystem, "server_restart");
+        continue;
+      }
+      const rested = status === "busy" || status === "wrap_up" ? atRest(before, nowMs) : before;
+      this.#change(before, decideAgent(rested, this.#around(rested, nowMs)), bySystem);
+    }
+  }
+
+  /** All log-ins as the events that would have made them ([W26]). */
+  startingState(): readonly NewEvent[] {
+    const nowMs = this.#now();
+    return this.all().flatMap((agent) => [
+      loggedIn(agent, this.#nameOf, bySystem),
+      stateChanged(agent, agent, this.#nameOf, bySystem, nowMs),
+    ]);
   }
 
   ofExtension(extensionId: string): Agent | undefined {

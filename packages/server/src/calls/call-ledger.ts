@@ -16,6 +16,13 @@ export interface OpenCall {
   readonly answeredAtMs?: number;
   /** Only while it waits in a parking slot. */
   readonly parkedAtMs?: number;
+  /** Only while it waits in a queue. */
+  readonly queued?: {
+    readonly queueId: string;
+    readonly queueName: string;
+    readonly queueEntryId: string;
+    readonly enteredAtMs: number;
+  };
   readonly extensions: readonly { readonly id: string; readonly number: string }[];
   readonly userIds: readonly string[];
 }
@@ -55,7 +62,9 @@ export class CallLedger {
   fold(event: LoggedEvent): CallRecord | undefined {
     if (event.seq <= this.#seq) return undefined;
     this.#seq = event.seq;
-    if (event.callId === undefined || !event.type.startsWith("CALL_")) return undefined;
+    if (event.callId === undefined) return undefined;
+    if (event.type.startsWith("QUEUE_CALL_")) this.#foldQueue(event, event.callId);
+    if (!event.type.startsWith("CALL_")) return undefined;
     const data = dataOf(event);
     const version = typeof data["version"] === "number" ? data["version"] : 0;
     const trunk = trunkOf(data["trunk"]);
@@ -94,6 +103,24 @@ export class CallLedger {
     });
     return undefined;
   }
+
+  /** It waits in a queue from its entry on, until an agent has it or it has left. */
+  #foldQueue(event: LoggedEvent, callId: string): void {
+    const call = this.#open.get(callId);
+    if (call === undefined) return;
+    const { queued: _, ...rest } = call;
+    this.#open.set(callId, event.type === "QUEUE_CALL_ENTERED" ? { ...rest, queued: entryOf(event) } : rest);
+  }
+}
+
+function entryOf(event: LoggedEvent): NonNullable<OpenCall["queued"]> {
+  const data = dataOf(event);
+  return {
+    queueId: textOf(data["queueId"], ""),
+    queueName: textOf(data["queueName"], ""),
+    queueEntryId: textOf(data["queueEntryId"], ""),
+    enteredAtMs: event.timestampMs,
+  };
 }
 
 function parkedAt({ type, timestampMs }: LoggedEvent, before: number | undefined): number | undefined {
@@ -102,7 +129,7 @@ function parkedAt({ type, timestampMs }: LoggedEvent, before: number | undefined
 }
 
 function toRecord(open: OpenCall, endedAtMs: number, data: Readonly<Record<string, unknown>>): CallRecord {
-  const { parkedAtMs: _, ...call } = open;
+  const { parkedAtMs: _, queued: __, ...call } = open;
   const { reason, mergedInto, phases, durationSeconds } = data;
   const trunk = trunkOf(data["trunk"]);
   return {

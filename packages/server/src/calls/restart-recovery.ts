@@ -6,17 +6,24 @@ import type { OpenCall } from "./call-ledger.ts";
  * has its end. What happened between is unknown; the talk is counted up to the last moment the log saw.
  */
 export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number): readonly NewEvent[] {
-  return open.map((call) => {
+  return open.flatMap((call) => {
     const answeredAtMs = call.answeredAtMs ?? lastSeenMs;
     const { parkedAtMs } = call;
     const isParked = parkedAtMs !== undefined;
     const answeredSeconds = Math.max(0, Math.floor((lastSeenMs - answeredAtMs) / 1000));
     const parkSeconds = isParked ? Math.min(answeredSeconds, Math.floor((lastSeenMs - parkedAtMs) / 1000)) : 0;
+    const { queued } = call;
+    const queueSeconds = queued === undefined ? 0 : Math.max(0, Math.floor((lastSeenMs - queued.enteredAtMs) / 1000));
     const lifeSeconds = Math.max(0, Math.floor((lastSeenMs - call.createdAtMs) / 1000));
-    return {
+    const ended: NewEvent = {
       type: "CALL_ENDED",
       callId: call.callId,
-      audience: { extensions: call.extensions, userIds: call.userIds, ...(isParked && { isParked }) },
+      audience: {
+        extensions: call.extensions,
+        userIds: call.userIds,
+        ...(isParked && { isParked }),
+        ...(queued !== undefined && { queueIds: [queued.queueId] }),
+      },
       data: {
         callId: call.callId,
         caller: call.caller,
@@ -27,8 +34,8 @@ export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number):
         reason: "server_restart",
         durationSeconds: answeredSeconds,
         phases: {
-          ringSeconds: Math.max(0, lifeSeconds - answeredSeconds),
-          queueSeconds: 0,
+          ringSeconds: Math.max(0, lifeSeconds - answeredSeconds - queueSeconds),
+          queueSeconds,
           talkSeconds: answeredSeconds - parkSeconds,
           holdSeconds: 0,
           parkSeconds,
@@ -39,5 +46,24 @@ export function endsAfterRestart(open: readonly OpenCall[], lastSeenMs: number):
         causedBy: { via: "system" },
       },
     };
+    if (queued === undefined) return [ended];
+    const { queueId, queueName, queueEntryId } = queued;
+    // The caller's line is gone ([C4], [Q7]).
+    const abandoned: NewEvent = {
+      type: "QUEUE_CALL_ABANDONED",
+      callId: call.callId,
+      audience: { extensions: call.extensions, userIds: call.userIds, queueIds: [queueId] },
+      data: {
+        callId: call.callId,
+        queueId,
+        queueName,
+        queueEntryId,
+        caller: call.caller,
+        waitTimeSeconds: queueSeconds,
+        reason: "caller_hangup",
+        causedBy: { via: "system" },
+      },
+    };
+    return [abandoned, ended];
   });
 }

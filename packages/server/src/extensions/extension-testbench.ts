@@ -59,6 +59,7 @@ export async function createExtensionTestbench(): Promise<ExtensionTestbench> {
     route: (dialled) => calls.route(dialled),
   });
   const featureCodes = new FeatureCodeService({
+    agents: () => false,
     settings,
     perform: (operation) => engine.perform(operation),
     scheduler,

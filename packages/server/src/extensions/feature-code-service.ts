@@ -10,6 +10,7 @@ import {
 } from "@pbx-x/telephony";
 import type { OfferedService } from "../calls/offered-services.ts";
 import type { NewId } from "../ids.ts";
+import type { AgentAction } from "../agents/agent-codes.ts";
 import type { FeatureCode } from "../routing/feature-codes.ts";
 import type { Extension } from "./extension.ts";
 import type { ExtensionSettings } from "./extension-settings.ts";
@@ -17,6 +18,8 @@ import type { SettingChanges } from "./forwarding-check.ts";
 
 export interface FeatureCodeServiceOptions {
   readonly settings: Pick<ExtensionSettings, "change">;
+  /** What agents dial; false where it is not possible. */
+  readonly agents: (extension: Extension, action: AgentAction) => boolean;
   readonly perform: (operation: Operation) => Promise<OperationOutcome>;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
@@ -65,10 +68,8 @@ export class FeatureCodeService {
   }
 
   async #carryOut(legId: LegId, extension: Extension, code: FeatureCode): Promise<void> {
-    const { settings, perform, scheduler, newId } = this.#options;
-    const changes = changesOf(code, extension);
-    const outcome = changes === undefined ? undefined : await settings.change(extension.id, changes, { via: "phone" });
-    const isTaken = outcome?.ok === true;
+    const { agents, perform, scheduler, newId } = this.#options;
+    const isTaken = code.feature === "agent" ? agents(extension, code.action) : await this.#change(extension, code);
     if (!this.#telling.has(legId)) return;
     const cancel = scheduler.after(isTaken ? longestMs : refusalMs, () => this.#hangup(legId));
     this.#telling.set(legId, cancel);
@@ -77,6 +78,12 @@ export class FeatureCodeService {
     const source = isTaken ? confirmation : refusal;
     const played = answered.ok ? await perform({ op: "play", legId, playbackId, source }) : answered;
     if (!played.ok) this.#hangup(legId);
+  }
+
+  async #change(extension: Extension, code: Exclude<FeatureCode, { feature: "agent" }>): Promise<boolean> {
+    const changes = changesOf(code, extension);
+    if (changes === undefined) return false;
+    return (await this.#options.settings.change(extension.id, changes, { via: "phone" })).ok;
   }
 
   #hangup(legId: LegId): void {
@@ -97,7 +104,10 @@ const fieldsOf = {
 } as const;
 
 /** What a code changes; undefined where it has no destination and none is kept. */
-export function changesOf(code: FeatureCode, extension: Extension): SettingChanges | undefined {
+export function changesOf(
+  code: Exclude<FeatureCode, { feature: "agent" }>,
+  extension: Extension,
+): SettingChanges | undefined {
   if (code.feature === "dnd") return { dndEnabled: code.isOn };
   const [enabled, destination] = fieldsOf[code.when];
   if (!code.isOn) return { [enabled]: false };

@@ -11,7 +11,6 @@ export interface QueueFigures {
   readonly waitSeconds: number;
   readonly longestWaitSeconds: number;
   readonly talkSeconds: number;
-  readonly wrapUpSeconds: number;
   /** Calls whose talk is over; `talkSeconds` is theirs. */
   readonly handled: number;
 }
@@ -24,7 +23,6 @@ export const noFigures: QueueFigures = {
   waitSeconds: 0,
   longestWaitSeconds: 0,
   talkSeconds: 0,
-  wrapUpSeconds: 0,
   handled: 0,
 };
 
@@ -33,8 +31,7 @@ export type QueueFact =
   | { readonly kind: "entered" }
   | { readonly kind: "answered"; readonly waitSeconds: number; readonly isInTime: boolean }
   | { readonly kind: "abandoned"; readonly reason: AbandonReason; readonly waitSeconds: number }
-  | { readonly kind: "talked"; readonly seconds: number }
-  | { readonly kind: "wrapped_up"; readonly seconds: number };
+  | { readonly kind: "talked"; readonly seconds: number };
 
 export function withFact(figures: QueueFigures, fact: QueueFact): QueueFigures {
   switch (fact.kind) {
@@ -55,8 +52,6 @@ export function withFact(figures: QueueFigures, fact: QueueFact): QueueFigures {
     }
     case "talked":
       return { ...figures, talkSeconds: figures.talkSeconds + fact.seconds, handled: figures.handled + 1 };
-    case "wrapped_up":
-      return { ...figures, wrapUpSeconds: figures.wrapUpSeconds + fact.seconds };
   }
 }
 
@@ -75,7 +70,6 @@ export function sumOf(all: readonly QueueFigures[]): QueueFigures {
       waitSeconds: sum.waitSeconds + one.waitSeconds,
       longestWaitSeconds: Math.max(sum.longestWaitSeconds, one.longestWaitSeconds),
       talkSeconds: sum.talkSeconds + one.talkSeconds,
-      wrapUpSeconds: sum.wrapUpSeconds + one.wrapUpSeconds,
       handled: sum.handled + one.handled,
     }),
     noFigures,
@@ -96,7 +90,7 @@ export function serviceLevelPercent(figures: QueueFigures): number | undefined {
   return all === 0 ? undefined : Math.round((figures.answeredInTime / all) * 1000) / 10;
 }
 
-/** Talk and wrap-up of one call on the average; 0 if unknown. */
-export function averageHandlingMs({ talkSeconds, wrapUpSeconds, handled }: QueueFigures): number {
-  return handled === 0 ? 0 : ((talkSeconds + wrapUpSeconds) / handled) * 1000;
+/** 0 if unknown. */
+export function averageTalkSeconds({ talkSeconds, handled }: QueueFigures): number {
+  return handled === 0 ? 0 : Math.round(talkSeconds / handled);
 }

@@ -85,8 +85,8 @@ function readFact(
         return reason === undefined ? undefined : { kind: "abandoned", reason, waitSeconds };
       }
       case "AGENT_STATE_CHANGED":
-        if (data["endedQueueCallSeconds"] === undefined) return undefined;
-        return { kind: "talked", seconds: numberOf(data["endedQueueCallSeconds"]) };
+        if (data["talkSeconds"] === undefined) return undefined;
+        return { kind: "talked", seconds: numberOf(data["talkSeconds"]) };
       default:
         return undefined;
     }

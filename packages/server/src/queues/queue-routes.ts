@@ -11,12 +11,18 @@ import { type FieldProblem, ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { type Queue, queueDefaults, type QueueMember } from "./queue.ts";
 import type { QueueBook, QueueOutcome } from "./queue-book.ts";
-import { memberAnswer, memberList, queueAnswer, queueChanges, queueCreation } from "./queue-schemas.ts";
+import { shownFigures, midnight } from "./queue-figures-service.ts";
+import { sumOf } from "./queue-figures.ts";
+import { intervalMs, type QueueInterval } from "./queue-intervals.ts";
+import type { QueueFiguresSource } from "./start-queues.ts";
+import { memberAnswer, memberList, queueAnswer, queueChanges, queueCreation, statsAnswer } from "./queue-schemas.ts";
 
 export interface QueueRoutesOptions {
   readonly queues: QueueBook;
   readonly agents: Pick<AgentService, "ofExtension">;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly figures: QueueFiguresSource;
+  readonly now: () => number;
   readonly newId: NewId;
   readonly audit: Pick<AuditLog, "write">;
 }
@@ -25,7 +31,7 @@ const tags = ["queues"];
 const params = z.object({ id: z.string() });
 
 /** Queues and who belongs to them ([R7], [R10]). */
-export function createQueueRoutes({ queues, agents, extensions, newId, audit }: QueueRoutesOptions) {
+export function createQueueRoutes({ queues, agents, extensions, figures, now, newId, audit }: QueueRoutesOptions) {
   const find = (id: string): Queue => {
     const queue = queues.byId(id);
     if (queue === undefined) throw new ProblemError(404, "There is no such queue.");
@@ -130,6 +136,47 @@ export function createQueueRoutes({ queues, agents, extensions, newId, audit }: 
       return { data: queue.members.map((member) => memberOf(queue.id, member)) };
     });
 
+    const stats = {
+      config: { problems: [422] },
+      schema: {
+        tags,
+        summary: "A queue's figures: now, in sum, and by intervals",
+        params,
+        querystring: statsQuery,
+        response: { 200: statsAnswer },
+      },
+    };
+    app.get("/queues/:id/stats", stats, async (request) => {
+      requirePermission(request, "queues.view.all");
+      const { id, name } = find(request.params.id);
+      const { from, to, intervalMinutes } = request.query;
+      const toMs = to === undefined ? now() : Date.parse(to);
+      const fromMs = from === undefined ? midnight(now()) : Date.parse(from);
+      if (toMs - fromMs > longestMs || toMs < fromMs) {
+        throw new ProblemError(422, "`from` has to be before `to`, by 31 days at most.");
+      }
+      await figures.flush();
+      const kept = await figures.list(id, Math.floor(fromMs / intervalMs) * intervalMs, toMs, longestMs / intervalMs);
+      const lengthMs = intervalMinutes * 60_000;
+      const groups = new Map<number, QueueInterval[]>();
+      for (const interval of kept) {
+        const start = Math.floor(interval.startMs / lengthMs) * lengthMs;
+        groups.set(start, [...(groups.get(start) ?? []), interval]);
+      }
+      const sum = (some: readonly QueueInterval[]) => shownFigures(sumOf(some.map((one) => one.figures)));
+      return {
+        queueId: id,
+        queueName: name,
+        now: figures.now(id),
+        total: sum(kept),
+        intervals: [...groups].map(([start, some]) => ({
+          from: new Date(start).toISOString(),
+          to: new Date(start + lengthMs).toISOString(),
+          ...sum(some),
+        })),
+      };
+    });
+
     const put = {
       config: { problems: [422] },
       schema: {
@@ -150,6 +197,17 @@ export function createQueueRoutes({ queues, agents, extensions, newId, audit }: 
     });
   };
 }
+
+/** Longest time that figures are given for. */
+const longestMs = 31 * 86_400_000;
+const statsQuery = z.object({
+  from: z.iso.datetime().optional().describe("Left out: since midnight."),
+  to: z.iso.datetime().optional().describe("Left out: now."),
+  intervalMinutes: z.coerce
+    .number()
+    .pipe(z.union([z.literal(15), z.literal(30), z.literal(60), z.literal(1440)]))
+    .default(60),
+});
 
 const membersAnswer = z.object({ data: z.array(memberAnswer).readonly() });
 

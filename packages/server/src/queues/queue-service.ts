@@ -28,7 +28,7 @@ export interface QueueServiceOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   /** Average time that a call takes an agent, wrap-up included, over the last hour; 0 if unknown ([Q6]). */
-  readonly handlingMs: (queueId: string) => number;
+  readonly handlingMs: (queue: Queue) => number;
 }
 
 /** How often clients learn of new positions ([Q6]). */
@@ -87,7 +87,8 @@ export class QueueService {
 
   #place(queueId: string, position: number): QueuePlace {
     const staffed = this.#staffed(queueId);
-    const handlingMs = this.#options.handlingMs(queueId);
+    const queue = this.#options.queues.byId(queueId);
+    const handlingMs = queue === undefined ? 0 : this.#options.handlingMs(queue);
     const estimatedWaitSeconds = staffed === 0 ? 0 : Math.round((handlingMs * position) / staffed / 1000);
     return { position, estimatedWaitSeconds };
   }

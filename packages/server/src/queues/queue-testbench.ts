@@ -1,5 +1,6 @@
 import { brandId, type BindingId, type LegId } from "@pbx-x/telephony";
 import { type CallTestbench, createCallTestbench } from "../calls/call-testbench.ts";
+import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { Extension } from "../extensions/extension.ts";
 import { type Queue, queueDefaults } from "./queue.ts";
 import { type Queues, startQueues } from "./start-queues.ts";
@@ -7,6 +8,8 @@ import { type Queues, startQueues } from "./start-queues.ts";
 /** Support (300) with 200 and 201 as members, on the fake engine; 202 and 203 call. */
 export interface QueueTestbench extends CallTestbench {
   readonly acd: Queues;
+  /** `QUEUE_STATS_UPDATED`, the newest last. */
+  readonly stats: readonly Readonly<Record<string, unknown>>[];
   /** The extension's first phone. */
   phone(number: string): BindingId;
   /** Changes Support. */
@@ -41,7 +44,9 @@ export async function createQueueTestbench(
     announcementIntervalSeconds: 0,
     ...changes,
   });
-  const acd = startQueues({
+  const log = createMemoryEventLog({ newId: () => crypto.randomUUID(), now: () => scheduler.now() });
+  const stats: Readonly<Record<string, unknown>>[] = [];
+  const acd = await startQueues({
     calls,
     queues: {
       byId: (id) => queues.find((queue) => queue.id === id),
@@ -57,6 +62,16 @@ export async function createQueueTestbench(
     publish: (events) => append(events).lastSeq,
     scheduler,
     random: () => 0,
+    log: { ...log, onCommitted: bench.onCommitted },
+    store: {
+      load: async () => ({ checkpoint: undefined, intervals: [] }),
+      save: async () => undefined,
+      list: async () => [],
+    },
+    onError: (error) => {
+      throw error;
+    },
+    watchers: () => ({ hasFollower: () => true, tell: (_, data) => void stats.push(data) }),
   });
   engine.subscribe((event) => acd.onTelephony(event));
   const phones = new Map(
@@ -66,6 +81,7 @@ export async function createQueueTestbench(
   return {
     ...bench,
     acd,
+    stats,
     phone,
     idOf,
     configure: (more) => {

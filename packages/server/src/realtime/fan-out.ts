@@ -1,4 +1,4 @@
-import type { EventType } from "@pbx-x/protocol/runtime";
+import type { Audience, EventType } from "@pbx-x/protocol/runtime";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import { textFrame } from "./frame.ts";
 import { mergeFactsOf } from "./merge-events.ts";
@@ -12,6 +12,13 @@ interface Group {
   readonly key: string;
   readonly routes: ReadonlySet<string>;
   readonly sessions: Set<Session>;
+}
+
+/** An event outside the log, as text for the wire. */
+export interface EphemeralEvent {
+  readonly type: EventType;
+  readonly audience: Audience;
+  readonly json: string;
 }
 
 export interface FanOutOptions {
@@ -79,7 +86,28 @@ export class FanOut {
     for (const [group, events] of perGroup) this.#deliverTo(group, events, entries);
   }
 
-  #groupsFor(event: LoggedEvent): ReadonlySet<Group> {
+  /** Somebody follows one of these routes now. */
+  hasFollower(routes: readonly string[]): boolean {
+    return routes.some((route) => this.#byRoute.has(route));
+  }
+
+  /** One that is not logged: who is not there at this moment does not get it ([W1]). */
+  tell(event: EphemeralEvent): void {
+    let entry: OutboxEntry | undefined;
+    for (const { sessions } of this.#groupsFor(event)) {
+      for (const session of sessions) {
+        const { state } = session;
+        if (state.at !== "live" || state.connection.isClosed) continue;
+        if (entry === undefined) {
+          const merge = mergeFactsOf(event.type, event.json);
+          entry = { frame: textFrame(event.json), ...(merge !== undefined && { merge }) };
+        }
+        if (!state.connection.send(entry, this.#options.now())) this.#options.onSlow(session);
+      }
+    }
+  }
+
+  #groupsFor(event: Pick<EphemeralEvent, "type" | "audience">): ReadonlySet<Group> {
     const found = new Set<Group>();
     for (const route of routesFor(event)) {
       for (const group of this.#byRoute.get(route) ?? []) {

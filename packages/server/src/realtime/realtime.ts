@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { wireLimits } from "@pbx-x/protocol";
+import { type Audience, type EventType, wireLimits } from "@pbx-x/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import * as timing from "../observability/timing.ts";
@@ -97,6 +97,19 @@ export class Realtime {
       waitingBytes += connection.waitingBytes;
     }
     return { connections, sessions: this.#sessions.table.size, waitingBytes };
+  }
+
+  /** Tells those who are subscribed now something that no log keeps ([W1]). */
+  tell(type: EventType, data: Readonly<Record<string, unknown>>, audience: Audience): void {
+    const { newId, scheduler } = this.#options;
+    const timestamp = new Date(scheduler.now()).toISOString();
+    const json = JSON.stringify({ eventId: newId(), type, timestamp, data });
+    this.#sessions.fanOut.tell({ type, audience, json });
+  }
+
+  /** Whether anybody is subscribed to one of these channels. */
+  hasFollower(channels: readonly string[]): boolean {
+    return this.#sessions.fanOut.hasFollower(channels);
   }
 
   /** Whether a user has a session, connected or to be resumed. */

@@ -23,6 +23,7 @@ import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createExtensionService } from "../extensions/extension-service.ts";
 import { createExtensionSettings } from "../extensions/extension-settings.ts";
 import { createLogger } from "../observability/logger.ts";
+import { createAcdStore } from "../queues/acd-store.ts";
 import { createQueueBook } from "../queues/queue-book.ts";
 import { seedQueues } from "../queues/seed-queues.ts";
 import { startQueues } from "../queues/start-queues.ts";
@@ -157,7 +158,19 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const monitors = new MonitorService({ engine, calls });
   const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
   await seedQueues({ queues, extensions, newId });
-  const acd = startQueues({ calls, queues, extensions, bindingsOf, publish, scheduler, random: () => 0 });
+  const acd = await startQueues({
+    calls,
+    queues,
+    extensions,
+    bindingsOf,
+    publish,
+    scheduler,
+    log,
+    onError,
+    random: () => 0,
+    store: createAcdStore(db),
+    watchers: () => ({ hasFollower: () => false, tell: () => undefined }),
+  });
   const desk = new AlertDesk({ scheduler, newId, publish, intervalMs: 60_000 });
   const app = await createRestApp({
     authenticator,
@@ -237,10 +250,10 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         },
         lots,
         queues,
-        agents: acd.agents,
         rooms,
         conferences,
         conferenceCommands: createConferenceCommands({ conferences, rooms, audit }),
+        ...acd.rest,
         rules: outside.rules,
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
         explain: explainParts(calls, outside, bindingsOf),

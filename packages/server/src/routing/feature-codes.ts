@@ -8,9 +8,15 @@ export type FeatureCode =
       /** Undefined: to where it went last. */
       readonly destination: string | undefined;
     }
-  | { readonly feature: "forward"; readonly when: "always" | "busy" | "no_answer"; readonly isOn: false };
+  | { readonly feature: "forward"; readonly when: "always" | "busy" | "no_answer"; readonly isOn: false }
+  /** Queues: log in to all that the extension is a member of, log out, go on a break, come back ([Q2]). */
+  | { readonly feature: "agent"; readonly action: "login" | "logout" | "break" | "available" };
 
 const plain: Readonly<Record<string, FeatureCode>> = {
+  "*50": { feature: "agent", action: "login" },
+  "*51": { feature: "agent", action: "logout" },
+  "*52": { feature: "agent", action: "break" },
+  "*53": { feature: "agent", action: "available" },
   "*78": { feature: "dnd", isOn: true },
   "*79": { feature: "dnd", isOn: false },
   "*73": { feature: "forward", when: "always", isOn: false },

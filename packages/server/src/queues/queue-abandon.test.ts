@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { createQueueTestbench } from "./queue-testbench.ts";
+
+describe("calls that no agent takes", () => {
+  it("[Q7] caller_hangup comes before the call's end, and withdraws the offer", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const { leg, callId } = await bench.enter("202");
+    bench.engine.ring(bench.ringingAt("200"));
+    bench.scheduler.advance(7000);
+    bench.engine.hangup(leg);
+    await bench.settle();
+    expect(bench.typesOf(callId)).toEqual([
+      "CALL_CREATED",
+      "QUEUE_CALL_ENTERED",
+      "QUEUE_AGENT_OFFERED",
+      "CALL_RINGING",
+      "QUEUE_AGENT_NO_ANSWER",
+      "QUEUE_CALL_ABANDONED",
+      "CALL_ENDED",
+    ]);
+    expect(bench.last("QUEUE_AGENT_NO_ANSWER")).toMatchObject({ outcome: "caller_left", ringSeconds: 7 });
+    expect(bench.last("QUEUE_CALL_ABANDONED")).toMatchObject({ reason: "caller_hangup", waitTimeSeconds: 7 });
+    expect(bench.acd.agents.ofExtension(bench.idOf("200"))).toMatchObject({ status: "available", missedInRow: 0 });
+    expect(bench.engine.usage()).toMatchObject({ legs: 0, bridges: 0, playbacks: 0 });
+  });
+
+  it("[Q7] timeout goes on to the overflow; two queues that overflow into each other end the call", async () => {
+    const bench = await createQueueTestbench({
+      maxWaitTimeSeconds: 60,
+      overflowAction: "queue",
+      overflowDestination: "310",
+    });
+    bench.addQueue({
+      id: "sales",
+      name: "Sales",
+      extensionNumber: "310",
+      maxQueueSize: 0,
+      overflowAction: "queue",
+      overflowDestination: "300",
+    });
+    bench.configure({ maxWaitTimeSeconds: 60 });
+    const { callId } = await bench.enter("202");
+    bench.scheduler.advance(60_000);
+    await bench.settle();
+    expect(bench.last("QUEUE_CALL_ABANDONED")).toMatchObject({ reason: "queue_full", queueId: "sales" });
+    bench.configure({ maxQueueSize: 0 });
+    bench.scheduler.advance(60_000);
+    await bench.settle();
+    expect(bench.typesOf(callId).at(-1)).toBe("CALL_ENDED");
+    expect(bench.last("CALL_ENDED")).toMatchObject({ reason: "forwarding_loop" });
+  });
+
+  it("[Q8] a refusal by command, and a call that came back, keep the call's place", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const first = await bench.enter("202");
+    const second = await bench.enter("203");
+    const leg = bench.ringingAt("200");
+    bench.engine.ring(leg);
+    await bench.settle();
+    const answer = await bench.commands.reject({ callId: first.callId }, bench.as("200"));
+    expect(answer.ok).toBe(true);
+    await bench.settle();
+    // Nobody else is there: the same agent, and the same call first.
+    expect(bench.last("QUEUE_AGENT_OFFERED")).toMatchObject({ callId: first.callId });
+    bench.engine.answer(bench.ringingAt("200"));
+    await bench.settle();
+    bench.scheduler.advance(1000);
+    expect(bench.last("QUEUE_POSITION_CHANGED")).toMatchObject({ callId: second.callId, position: 1 });
+  });
+});
+
+describe("agents", () => {
+  it("[Q9] an own call makes busy and leads back to the break; a break asked for in a call follows it", async () => {
+    const bench = await createQueueTestbench({ wrapUpTimeSeconds: 10 });
+    await bench.login("200");
+    const id = bench.idOf("200");
+    const status = () => bench.acd.agents.ofExtension(id)?.status;
+    await bench.acd.commands.agentSetStatus(
+      { extensionId: id, status: "break", reasonCode: "lunch" },
+      bench.as("200", "all"),
+    );
+    const own = bench.engine.call(bench.phone("200"), "203");
+    await bench.settle();
+    expect(status()).toBe("busy");
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ oldStatus: "break", nextStatus: "break" });
+    bench.engine.hangup(own);
+    await bench.settle();
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "lunch" });
+    await bench.acd.commands.agentSetStatus({ extensionId: id, status: "available" }, bench.as("200", "all"));
+    const { leg } = await bench.enter("202");
+    bench.engine.answer(bench.ringingAt("200"));
+    await bench.settle();
+    await bench.acd.commands.agentSetStatus({ extensionId: id, status: "break" }, bench.as("200", "all"));
+    expect(status()).toBe("busy");
+    bench.engine.hangup(leg);
+    await bench.settle();
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "wrap_up", nextStatus: "break" });
+    bench.scheduler.advance(10_000);
+    expect(status()).toBe("break");
+  });
+
+  it("[Q10] a log-in is read back from the log with its totals, and ends once", async () => {
+    const bench = await createQueueTestbench({ wrapUpTimeSeconds: 0 });
+    await bench.login("200");
+    const { leg } = await bench.enter("202");
+    bench.engine.answer(bench.ringingAt("200"));
+    await bench.settle();
+    bench.scheduler.advance(42_000);
+    bench.engine.hangup(leg);
+    await bench.settle();
+    expect(bench.acd.kept()).toMatchObject({
+      agents: [{ agentId: "user-200", memberships: [{ queueId: "support" }], wish: { status: "available" } }],
+      days: [["user-200", { calls: 1, talkMs: 42_000 }]],
+    });
+    const { agents } = bench.acd;
+    const kept = bench.acd.kept();
+    const before = bench.events.length;
+    agents.restore(kept.agents, kept.days);
+    expect(bench.told(before)).toEqual([]);
+    await bench.acd.commands.agentLogout({ extensionId: bench.idOf("200") }, bench.as("200", "all"));
+    expect(bench.last("AGENT_LOGGED_OUT")).toMatchObject({ totalCallsToday: 1, totalTalkTimeSeconds: 42 });
+    expect(bench.acd.kept().agents).toEqual([]);
+    expect(bench.events.filter(({ type }) => type === "AGENT_LOGGED_OUT")).toHaveLength(1);
+  });
+});
