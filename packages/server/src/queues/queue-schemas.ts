@@ -32,7 +32,6 @@ const fields = {
   language: z.enum(announcementLanguages),
   greetingEnabled: z.boolean(),
   announcementIntervalSeconds: z.int().min(0).max(3600).describe("How often the place is said; 0: never."),
-  callbackEnabled: z.boolean().describe("Who waits may press 1 to be called back."),
 } as const;
 
 const destination = z

@@ -42,8 +42,7 @@ export function decideAnnouncement(call: Call, around: LegSurroundings, context:
   builder.schedule("queue_announcement", queue.announcementIntervalSeconds * 1000);
   if (stage.speech !== undefined) return builder.build();
   const before = soundOf(call);
-  const offer = queue.callbackEnabled ? (["queue-callback-offer"] as const) : [];
-  speak(builder, [...wordsFor(around.queues.placeOf(call)), ...offer], queue.language);
+  speak(builder, wordsFor(around.queues.placeOf(call)), queue.language);
   changeSound(builder, before, soundOf(builder.call), around);
   return builder.build();
 }

@@ -41,8 +41,6 @@ export interface Queue {
   readonly greetingEnabled: boolean;
   /** How often position and waiting time are said; 0: never. */
   readonly announcementIntervalSeconds: number;
-  /** Who waits may press 1 to be called back. */
-  readonly callbackEnabled: boolean;
   readonly members: readonly QueueMember[];
 }
 
@@ -66,7 +64,6 @@ export const queueDefaults: Omit<Queue, "id" | "name" | "extensionNumber"> = {
   language: "de",
   greetingEnabled: true,
   announcementIntervalSeconds: 45,
-  callbackEnabled: false,
   members: [],
 };
 
