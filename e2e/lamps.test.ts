@@ -29,11 +29,6 @@ const settle = (): Promise<void> => delay(1000);
 const next = (type: string, seen: number) =>
   world.cti.waitFor(type, (event) => world.cti.events.indexOf(event) >= seen);
 
-const subscriptions = async (): Promise<number> => {
-  const text = await (await fetch(`${world.server.url}/metrics`)).text();
-  return Number(/^pbxx_engine_in_use\{what="subscriptions"\} (\d+)$/m.exec(text)?.[1]);
-};
-
 describe("lamps of real phones", () => {
   it("[L1] [L2] [L3] [L8] follow a call: idle, trying, ringing, busy, held, idle; versions rise by one", async () => {
     const recipient = { document: "full", direction: "recipient", remote: "200" } as const;
@@ -64,7 +59,7 @@ describe("lamps of real phones", () => {
       watcher.refresh("dialog", 0, { cseq: 5 }),
       watcher.expectNotify({ version: 4, subscription: "terminated" }),
     );
-    await expect.poll(subscriptions, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(2);
     await settle();
     const seen = world.cti.events.length;
     await anna.command("dial", "201");
@@ -82,7 +77,7 @@ describe("lamps of real phones", () => {
     await anna.command("hangup");
     await next("CALL_ENDED", seen);
     await Promise.all([lamp.done, caller.done]);
-    expect(await subscriptions()).toBe(0);
+    expect(await world.inUse("subscriptions")).toBe(0);
   });
 
   it("[L10] of a parking slot: lit while a call waits there", async () => {
@@ -97,7 +92,7 @@ describe("lamps of real phones", () => {
       watcher.refresh("dialog", 0),
       watcher.expectNotify({ version: 3, subscription: "terminated" }),
     );
-    await expect.poll(subscriptions, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(1);
     await settle();
     const seen = world.cti.events.length;
     await anna.command("dial", "201");
@@ -136,7 +131,7 @@ describe("lamps of real phones", () => {
       dials: "201",
       transport: "tcp",
     });
-    await expect.poll(subscriptions, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(1);
     await settle();
     const seen = world.cti.events.length;
     await anna.command("dial", "201");
@@ -145,7 +140,7 @@ describe("lamps of real phones", () => {
     await anna.command("hangup");
     await next("CALL_ENDED", seen);
     // Dropped with its connection, not only when nobody answers.
-    await expect.poll(subscriptions, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(0);
   });
 
   it("[L5] [L6] a flood of subscriptions is bounded, calls go on, and dead watchers are forgotten", async () => {
@@ -163,7 +158,7 @@ describe("lamps of real phones", () => {
       timeoutSeconds: 90,
     });
     await flood.done;
-    expect(await subscriptions()).toBe(500);
+    expect(await world.inUse("subscriptions")).toBe(500);
     const seen = world.cti.events.length;
     await anna.command("dial", "201");
     await next("CALL_RINGING", seen);
@@ -172,7 +167,7 @@ describe("lamps of real phones", () => {
     await anna.command("hangup");
     await next("CALL_ENDED", seen);
     // Nobody answers their NOTIFYs any more.
-    await expect.poll(subscriptions, { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 60_000 }).toBe(0);
   });
 
   it("[L2] after a restart a watcher's refresh gets 481; it subscribes anew and is told everything", async () => {
@@ -189,7 +184,7 @@ describe("lamps of real phones", () => {
         watcher.refresh("dialog", 600, { status: 481 }),
       ),
     });
-    await expect.poll(subscriptions, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(1);
     await world.server.kill();
     const restarted = await startServer({ dataDir: world.server.dataDir, ports: world.server.ready });
     try {

@@ -39,6 +39,8 @@ describe("presence with real phones and clients", () => {
     const answer = await anna.send("subscribePresence", { extensionIds: [extensionId] });
     expect(answer.data).toMatchObject({ subscriptions: [{ number: "201", presenceStatus: "available" }] });
 
+    // baresip tells changes alone, so it has to know a first status before there is one.
+    await expect.poll(() => world.inUse("subscriptions"), eventually).toBe(1);
     const seen = world.cti.events.length;
     await watching.command("dial", "201");
     await world.cti.waitFor("CALL_RINGING", (event) => world.cti.events.indexOf(event) >= seen);

@@ -20,6 +20,8 @@ export interface World {
   startPhone(number: string, options?: PhoneOptions): Promise<Baresip>;
   extensionId(number: string): Promise<string>;
   patchExtension(number: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  /** How much of something the engine has in use now, by its figures. */
+  inUse(what: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,10 @@ export async function startWorld(options: ServerOptions = {}): Promise<World> {
     extensionId,
     patchExtension: async (number, changes) => {
       await request("PATCH", `/extensions/${await extensionId(number)}`, changes);
+    },
+    inUse: async (what) => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      return Number(new RegExp(`^pbxx_engine_in_use\\{what="${what}"\\} (\\d+)$`, "m").exec(text)?.[1]);
     },
     stop: async () => {
       await Promise.all(phones.map((phone) => phone.stop()));
