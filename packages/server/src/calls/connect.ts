@@ -1,5 +1,5 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
-import type { CallStage, Party } from "./call.ts";
+import { type CallStage, isHere, type Party } from "./call.ts";
 import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { CallLimits } from "./dial-destination.ts";
@@ -32,17 +32,16 @@ export function connect(
   dropPickUp(builder, "answered_elsewhere", legId);
   if (stage.ringbackId !== undefined) builder.perform({ op: "stopPlayback", playbackId: stage.ringbackId });
   const bridgeId = stage.bridgeId ?? builder.newId<BridgeId>();
+  // A phone that is in its consultation at this moment joins when it comes back ([C35]).
+  const isCallerHere = isHere(builder.call, stage.callerLegId);
   if (stage.bridgeId === undefined) {
-    builder.perform(
-      { op: "createBridge", bridgeId },
-      { op: "join", bridgeId, legId, mode: "talk" },
-      { op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" },
-    );
+    builder.perform({ op: "createBridge", bridgeId }, { op: "join", bridgeId, legId, mode: "talk" });
+    if (isCallerHere) builder.perform({ op: "join", bridgeId, legId: stage.callerLegId, mode: "talk" });
   } else if (stage.fork.legs.every((leg) => leg.legId !== legId)) {
     // The bridge was made for the early media of another device.
     builder.perform({ op: "join", bridgeId, legId, mode: "talk" });
   }
-  showParty(builder, stage.callerLegId, by ?? builder.call.callee);
+  if (isCallerHere) showParty(builder, stage.callerLegId, by ?? builder.call.callee);
   showParty(builder, legId, builder.call.caller);
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
   settleRequest(builder, "done");

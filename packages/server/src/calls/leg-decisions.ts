@@ -4,7 +4,7 @@ import { whileParked } from "../parking/parked-leg.ts";
 import { whilePickingUp } from "../parking/pick-up-decisions.ts";
 import { whileQueued } from "../queues/queued-leg.ts";
 import { whileAtMailbox } from "../voicemail/mailbox-leg.ts";
-import type { Call, CallStage, Fork } from "./call.ts";
+import { type Call, type CallStage, type Fork, isHere } from "./call.ts";
 import { connect } from "./connect.ts";
 import { failOver, isTrunksFault } from "./dial-outside.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
@@ -192,6 +192,7 @@ function whileConnected(
 function openEarlyMedia(builder: DecisionBuilder, stage: Stage<"dialling">, legId: LegId): void {
   emitRinging(builder);
   if (stage.fork.legs.length !== 1 || stage.bridgeId !== undefined) return;
+  if (!isHere(builder.call, stage.callerLegId)) return;
   const bridgeId = builder.newId<BridgeId>();
   const now = builder.call.stage;
   if (now.at !== "dialling") return;

@@ -49,6 +49,9 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       const link = sharedLeg(call, legId);
       const other = link === undefined || link.isHere ? undefined : calls.registry.get(link.callId);
       if (other?.stage.at === "dialling") return invalidState(call, "The consultation still rings.", "consulting");
+      if (other?.stage.at === "connected" && isHeldAtDevice(other.stage, legId)) {
+        return invalidState(call, "The phone holds the consultation by itself: resume it there.", "held_at_device");
+      }
       if (other !== undefined) {
         const pair = { held: call, heldLegId: legId, other, otherLegId: legId };
         const seq = calls.transfers.swap(pair, causeOf(context));

@@ -73,6 +73,27 @@ describe("what random runs have found", () => {
       { do: "reject", leg: 0 },
     ));
 
+  it("[C32] [C35] who is in a consultation is not pulled out of it when the other party passes the call on", () =>
+    play(
+      talk(0, 1),
+      command("consult", { by: 1, to: "202" }),
+      answer,
+      command("consult", { by: 0, to: "203" }),
+      { do: "hangup", leg: 0 },
+      answer,
+      command("cancelTransfer", { by: 0 }),
+    ));
+
+  it("[C21] [W48] a call is not taken back while the phone holds its consultation by itself", () =>
+    play(
+      talk(0, 1),
+      command("consult", { by: 1, to: "202" }),
+      answer,
+      hold(1),
+      command("unhold", { by: 1 }),
+      command("hangup", { by: 1, call: 1 }),
+    ));
+
   it("[C32] [C35] both calls of two phones are joined while one of them passes its call on", () =>
     play(
       talk(0, 1),

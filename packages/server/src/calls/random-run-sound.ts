@@ -30,7 +30,9 @@ export function checkSound({ engine, calls, monitors }: Pick<CallTestbench, "eng
   }
   for (const call of calls.registry.all()) {
     checkCall(call, engine);
-    for (const { legId, callId } of call.shared) {
+    for (const { legId, callId, isHere } of call.shared) {
+      const isInBridge = call.stage.at === "connected" && engine.leg(legId)?.bridgeId === call.stage.bridgeId;
+      if (isInBridge && !isHere) fail(call, `[C35] leg ${legId} is away, and talks here`);
       const isLinked = calls.registry.get(callId)?.shared.some((link) => link.legId === legId);
       if (isLinked !== true) fail(call, `[C35] leg ${legId} is not shared by ${callId}`);
       if (!owners.has(legId)) fail(call, `[C35] its leg ${legId} is in neither of its calls`);

@@ -1,7 +1,7 @@
 import type { PlaybackId } from "@pbx-x/telephony";
 import { waitedSeconds } from "../queues/queue-entry.ts";
 import type { DecisionBuilder } from "./decision.ts";
-import type { Party } from "./call.ts";
+import { isHere, type Party } from "./call.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** The destination rings: told once per destination, not per device ([C10]). */
@@ -9,7 +9,9 @@ export function emitRinging(builder: DecisionBuilder): void {
   const { stage } = builder.call;
   if (stage.at !== "dialling" || stage.isRinging) return;
   if (!stage.isCallerAnswered) builder.perform({ op: "progress", legId: stage.callerLegId, stage: "ringing" });
-  const ringbackId = stage.isCallerAnswered ? (stage.ringbackId ?? builder.newId<PlaybackId>()) : undefined;
+  // A phone that is in its consultation hears what goes on there ([C35]).
+  const isListening = stage.isCallerAnswered && isHere(builder.call, stage.callerLegId);
+  const ringbackId = isListening ? (stage.ringbackId ?? builder.newId<PlaybackId>()) : undefined;
   if (ringbackId !== undefined && stage.ringbackId === undefined) {
     const source = { kind: "tone", tone: "ringback" } as const;
     builder.perform({ op: "play", legId: stage.callerLegId, playbackId: ringbackId, source });
