@@ -181,7 +181,7 @@ export function createQueueRoutes({ queues, agents, extensions, figures, now, ne
       config: { problems: [422] },
       schema: {
         tags,
-        summary: "Who belongs to a queue; whoever is logged in and is not in the list is logged out of it",
+        summary: "Who belongs to a queue; who is logged in stays so until the log-out",
         params,
         body: memberList,
         response: { 200: membersAnswer },
