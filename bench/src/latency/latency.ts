@@ -5,9 +5,16 @@ import type { Benchmark, BenchmarkResult, Cell } from "../benchmark.ts";
 import { quantile } from "../benchmark.ts";
 import { passwordOf, startPbx } from "../pbx/server.ts";
 import { watch } from "../pbx/watcher.ts";
-import { calleeNumber, calleePort, userNumbers } from "../sip/peers.ts";
+import { calleeNumber, calleePort, targetPort, userNumbers } from "../sip/peers.ts";
 import { openPhone } from "../sip/phone.ts";
-import { caller, calleeAnswers, register } from "../sip/scenarios.ts";
+import {
+  caller,
+  calleeAnswers,
+  callerHoldsAndTransfers,
+  register,
+  targetHangsUp,
+  targetNumber,
+} from "../sip/scenarios.ts";
 import { startSipp, type SippRun } from "../sip/sipp.ts";
 import { startBenchPhone } from "./bench-phone.ts";
 import { type Passage, partRows, type ServerTimes } from "./parts.ts";
@@ -78,12 +85,16 @@ export const latency: Benchmark = {
     const runs: SippRun[] = [];
     try {
       await pbx.addExtensions(["30001", "30002", ...userNumbers(500)]);
-      await pbx.addExtensions([calleeNumber], 1000);
+      await pbx.addExtensions([calleeNumber, targetNumber], 1000);
       const row = (number: string): string =>
         `${number};[authentication username=${number} password=${passwordOf(number)}];${calleeNumber}`;
       const target = pbx.sip;
-      await (await startSipp({ scenario: register, target, port: calleePort, rows: [row(calleeNumber)], total: 1 }))
-        .done;
+      for (const [number, port] of [
+        [calleeNumber, calleePort],
+        [targetNumber, targetPort],
+      ] as const) {
+        await (await startSipp({ scenario: register, target, port, rows: [row(number)], total: 1 })).done;
+      }
       const calls = isQuick ? 20 : 200;
       log("warming up …");
       await measure(pbx, isQuick ? 5 : 50);
@@ -94,7 +105,16 @@ export const latency: Benchmark = {
       const rows = userNumbers(500).map(row);
       runs.push(
         await startSipp({ scenario: calleeAnswers, target, port: calleePort, rows }),
-        await startSipp({ scenario: caller, target, port: 6800, rows, perSecond, pauseMs: 1000 }),
+        await startSipp({ scenario: targetHangsUp, target, port: targetPort, rows }),
+        await startSipp({ scenario: caller, target, port: 6800, rows, perSecond: perSecond * 0.9, pauseMs: 1000 }),
+        await startSipp({
+          scenario: callerHoldsAndTransfers,
+          target,
+          port: 6801,
+          rows,
+          perSecond: perSecond * 0.1,
+          pauseMs: 1000,
+        }),
       );
       await new Promise((resolve) => {
         setTimeout(resolve, 3000);
@@ -125,6 +145,7 @@ export const latency: Benchmark = {
           `Load ÷ idle: ringing p50 ${ratio(idle.ringing, loaded.ringing, 0.5)}, p99 ${ratio(idle.ringing, loaded.ringing, 0.99)}; ` +
             `answered p50 ${ratio(idle.answered, loaded.answered, 0.5)}, p99 ${ratio(idle.answered, loaded.answered, 0.99)}.`,
           "The parts are of both events together, noted in the server by node:diagnostics_channel; a middle of parts is not a part of the middle.",
+          "Of the load, a tenth is held, taken back and passed on by the phone (REFER).",
           "SIPp, phones, client and PBX share the machine's cores.",
         ],
       };
