@@ -5,7 +5,7 @@ import { isPbxError } from "../../commands/pbx-error.ts";
 import { Failure } from "../failure.ts";
 import { openClient } from "../open-client.ts";
 
-const channels: readonly Channel[] = ["calls", "me"];
+const channels: readonly Channel[] = ["calls", "queues", "me"];
 
 /** Lists the active calls. */
 export async function calls(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -33,6 +33,11 @@ export async function call(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     const isOver = new Promise<void>((resolve) => {
       client.on("CALL_RINGING", ({ data }) => {
         if (data.callId === callId) console.log(`${data.callee?.number ?? to} rings`);
+      });
+      client.on("QUEUE_CALL_ENTERED", ({ data }) => {
+        if (data.callId !== callId) return;
+        console.log(`waits in the queue ${data.queueName} until an agent takes it`);
+        resolve();
       });
       client.on("CALL_ANSWERED", ({ data }) => {
         if (data.callId !== callId) return;
