@@ -43,6 +43,8 @@ export function dialogOf(call: Call, extensionId: string): WatchedDialog | undef
       };
     case "conference":
       return { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) };
+    case "queued":
+      return isCaller ? { ...sides, state: "confirmed", isHeld: isHeldBy(stage.holds, stage.callerLegId) } : undefined;
     case "mailbox":
       return isCaller ? { ...sides, state: "confirmed", isHeld: false } : undefined;
     case "ended":

@@ -253,10 +253,13 @@ export class VoicemailService {
     const cancel = scheduler.after(lookMs, () => {
       visit.timers.delete(cancel);
       isSilentTail(blobs, message.blobKey, lookMs)
-        .catch((error: unknown) => void onError(error))
+        .catch((error: unknown) => {
+          onError(error);
+          return false;
+        })
         .then((isSilent) => {
           if (visit.session.step !== "recording") return;
-          visit.silentMs = isSilent === true ? visit.silentMs + lookMs : 0;
+          visit.silentMs = isSilent ? visit.silentMs + lookMs : 0;
           if (visit.silentMs >= settings.silenceMs) this.#move(visit, { kind: "enough" });
           else this.#lookForSilence(visit, message);
         })
