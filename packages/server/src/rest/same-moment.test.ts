@@ -51,7 +51,10 @@ describe("changes at the same moment", () => {
       patch(`/users/${max}`, { isActive: false }),
       patch(`/users/${admin}`, { isActive: false }),
     ]);
-    expect(both).toEqual([200, 422]);
+    // Whichever comes first wins; it may have been the one who asks, so the others get a system of their own.
+    expect(both.toSorted((a, b) => a - b)).toEqual([200, 422]);
+    await bench.stop();
+    bench = await createRestTestbench();
   });
 });
 
