@@ -24,8 +24,6 @@ export interface VoicemailStore {
   remove(id: string): Promise<boolean>;
   /** What the last run left in the middle. */
   unfinished(): Promise<readonly VoiceMessage[]>;
-  /** Those received before, the oldest first. */
-  olderThan(receivedBeforeMs: number, limit: number): Promise<readonly VoiceMessage[]>;
 }
 
 const none: MailboxCounts = { unreadCount: 0, totalCount: 0 };
@@ -115,17 +113,6 @@ export function createVoicemailStore(db: Database): VoicemailStore {
         .selectFrom("voicemail_messages")
         .select(columns)
         .where("status", "=", "recording")
-        .execute();
-      return rows.map(messageOf);
-    },
-    olderThan: async (receivedBeforeMs, limit) => {
-      const rows = await db
-        .selectFrom("voicemail_messages")
-        .select(columns)
-        .where("status", "=", "complete")
-        .where("received_at", "<", receivedBeforeMs)
-        .orderBy("received_at")
-        .limit(limit)
         .execute();
       return rows.map(messageOf);
     },
