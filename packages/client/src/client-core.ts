@@ -1,4 +1,4 @@
-import { type AnyEvent, type EventOf, wireLimits } from "@pbx-x/protocol/runtime";
+import { type Actor, type AnyEvent, type EventOf, type Position, wireLimits } from "@pbx-x/protocol/runtime";
 import { nobody, readActor } from "./actor.ts";
 import { ClientListeners } from "./client-events.ts";
 import { Commander } from "./commands/commander.ts";
@@ -10,6 +10,7 @@ import type { Meta } from "./delivery/delivery.ts";
 import { readFrame } from "./delivery/incoming.ts";
 import { WantedChannels } from "./delivery/wanted-channels.ts";
 import { Emitter } from "./events/emitter.ts";
+import { missingChannel } from "./model/covering-channels.ts";
 import { LiveModel } from "./model/live-model.ts";
 import type { ConnectOptions } from "./options.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -18,9 +19,10 @@ import { watchPage } from "./platform/page-signals.ts";
 import { uuidV7 } from "./platform/uuid.ts";
 import type { WebSocketLike } from "./platform/web-socket.ts";
 import { Session } from "./session.ts";
-import { showState } from "./show-state.ts";
+import { isSameState, showState } from "./show-state.ts";
 import { TokenKeeper } from "./token-keeper.ts";
 import { until } from "./until.ts";
+import { Warnings } from "./warnings.ts";
 
 /** The parts of a client and how they work together; `PbxClient` is its face. */
 export class ClientCore {
@@ -32,6 +34,7 @@ export class ClientCore {
   readonly model: LiveModel;
   readonly wanted: WantedChannels;
   readonly stateWatchers = new Set<() => void>();
+  readonly actorWatchers = new Set<() => void>();
   readonly #options: ConnectOptions;
   readonly #random: () => number;
   readonly #baseUrl: URL;
@@ -56,6 +59,7 @@ export class ClientCore {
     this.#random = options.random ?? Math.random;
     this.#baseUrl = new URL(String(options.url).replace(/^ws/, "http").replace(/\/*$/, "/"));
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    const warnings = new Warnings(options.onWarning);
     const newId = (): string => uuidV7(this.clock.wall(), this.#random);
     this.diagnostics = new DiagnosticLog(this.clock, options.onDiagnostic);
     this.emitter = new Emitter((error) => this.listeners.emit("error", error));
@@ -72,6 +76,11 @@ export class ClientCore {
       actor: () => this.#actor,
       pending: (callId) => this.commander.pending(callId),
       onError: (error) => this.listeners.emit("error", error),
+      onUncovered: (table) => {
+        const missing = missingChannel(table, this.wanted.list());
+        if (missing !== undefined) warnings.warn(`"${table}" was read, but no wanted channel brings it: "${missing}".`);
+      },
+      warn: (message) => warnings.warn(message),
     });
     this.wanted = new WantedChannels(this.clock, ({ added, removed }) => {
       if (this.#connection.machine.at !== "live") return;
@@ -118,6 +127,14 @@ export class ClientCore {
       onRenewed: (token) => this.#connection.renewed(token),
       onFailure: (message) => this.diagnostics.add("token", message),
     });
+  }
+
+  get actor(): Actor {
+    return this.#actor;
+  }
+
+  get position(): Position | undefined {
+    return this.#session.delivery.position;
   }
 
   get shown(): ConnectionState {
@@ -175,13 +192,15 @@ export class ClientCore {
   }
 
   #show(machine: Machine): void {
-    const wallOffset = this.clock.wall() - this.clock.now();
-    this.#shown = showState(machine, {
-      wallOffset,
+    const shown = showState(machine, {
+      wallOffset: this.clock.wall() - this.clock.now(),
       sessionId: this.#session.id ?? "",
       position: this.#session.delivery.position,
       rttMs: this.#rttMs,
     });
+    // Ticks of the machine that nobody can see: the same object for view libraries ([M5]).
+    if (isSameState(shown, this.#shown)) return;
+    this.#shown = shown;
     for (const run of Array.from(this.stateWatchers)) run();
   }
 
@@ -207,10 +226,11 @@ export class ClientCore {
         void this.#onConnected(event);
         return;
       case "PONG":
-        if (this.#pingedAt !== undefined) this.#rttMs = this.clock.now() - this.#pingedAt;
+        if (this.#pingedAt !== undefined) this.#rttMs = Math.round(this.clock.now() - this.#pingedAt);
         this.#pingedAt = undefined;
         if (this.#connection.machine.phase === "live") this.#session.onPong(event.data);
         this.#tellPosition();
+        this.#show(this.#connection.machine);
         return;
       case "DISCONNECTED": {
         const { reason, reconnect, retryAfterSeconds } = event.data;
@@ -268,6 +288,8 @@ export class ClientCore {
     if (actor === undefined) return;
     this.#actor = actor;
     this.#actorOf = userId;
+    this.model.actorChanged();
+    for (const run of Array.from(this.actorWatchers)) run();
   }
 
   #emit(event: AnyEvent, source: Meta["source"]): void {

@@ -1,8 +1,17 @@
-import type { AnyEvent, Channel, CommandName, EventOf, EventType, ParamsOf } from "@pbx-x/protocol/runtime";
+import type {
+  Actor,
+  AnyEvent,
+  Channel,
+  CommandName,
+  EventOf,
+  EventType,
+  ParamsOf,
+  Position,
+} from "@pbx-x/protocol/runtime";
 import { ClientCore } from "./client-core.ts";
 import type { ClientEvents } from "./client-events.ts";
 import { type CommandMethods, commandMethods } from "./commands/command-methods.ts";
-import type { CommandOptions } from "./commands/commander.ts";
+import type { CommandOptions, PendingCommand } from "./commands/commander.ts";
 import type { CommandPromise } from "./commands/command-promise.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
 import type { Diagnostic } from "./connection/diagnostic.ts";
@@ -10,7 +19,8 @@ import type { Meta } from "./delivery/delivery.ts";
 import type { ChannelStatus } from "./delivery/wanted-channels.ts";
 import type { Dispose } from "./events/emitter.ts";
 import { eventStream, type StreamOptions } from "./events/event-stream.ts";
-import type { LiveModel, Readable } from "./model/live-model.ts";
+import type { LiveModel } from "./model/live-model.ts";
+import type { Readable } from "./model/readable.ts";
 import type { ConnectOptions } from "./options.ts";
 import { until } from "./until.ts";
 
@@ -18,8 +28,17 @@ import { until } from "./until.ts";
 export class PbxClient {
   readonly state: LiveModel;
   /** What there is to subscribe to; counted, so that several parts of an application can want the same. */
-  readonly channels: { want(list: readonly Channel[]): Dispose; status(channel: Channel): ChannelStatus };
+  readonly channels: {
+    want(list: readonly Channel[]): Dispose;
+    status(channel: Channel): ChannelStatus;
+    /** Tells of each change of a status. */
+    subscribe(run: () => void): Dispose;
+  };
   readonly connection: Readable<ConnectionState>;
+  /** Who the user is: permissions and own extension, known soon after the first connection. */
+  readonly actor: Readable<Actor>;
+  /** All commands that are not answered yet; `state.pending(callId)` has those of one call. */
+  readonly pending: Readable<readonly PendingCommand[]>;
   readonly call: CommandMethods<"call">;
   readonly agent: CommandMethods<"agent">;
   readonly presence: CommandMethods<"presence">;
@@ -35,14 +54,11 @@ export class PbxClient {
     this.channels = {
       want: (list) => this.#core.wanted.want(list),
       status: (channel) => this.#core.wanted.status(channel),
+      subscribe: (run) => this.#core.wanted.subscribe(run),
     };
-    this.connection = {
-      get: () => this.#core.shown,
-      subscribe: (run) => {
-        this.#core.stateWatchers.add(run);
-        return () => this.#core.stateWatchers.delete(run);
-      },
-    };
+    this.connection = { get: () => core.shown, subscribe: (run) => watch(core.stateWatchers, run) };
+    this.actor = { get: () => core.actor, subscribe: (run) => watch(core.actorWatchers, run) };
+    this.pending = { get: () => core.commander.pending(), subscribe: (run) => core.commander.subscribe(run) };
     const run: RunCommand = (name, params, how) => this.command(name, params, how);
     this.call = commandMethods("call", run);
     this.agent = commandMethods("agent", run);
@@ -55,6 +71,11 @@ export class PbxClient {
   /** Of the server that it was last connected to. */
   get serverVersion(): string | undefined {
     return this.#core.serverVersion;
+  }
+
+  /** Up to where events were delivered; for `connect({ from })` after a restart ([D6]). */
+  get position(): Position | undefined {
+    return this.#core.position;
   }
 
   /** The last 200 things that happened inside, without tokens or payloads. */
@@ -137,6 +158,13 @@ export class PbxClient {
   command<C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions): CommandPromise<C> {
     return this.#core.commander.run(name, params, options);
   }
+}
+
+/** Two subscriptions of one function are two. */
+function watch(watchers: Set<() => void>, run: () => void): Dispose {
+  const own = (): void => run();
+  watchers.add(own);
+  return () => watchers.delete(own);
 }
 
 type RunCommand = <C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions) => CommandPromise<C>;

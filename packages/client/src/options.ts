@@ -29,4 +29,6 @@ export interface ConnectOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+  /** Hints at mistakes of the application ([M6]); default: the console, where `NODE_ENV` is `development`. */
+  readonly onWarning?: (message: string) => void;
 }

@@ -34,3 +34,17 @@ export function showState(machine: Machine, { wallOffset, sessionId, position, r
       return { at: "closed", ...(machine.closed ?? { reason: "user", message: "Closed." }) };
   }
 }
+
+/** Whether an application would see a difference. Wall times move a little with each reading of two clocks. */
+export function isSameState(a: ConnectionState, b: ConnectionState): boolean {
+  return a.at === b.at && JSON.stringify(rounded(a)) === JSON.stringify(rounded(b));
+}
+
+function rounded(state: ConnectionState): object {
+  const round = (value: unknown): unknown => (typeof value === "number" ? Math.round(value / 20) : value);
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, isTime(name) ? round(value) : value]));
+}
+
+function isTime(name: string): boolean {
+  return name === "since" || name === "lostAt" || name === "nextAttemptAt";
+}

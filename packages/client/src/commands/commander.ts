@@ -31,6 +31,7 @@ export interface CommanderOptions {
 
 /** Most commands open at once ([K2]). */
 export const openCommandLimit = 256;
+const nothingPending: readonly PendingCommand[] = Object.freeze([]);
 const shortWaitMs = 2000;
 const longestWaitMs = 30_000;
 
@@ -47,15 +48,36 @@ interface Open extends PendingCommand {
 export class Commander {
   readonly #options: CommanderOptions;
   readonly #open = new Map<string, Open>();
+  readonly #watchers = new Set<() => void>();
+  /** What {@link Commander.pending} answered since the last change. */
+  readonly #lists = new Map<string, readonly PendingCommand[]>();
 
   constructor(options: CommanderOptions) {
     this.#options = options;
   }
 
+  /** Commands that are not answered yet: the same array until one comes or goes. */
   pending(callId?: string): readonly PendingCommand[] {
-    return [...this.#open.values()]
+    const known = this.#lists.get(callId ?? "");
+    if (known !== undefined) return known;
+    const fresh = [...this.#open.values()]
       .filter(({ params }) => callId === undefined || (params as { readonly callId?: unknown }).callId === callId)
       .map(({ commandId, command, params }) => ({ commandId, command, params }));
+    const list = fresh.length === 0 ? nothingPending : Object.freeze(fresh);
+    if (list !== nothingPending) this.#lists.set(callId ?? "", list);
+    return list;
+  }
+
+  /** Tells when a command comes or goes. */
+  subscribe(run: () => void): () => void {
+    const own = (): void => run();
+    this.#watchers.add(own);
+    return () => this.#watchers.delete(own);
+  }
+
+  #changed(): void {
+    this.#lists.clear();
+    for (const run of Array.from(this.#watchers)) run();
   }
 
   /** `isInternal`: the client's own, sent although it is not live yet. */
@@ -138,6 +160,7 @@ export class Commander {
     const patience = this.#patience(open, readiness, offline);
     if (readiness === "offline" && patience === undefined) return refuse("OFFLINE", offlineText);
     this.#open.set(open.commandId, open);
+    this.#changed();
     const { clock } = this.#options;
     const late = timeoutMs ?? this.#options.timeoutMs;
     const limit = readiness === "ready" ? late : late + (patience ?? 0);
@@ -178,8 +201,10 @@ export class Commander {
 
   #take(commandId: string): Open | undefined {
     const open = this.#open.get(commandId);
+    if (open === undefined) return undefined;
     this.#open.delete(commandId);
-    for (const cancel of open?.cancels ?? []) cancel();
+    for (const cancel of open.cancels) cancel();
+    this.#changed();
     return open;
   }
 

@@ -15,6 +15,8 @@ export interface ChannelChange {
 }
 
 const lingerMs = 1000;
+const unwanted: ChannelStatus = Object.freeze({ is: "unwanted" });
+const pending: ChannelStatus = Object.freeze({ is: "pending" });
 
 /** Counts who wants which channel; changes within one turn become one, a last release lingers 1 s ([D9]). */
 export class WantedChannels {
@@ -23,6 +25,7 @@ export class WantedChannels {
   readonly #counts = new Map<string, number>();
   readonly #lingering = new Map<string, () => void>();
   readonly #statuses = new Map<string, ChannelStatus>();
+  readonly #watchers = new Set<() => void>();
   #added = new Set<string>();
   #removed = new Set<string>();
   #isPlanned = false;
@@ -37,12 +40,25 @@ export class WantedChannels {
   }
 
   status(channel: string): ChannelStatus {
-    if (!this.#counts.has(channel)) return { is: "unwanted" };
-    return this.#statuses.get(channel) ?? { is: "pending" };
+    if (!this.#counts.has(channel)) return unwanted;
+    return this.#statuses.get(channel) ?? pending;
   }
 
   setStatus(channel: string, status: ChannelStatus): void {
-    if (this.#counts.has(channel)) this.#statuses.set(channel, status);
+    if (!this.#counts.has(channel)) return;
+    this.#statuses.set(channel, status);
+    this.#tell();
+  }
+
+  /** Tells of each change of what is wanted and of what became of it. */
+  subscribe(run: () => void): Dispose {
+    const own = (): void => run();
+    this.#watchers.add(own);
+    return () => this.#watchers.delete(own);
+  }
+
+  #tell(): void {
+    for (const run of Array.from(this.#watchers)) run();
   }
 
   want(channels: readonly Channel[]): Dispose {
@@ -81,6 +97,7 @@ export class WantedChannels {
   }
 
   #plan(): void {
+    this.#tell();
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     this.#clock.after(0, () => {

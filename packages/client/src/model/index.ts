@@ -1,9 +1,6 @@
-export {
-  type CallFilter,
-  type EntityKey,
-  LiveModel,
-  type LiveModelOptions,
-  type Readable,
-  type Reader,
-} from "./live-model.ts";
+export { type CallFilter, fits } from "./call-lists.ts";
+export { type EntityKey, LiveModel, type LiveModelOptions } from "./live-model.ts";
+export type { Readable } from "./readable.ts";
+export { isSameList } from "./same-list.ts";
 export { mergeIn, outsideOf, replaceBy } from "./state-difference.ts";
+export type { Reader } from "./tracked-table.ts";

@@ -4,7 +4,6 @@ import {
   allowedActions,
   type AnyEvent,
   type Call,
-  type CallState,
   type Change,
   commit,
   emptyTables,
@@ -17,21 +16,13 @@ import {
 } from "@pbx-x/protocol/runtime";
 import type { PendingCommand } from "../commands/commander.ts";
 import type { Dispose } from "../events/emitter.ts";
-
-/** A value that changes, in the form that view libraries take. */
-export interface Readable<T> {
-  get(): T;
-  subscribe(run: () => void): Dispose;
-}
-
-export interface CallFilter {
-  readonly states?: readonly CallState[];
-  /** Only calls that this number is or was party to. */
-  readonly number?: string;
-}
-
-/** Reads tables; a selector is run again only when one that it read has changed ([M4]). */
-export type Reader = <Name extends TableName>(table: Name) => ReadonlyMap<string, TableEntities[Name]>;
+import { type CallFilter, CallLists } from "./call-lists.ts";
+import { PublishedTables } from "./published-tables.ts";
+import type { Readable } from "./readable.ts";
+import { isSameList } from "./same-list.ts";
+import { Selection } from "./selection.ts";
+import type { Reader } from "./tracked-table.ts";
+import { dependency, Watchers } from "./watchers.ts";
 
 export interface EntityKey {
   readonly table: TableName;
@@ -44,26 +35,30 @@ export interface LiveModelOptions {
   readonly actor: () => Actor;
   readonly pending: (callId: string) => readonly PendingCommand[];
   readonly onError: (error: unknown) => void;
+  /** A table was read that no wanted channel covers ([M6]). */
+  readonly onUncovered?: (table: TableName) => void;
+  readonly warn?: (message: string) => void;
 }
 
 const endedCallMs = 60_000;
 
-/** The state that the events add up to. Immediate for reading; subscribers are told once per frame. */
+/** The state that the events add up to. Immediate for reading; subscribers see the revision that was published last. */
 export class LiveModel {
   readonly #options: LiveModelOptions;
-  readonly #watchers = new Map<string, Set<() => void>>();
-  readonly #selectors = new Set<(tables: ReadonlySet<TableName>) => void>();
-  readonly #lists = new Map<TableName, readonly unknown[]>();
+  readonly #watchers: Watchers;
+  readonly #lists = new CallLists(() => this.#tables.calls);
   readonly #recordings = new Set<Set<string>>();
   readonly #tables: Tables = emptyTables();
-  #touchedTables = new Set<TableName>();
-  #touchedKeys = new Set<string>();
+  readonly #published = new PublishedTables();
+  #allowed = new WeakMap<Call, AllowedActions>();
+  #isActorNew = false;
   #isScheduled = false;
   #revision = 0;
   #isStale = true;
 
   constructor(options: LiveModelOptions) {
     this.#options = options;
+    this.#watchers = new Watchers((message) => options.warn?.(message));
   }
 
   /** Rises with each change that subscribers were told of. */
@@ -76,82 +71,87 @@ export class LiveModel {
     return this.#isStale;
   }
 
+  /** As of the last event. */
   get tables(): ReadonlyTables {
     return this.#tables;
   }
 
-  call(id: string): Call | undefined {
-    return this.#tables.calls.get(id) ?? this.#tables.endedCalls.get(id);
+  /** As of the last publication: what subscribers, selectors and hooks read ([M3]). */
+  get published(): ReadonlyTables {
+    return this.#published.tables;
   }
 
-  /** Active calls; the same array until one of them changes. */
+  call(id: string): Call | undefined {
+    const found = this.#tables.calls.get(id) ?? this.#tables.endedCalls.get(id);
+    if (found === undefined) this.#options.onUncovered?.("calls");
+    return found;
+  }
+
+  /** Active calls; the same array until one of them changes ([M5]). */
   calls(filter?: CallFilter): readonly Call[] {
-    const all = this.#list("calls");
-    if (filter === undefined) return all;
-    const { states, number } = filter;
-    return all.filter(
-      (call) =>
-        (states === undefined || states.includes(call.state)) &&
-        (number === undefined || call.participants.some((party) => party.number === number)),
-    );
+    const found = this.#lists.get(filter);
+    if (found.length === 0) this.#options.onUncovered?.("calls");
+    return found;
   }
 
   extension(number: string): Extension | undefined {
-    return this.#tables.extensions.get(number);
+    const found = this.#tables.extensions.get(number);
+    if (found === undefined) this.#options.onUncovered?.("extensions");
+    return found;
   }
 
   /** Which commands are possible on a call now, and why not where not ([W46], [K8]). */
   allowed(callId: string): AllowedActions | undefined {
     const call = this.call(callId);
-    return call === undefined ? undefined : allowedActions(call, this.#options.actor());
+    return call === undefined ? undefined : this.#allowedOn(call);
   }
 
   pending(callId: string): readonly PendingCommand[] {
     return this.#options.pending(callId);
   }
 
-  /** A computed value; subscribers hear of it only when it has changed by `equal`. */
-  select<T>(fn: (read: Reader) => T, equal: (a: T, b: T) => boolean = Object.is): Readable<T> {
-    let readTables = new Set<TableName>();
-    let seenRevision = -1;
-    let value: { readonly is: T } | undefined;
-    const compute = (): T => {
-      if (value !== undefined && seenRevision === this.#revision && !this.#isScheduled) return value.is;
-      readTables = new Set();
-      const fresh = fn((table) => {
-        readTables.add(table);
-        return this.#tables[table] as ReadonlyMap<string, TableEntities[typeof table]>;
-      });
-      seenRevision = this.#revision;
-      if (value === undefined || !equal(value.is, fresh)) value = { is: fresh };
-      return value.is;
-    };
+  /** One entity, as subscribers see it. */
+  entity<Name extends TableName>(table: Name, key: string): Readable<TableEntities[Name] | undefined> {
     return {
-      get: compute,
+      // A table's own entities.
+      get: () => this.published[table].get(key) as TableEntities[Name] | undefined,
+      subscribe: (run) => this.watch({ table, key }, run),
+    };
+  }
+
+  /** Which entities a table has, in its order; the same array until one comes or goes ([M4]). */
+  keys(table: TableName): Readable<readonly string[]> {
+    return this.select((read) => Object.freeze([...read(table).keys()]), isSameList);
+  }
+
+  /** What {@link LiveModel.allowed} says, as subscribers see it. */
+  allowedActions(callId: string): Readable<AllowedActions | undefined> {
+    const get = (): AllowedActions | undefined => {
+      const { calls, endedCalls } = this.published;
+      const call = calls.get(callId) ?? endedCalls.get(callId);
+      return call === undefined ? undefined : this.#allowedOn(call);
+    };
+    const ids = [dependency.entity("calls", callId), dependency.entity("endedCalls", callId), dependency.actor];
+    return {
+      get,
       subscribe: (run) => {
-        let last = compute();
-        const check = (touched: ReadonlySet<TableName>): void => {
-          if (![...readTables].some((table) => touched.has(table))) return;
-          const now = compute();
-          if (equal(last, now)) return;
-          last = now;
-          this.#call(run);
+        const stops = ids.map((id) => this.#watchers.add(id, run));
+        return () => {
+          for (const stop of stops) stop();
         };
-        this.#selectors.add(check);
-        return () => this.#selectors.delete(check);
       },
     };
   }
 
+  /** A computed value; it is computed again only when something that it read has changed, and told only when it differs by `equal`. */
+  select<T>(fn: (read: Reader) => T, equal: (a: T, b: T) => boolean = Object.is): Readable<T> {
+    const source = { tables: () => this.published, revision: () => this.#revision, watchers: this.#watchers };
+    return new Selection(source, fn, equal);
+  }
+
   /** Tells of each change of one entity. */
   watch({ table, key }: EntityKey, run: () => void): Dispose {
-    const id = `${table} ${key}`;
-    const runs = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, runs.add(run));
-    return () => {
-      runs.delete(run);
-      if (runs.size === 0) this.#watchers.delete(id);
-    };
+    return this.#watchers.add(dependency.entity(table, key), () => run());
   }
 
   /** @internal */
@@ -162,11 +162,11 @@ export class LiveModel {
   /** @internal */
   write(changes: readonly Change[]): void {
     commit(this.#tables, changes);
-    for (const { table, key, after } of changes) {
+    for (const change of changes) {
+      const { table, key, after } = change;
       if (after === undefined) for (const removals of this.#recordings) removals.add(`${table} ${key}`);
-      this.#touchedTables.add(table);
-      this.#touchedKeys.add(`${table} ${key}`);
-      this.#lists.delete(table);
+      this.#published.touch(change);
+      if (table === "calls") this.#lists.clear();
     }
     if (changes.length > 0) this.#schedule();
   }
@@ -183,6 +183,13 @@ export class LiveModel {
     this.#isStale = isStale;
   }
 
+  /** @internal Another user, or other permissions. */
+  actorChanged(): void {
+    this.#allowed = new WeakMap();
+    this.#isActorNew = true;
+    this.#schedule();
+  }
+
   /** @internal Ended calls are kept for a minute ([M8]). */
   forgetEnded(serverNowMs: number): void {
     const old = [...this.#tables.endedCalls.values()].filter(
@@ -191,12 +198,11 @@ export class LiveModel {
     this.write(old.map((call) => ({ table: "endedCalls" as const, key: call.callId, before: call, after: undefined })));
   }
 
-  #list<Name extends TableName>(table: Name): readonly TableEntities[Name][] {
-    // Each list is kept under its own table's name.
-    const known = this.#lists.get(table) as readonly TableEntities[Name][] | undefined;
+  #allowedOn(call: Call): AllowedActions {
+    const known = this.#allowed.get(call);
     if (known !== undefined) return known;
-    const fresh = Object.freeze([...this.#tables[table].values()]) as readonly TableEntities[Name][];
-    this.#lists.set(table, fresh);
+    const fresh = allowedActions(call, this.#options.actor());
+    this.#allowed.set(call, fresh);
     return fresh;
   }
 
@@ -208,20 +214,17 @@ export class LiveModel {
 
   #publish(): void {
     this.#isScheduled = false;
+    const changed = new Set(this.#published.publish(this.#tables));
+    if (this.#isActorNew) changed.add(dependency.actor);
+    this.#isActorNew = false;
+    if (changed.size === 0) return;
     this.#revision += 1;
-    const tables = this.#touchedTables;
-    const keys = this.#touchedKeys;
-    this.#touchedTables = new Set();
-    this.#touchedKeys = new Set();
-    for (const check of Array.from(this.#selectors)) check(tables);
-    for (const key of keys) for (const run of Array.from(this.#watchers.get(key) ?? [])) this.#call(run);
-  }
-
-  #call(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#options.onError(error);
+    for (const run of this.#watchers.of(changed)) {
+      try {
+        run();
+      } catch (error) {
+        this.#options.onError(error);
+      }
     }
   }
 }

@@ -32,6 +32,9 @@ export class TestServer {
   readonly webSocket: WebSocketLike;
   /** Every command that was carried out. */
   readonly executed: { readonly id: string; readonly command: CommandName }[] = [];
+  /** Every frame that a client sent, pings too. */
+  readonly received: CommandFrame[] = [];
+  /** When connections were tried. */
   readonly attempts: number[] = [];
   /** The next so many upgrades are refused. */
   refusals: number[] = [];
@@ -223,6 +226,7 @@ export class TestServer {
   #onCommand(session: TestSession, frame: CommandFrame): void {
     const { link } = session;
     if (link === undefined) return;
+    this.received.push(frame);
     if (frame.command === "ping") {
       link.send(this.#frame("PONG", { seq: this.log.head, delivered: session.delivered }));
       return;

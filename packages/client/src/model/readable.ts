@@ -1,0 +1,7 @@
+import type { Dispose } from "../events/emitter.ts";
+
+/** A value that changes, in the form that view libraries take. */
+export interface Readable<T> {
+  get(): T;
+  subscribe(run: () => void): Dispose;
+}
