@@ -1,12 +1,13 @@
 import type { LegId } from "@pbx-x/telephony";
-import { type Call, extensionsIn, legsOf } from "./call.ts";
+import { type Call, legsOf } from "./call.ts";
+import { CallsByExtension } from "./calls-by-extension.ts";
 import { MergedCalls } from "./merged-calls.ts";
 
 /** The calls that are going on, with their indexes. Bounded by the engine's legs; ended calls leave at once. */
 export class CallRegistry {
   readonly #calls = new Map<string, Call>();
   readonly #callOfLeg = new Map<LegId, string>();
-  readonly #callsOfExtension = new Map<string, Set<string>>();
+  readonly #ofExtensions = new CallsByExtension();
   readonly #callInSlot = new Map<string, string>();
   /** Newest last; for "known, but over" answers. */
   readonly #ended = new Set<string>();
@@ -51,17 +52,14 @@ export class CallRegistry {
 
   /** Calls that an extension is in, as caller or callee; one may be left out. */
   countOf(extensionId: string, exceptCallId?: string): number {
-    const calls = this.#callsOfExtension.get(extensionId);
-    if (calls === undefined) return 0;
-    return exceptCallId !== undefined && calls.has(exceptCallId) ? calls.size - 1 : calls.size;
+    const { length } = this.#ofExtensions.of(extensionId);
+    const except = exceptCallId === undefined ? undefined : this.#calls.get(exceptCallId);
+    return except !== undefined && this.#ofExtensions.has(extensionId, except) ? length - 1 : length;
   }
 
   /** Calls that an extension is in, the oldest first. */
   ofExtension(extensionId: string): readonly Call[] {
-    const calls = [...(this.#callsOfExtension.get(extensionId) ?? [])].flatMap(
-      (callId) => this.#calls.get(callId) ?? [],
-    );
-    return calls.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.callId < b.callId ? -1 : 1));
+    return this.#ofExtensions.of(extensionId);
   }
 
   /** Takes the next state of a call over the former one. */
@@ -71,9 +69,9 @@ export class CallRegistry {
       for (const legId of legsOf(before)) {
         if (this.#callOfLeg.get(legId) === before.callId) this.#callOfLeg.delete(legId);
       }
-      for (const id of extensionsIn(before)) this.#release(id, before.callId);
       if (before.stage.at === "parked") this.#callInSlot.delete(before.stage.slot);
     }
+    this.#ofExtensions.put(before, after);
     if (after.stage.at === "ended") {
       this.#calls.delete(after.callId);
       this.#remember(after.callId);
@@ -83,16 +81,6 @@ export class CallRegistry {
     this.#calls.set(after.callId, after);
     for (const legId of legsOf(after)) this.#callOfLeg.set(legId, after.callId);
     if (after.stage.at === "parked") this.#callInSlot.set(after.stage.slot, after.callId);
-    for (const id of extensionsIn(after)) {
-      const calls = this.#callsOfExtension.get(id) ?? new Set<string>();
-      this.#callsOfExtension.set(id, calls.add(after.callId));
-    }
-  }
-
-  #release(extensionId: string, callId: string): void {
-    const calls = this.#callsOfExtension.get(extensionId);
-    calls?.delete(callId);
-    if (calls?.size === 0) this.#callsOfExtension.delete(extensionId);
   }
 
   #remember(callId: string): void {

@@ -1,6 +1,6 @@
 import type { TelephonyEngine, WatchedState } from "@pbx-x/telephony";
 import type { Call } from "../calls/call.ts";
-import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { stateOfExtension } from "./lamps.ts";
 import type { Presence } from "./presence.ts";
 
@@ -13,11 +13,19 @@ export interface LampServiceOptions {
   readonly onRefused: (number: string, detail: string) => void;
 }
 
+interface Seen {
+  readonly extension: Extension;
+  readonly calls: readonly Call[];
+  readonly presence: Presence;
+}
+
 /** Keeps what phones are shown of each extension in step with its calls and presence ([L8], [P5]). */
 export class LampService {
   readonly #options: LampServiceOptions;
   /** What was published last, as text, by number. */
   readonly #published = new Map<string, string>();
+  /** What the state of an extension was made of last, by number: each of them is another one when it changes. */
+  readonly #seen = new Map<string, Seen>();
 
   constructor(options: LampServiceOptions) {
     this.#options = options;
@@ -28,7 +36,12 @@ export class LampService {
     const { extensions, callsOf, presenceOf } = this.#options;
     const extension = extensions.byId(extensionId);
     if (extension === undefined) return;
-    this.publish(extension.number, stateOfExtension(extension, callsOf(extensionId), presenceOf(extensionId)));
+    const { number } = extension;
+    const seen: Seen = { extension, calls: callsOf(extensionId), presence: presenceOf(extensionId) };
+    // One step of a call is told by the call and by the presence.
+    if (isSame(seen, this.#seen.get(number)) && this.#published.has(number)) return;
+    this.#seen.set(number, seen);
+    this.publish(number, stateOfExtension(extension, seen.calls, seen.presence));
   }
 
   /** Shows a number's state, where it is another than before; the number need not be an extension's. */
@@ -41,6 +54,7 @@ export class LampService {
 
   /** The number is no more. */
   withdraw(number: string): void {
+    this.#seen.delete(number);
     if (this.#published.delete(number)) void this.#perform({ op: "withdrawState", number });
   }
 
@@ -51,4 +65,8 @@ export class LampService {
     this.#published.delete(operation.number);
     this.#options.onRefused(operation.number, outcome.detail);
   }
+}
+
+function isSame(one: Seen, other: Seen | undefined): boolean {
+  return one.extension === other?.extension && one.calls === other.calls && one.presence === other.presence;
 }
