@@ -70,6 +70,9 @@ export function connectCti(url: string, token: string, query: Readonly<Record<st
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
   });
+  // As the specification asks of every client; without it the server gives the connection up.
+  const heartbeat = setInterval(() => socket.send(JSON.stringify({ id: "heartbeat", command: "ping" })), 30_000);
+  void closed.then(() => clearInterval(heartbeat));
   const cti: Cti = {
     events,
     socket,

@@ -9,6 +9,8 @@ export const legEndCauses = [
   "busy",
   /** Rang until the time-out, 480, or 408 after ringing. */
   "no_answer",
+  /** By the PBX only: the destination has no device to reach; an unanswered caller is told 480. */
+  "unavailable",
   /** The caller gave up before the answer (CANCEL), or the PBX cancels its own dial. */
   "cancelled",
   /** 603, 403. */

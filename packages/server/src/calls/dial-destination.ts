@@ -214,7 +214,7 @@ function whatStandsAgainst(
     return { end, by: "callee", reason: "callee_at_maximum_calls", forwards: "busy" };
   }
   if (bindings.length > 0) return undefined;
-  const end = { cause: "failed", sipCode: 480 } as const;
+  const end = { cause: "unavailable", sipCode: 480 } as const;
   return { end, by: "system", reason: "extension_offline", forwards: "no_answer" };
 }
 

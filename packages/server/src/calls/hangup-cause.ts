@@ -9,6 +9,7 @@ const causes: Readonly<Record<LegEndCause, HangupCause>> = {
   normal: "normal_clearing",
   busy: "busy",
   no_answer: "no_answer",
+  unavailable: "failed",
   cancelled: "cancel",
   rejected: "rejected",
   not_allowed: "rejected",

@@ -25,7 +25,7 @@ export function unreachable(builder: DecisionBuilder, ending: Ending, around: Di
     transferredBy: wireParty(by),
     transferTarget: wireParty(target),
     transferId,
-    reason: ending.reason === "extension_offline" ? "offline" : failures[cause],
+    reason: failures[cause],
     ...(sipCode !== undefined && { sipCode }),
   });
   recall(builder, by, caller, around, undefined);
@@ -35,6 +35,7 @@ const failures: Readonly<Record<LegEndCause, TransferFailure>> = {
   normal: "cancelled",
   busy: "busy",
   no_answer: "no_answer",
+  unavailable: "offline",
   cancelled: "cancelled",
   rejected: "rejected",
   not_allowed: "rejected",

@@ -5,6 +5,7 @@ import type { ContractWorld } from "./contract-world.ts";
 const refusals: readonly (readonly [LegEndCause, number])[] = [
   ["busy", 486],
   ["no_answer", 480],
+  ["unavailable", 480],
   ["rejected", 603],
   ["not_allowed", 403],
   ["not_found", 404],

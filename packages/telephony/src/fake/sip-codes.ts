@@ -5,6 +5,7 @@ export const refusalSipCodes: Readonly<Record<LegEndCause, number>> = {
   normal: 480,
   busy: 486,
   no_answer: 480,
+  unavailable: 480,
   cancelled: 487,
   rejected: 603,
   not_allowed: 403,
