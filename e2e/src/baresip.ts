@@ -57,8 +57,10 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   }
   const control = await connectControl(controlPort, () => output);
   let keys = "";
+  const seen: string[] = [];
   const client = controlClient(control, (event) => {
     if (event.type === "CALL_DTMF_START") keys += event.param ?? "";
+    else if (event.type !== undefined) seen.push(event.type);
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     control.destroy();
@@ -68,7 +70,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   return {
     number: options.number,
     soundDir,
-    command: client,
+    command: (name, params) => pressed(client, seen, name, params),
     heardFiles: async () =>
       (await readdir(soundDir)).filter((file) => file.endsWith("-dec.wav")).map((file) => join(soundDir, file)),
     heardKeys: () => keys,
@@ -76,6 +78,27 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
+}
+
+/** What its own event says is done; it answers a key that came a moment too early as one that was taken. */
+const doneBy: Readonly<Record<string, string>> = { accept: "CALL_ESTABLISHED", hangup: "CALL_CLOSED" };
+
+/** Presses a key, and like a person once more while nothing happens. */
+async function pressed(
+  client: (name: string, params?: string) => Promise<string>,
+  seen: readonly string[],
+  name: string,
+  params?: string,
+): Promise<string> {
+  const before = seen.length;
+  const text = await client(name, params);
+  const awaited = doneBy[name];
+  if (awaited === undefined) return text;
+  for (let turn = 1; turn < 40 && !seen.includes(awaited, before); turn += 1) {
+    await delay(50);
+    if (turn % 10 === 0) await client(name, params);
+  }
+  return text;
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
