@@ -24,6 +24,7 @@ import { LegTable } from "./legs/leg-table.ts";
 import { HoldMusic } from "./hold-music.ts";
 import { toTelephonyEvent } from "./media-events.ts";
 import { MediaKeeper } from "./media-keeper.ts";
+import { MessageLamps } from "./message-lamps.ts";
 import { carryOut, type OperationParts } from "./operations.ts";
 import type { EmbeddedEngineOptions } from "./options.ts";
 import { Playbacks } from "./playbacks.ts";
@@ -67,6 +68,7 @@ export class EmbeddedEngine implements TelephonyEngine {
   readonly #authentication: Authentication;
   readonly #registrations: Registrations;
   readonly #notifier: Notifier;
+  readonly #messageLamps: MessageLamps;
   readonly #legs: LegTable;
   readonly #bridges: Bridges;
   readonly #playbacks: Playbacks;
@@ -104,7 +106,16 @@ export class EmbeddedEngine implements TelephonyEngine {
     });
     this.#notifier = new Notifier({ endpoint: this.#endpoint });
     this.#authentication = new Authentication(options, this.#directory, this.#guard);
-    this.#registrations = new Registrations(this.#endpoint, options, (event) => this.#emit(event));
+    this.#registrations = new Registrations(this.#endpoint, options, (event) => {
+      if (event.type === "bindingRemoved") this.#messageLamps.forget(event.bindingId);
+      this.#emit(event);
+    });
+    this.#messageLamps = new MessageLamps({
+      endpoint: this.#endpoint,
+      notifier: this.#notifier,
+      registrations: this.#registrations,
+      directory: this.#directory,
+    });
     this.#bridges = new Bridges((legId) => this.#legs.get(legId));
     this.#playbacks = new Playbacks((event) => this.#emit(event));
     this.#recordings = new Recordings(this.#bridges, (event) => this.#emit(event));
@@ -137,6 +148,7 @@ export class EmbeddedEngine implements TelephonyEngine {
       recordings: this.#recordings,
       registrations: this.#registrations,
       notifier: this.#notifier,
+      messageLamps: this.#messageLamps,
       trunks: this.#trunks,
       directory: this.#directory,
       authentication: this.#authentication,

@@ -7,6 +7,7 @@ import type { Directory } from "./directory.ts";
 import type { HoldMusic } from "./hold-music.ts";
 import { done, type Leg, refused } from "./legs/leg.ts";
 import type { LegTable } from "./legs/leg-table.ts";
+import type { MessageLamps } from "./message-lamps.ts";
 import type { Playbacks } from "./playbacks.ts";
 import type { Recordings } from "./recordings.ts";
 import type { Registrations } from "./registrations.ts";
@@ -26,6 +27,7 @@ export interface OperationParts {
   readonly recordings: Recordings;
   readonly registrations: Registrations;
   readonly notifier: Notifier;
+  readonly messageLamps: MessageLamps;
   readonly trunks: Trunks;
   readonly directory: Directory;
   readonly media: () => MediaService | undefined;
@@ -100,9 +102,11 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       return done;
     case "publishState":
       parts.notifier.publish(operation.number, withDialogs(operation.state, legs));
+      parts.messageLamps.publish(operation.number, operation.state.messages);
       return done;
     case "withdrawState":
       parts.notifier.withdraw(operation.number);
+      parts.messageLamps.publish(operation.number, undefined);
       return done;
     case "acceptTransfer":
       return transfers.accept(operation.transferRequestId, operation.outcome);

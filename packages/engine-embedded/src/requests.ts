@@ -14,6 +14,7 @@ import { done } from "./legs/leg.ts";
 import type { LegContext } from "./legs/leg-context.ts";
 import type { LegTable } from "./legs/leg-table.ts";
 import { OfferedLeg, type OfferedLegOptions } from "./legs/offered-leg.ts";
+import type { MessageLamps } from "./message-lamps.ts";
 import type { Registrations } from "./registrations.ts";
 import { replacedLeg } from "./replaced-leg.ts";
 import type { Trunk } from "./trunks/trunk.ts";
@@ -25,6 +26,7 @@ export interface RequestParts {
   readonly authentication: Authentication;
   readonly registrations: Registrations;
   readonly notifier: Notifier;
+  readonly messageLamps: MessageLamps;
   readonly trunks: Trunks;
   readonly context: () => LegContext;
   readonly newId: () => string;
@@ -50,8 +52,10 @@ export function onRequest(parts: RequestParts, transaction: ServerTransaction): 
   }
   const extension = parts.authentication.check(transaction);
   if (extension === undefined) return;
-  if (method === "REGISTER") parts.registrations.handle(transaction, extension);
-  else if (method === "SUBSCRIBE") parts.notifier.subscribe(transaction, extension.extensionId);
+  if (method === "REGISTER") {
+    parts.registrations.handle(transaction, extension);
+    parts.messageLamps.registered(extension, transaction);
+  } else if (method === "SUBSCRIBE") parts.notifier.subscribe(transaction, extension.extensionId, extension.number);
   else offerFromPhone(parts, transaction, extension);
 }
 

@@ -25,6 +25,7 @@ export * from "./stun/stun.ts";
 export type { ClientTransaction, ClientTransactionEvents } from "./transaction/client-transaction.ts";
 export type { ServerTransaction } from "./transaction/server-transaction.ts";
 export { allowEvents, Notifier, type NotifierOptions } from "./subscription/notifier.ts";
+export { printMessageSummary } from "./subscription/message-summary.ts";
 export type * from "./subscription/watched-state.ts";
 export * from "./transaction/timers.ts";
 export * from "./transport/stream.ts";

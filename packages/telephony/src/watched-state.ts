@@ -19,6 +19,33 @@ export interface WatchedDialog {
 export const watchedPresences = ["available", "busy", "away", "dnd", "offline"] as const;
 export type WatchedPresence = (typeof watchedPresences)[number];
 
+/** Messages of a number's mailbox, counted; together they are all that can be heard. */
+export interface WatchedMessages {
+  /** Number that plays them. */
+  readonly account: string;
+  readonly unread: number;
+  readonly read: number;
+  /** Of the unread ones. */
+  readonly urgentUnread: number;
+  /** Of the read ones. */
+  readonly urgentRead: number;
+}
+
+const noMessages: Omit<WatchedMessages, "account"> = { unread: 0, read: 0, urgentUnread: 0, urgentRead: 0 };
+
+/** Whether a lamp shows no difference; no mailbox is like an empty one. */
+export function isSameMessages(
+  before: WatchedMessages | undefined = { account: "", ...noMessages },
+  after: WatchedMessages | undefined = { account: "", ...noMessages },
+): boolean {
+  return (
+    before.unread === after.unread &&
+    before.read === after.read &&
+    before.urgentUnread === after.urgentUnread &&
+    before.urgentRead === after.urgentRead
+  );
+}
+
 /** What phones that watch a number are shown: lamps and presence. */
 export interface WatchedState {
   readonly displayName: string;
@@ -26,4 +53,6 @@ export interface WatchedState {
   readonly dialogs: readonly WatchedDialog[];
   /** `note`: the user's own words. */
   readonly presence: { readonly status: WatchedPresence; readonly note?: string };
+  /** Told to phones of the number's own extension, also to those that did not ask ([L11]); undefined: no mailbox. */
+  readonly messages?: WatchedMessages;
 }

@@ -1,5 +1,7 @@
-/** A NOTIFY's body in the words of the engine contract: lamps from dialog-info, presence from PIDF. */
+/** A NOTIFY's body in the words of the engine contract: lamps from dialog-info, presence from PIDF, messages. */
 export function readState(body: string): string {
+  const messages = /^Voice-Message: (.*)\r\n/m.exec(body)?.[1];
+  if (messages !== undefined) return messages;
   if (!body.includes("<dialog-info")) {
     return `${textOf(body, "basic")} ${textOf(body, "note")}`;
   }

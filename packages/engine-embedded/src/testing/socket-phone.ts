@@ -25,6 +25,7 @@ const lines = 3;
 /** The SIP test phone on real sockets, with a voice for each of its calls. */
 export class SocketPhone implements ContractPhone {
   readonly incoming: PhoneCall[] = [];
+  readonly messagesTold: string[] = [];
   readonly #options: SocketPhoneOptions;
   readonly #free: Voice[] = [];
   readonly #voices: Voice[] = [];
@@ -56,7 +57,7 @@ export class SocketPhone implements ContractPhone {
     return new PhoneCall(call, voice, this.#options.traits);
   }
 
-  async watch(number: string, what: "dialog" | "presence"): Promise<ContractWatch> {
+  async watch(number: string, what: "dialog" | "presence" | "message-summary"): Promise<ContractWatch> {
     if (this.#phone === undefined) throw new Error("the phone is not registered");
     const made = await this.#phone.subscribe(number, { event: what });
     if (!(made instanceof PhoneSubscription)) throw new Error(`the subscription was refused: ${made.status}`);
@@ -97,6 +98,12 @@ export class SocketPhone implements ContractPhone {
           transport === "udp" ? openUdp(place, events) : openStream({ ...place, ...withTls }, events),
       ],
     });
+    phone.onRequest = (transaction) => {
+      const { method, headers, body } = transaction.request;
+      const isLamp = method === "NOTIFY" && headers.get("Event") === "message-summary";
+      if (isLamp) this.messagesTold.push(readState(new TextDecoder().decode(body)));
+      transaction.respond(isLamp || method === "OPTIONS" ? 200 : 501);
+    };
     phone.onCall = (call) => {
       const taken = new PhoneCall(call, this.#takeVoice(), traits);
       this.incoming.push(taken);

@@ -21,6 +21,8 @@ export interface EventPackage {
   /** As in the `Event` header field. */
   readonly name: string;
   readonly contentType: string;
+  /** Only who has the number itself may subscribe. */
+  readonly isPrivate?: boolean;
   /** Whether a watcher sees a difference. */
   isNews(before: WatchedState, after: WatchedState): boolean;
   printBody(parts: BodyParts): string;

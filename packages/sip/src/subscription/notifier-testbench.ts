@@ -35,7 +35,7 @@ export async function openNotifier({ transport = "udp", ...options }: Options = 
     scheduler,
     randomText,
     userAgent: "Notifier",
-    onRequest: (transaction) => notifier.subscribe(transaction, "200"),
+    onRequest: (transaction) => notifier.subscribe(transaction, "200", "200"),
     onFlowClosed: (flowId) => notifier.flowClosed(flowId),
   });
   const notifier = new Notifier({ endpoint, ...options });

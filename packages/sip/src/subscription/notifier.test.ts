@@ -21,7 +21,8 @@ describe("SUBSCRIBE", () => {
 
   test.each([
     ["no Event", "201", { event: "" }, 489],
-    ["an unknown package", "201", { event: "message-summary" }, 489],
+    ["an unknown package", "201", { event: "refer" }, 489],
+    ["the mailbox of another", "201", { event: "message-summary" }, 403],
     ["an unknown number", "999", {}, 404],
     ["another body", "201", { headers: [header("Accept", "application/pidf+xml")] }, 406],
     ["too short a time", "201", { expiresSeconds: 10 }, 423],
@@ -30,7 +31,7 @@ describe("SUBSCRIBE", () => {
     const { ask, notifier } = await openNotifier();
     const answer = await ask(to, options);
     expect(answer.status).toBe(status);
-    if (status === 489) expect(answer.headers.get("Allow-Events")).toBe("dialog, presence");
+    if (status === 489) expect(answer.headers.get("Allow-Events")).toBe("dialog, presence, message-summary");
     if (status === 423) expect(answer.headers.get("Min-Expires")).toBe("60");
     expect(notifier.size).toBe(0);
   });

@@ -3,9 +3,11 @@ import type { HeaderField } from "../message/headers.ts";
 import type { SipRequest } from "../message/message.ts";
 import { printNameAddr } from "../message/name-addr.ts";
 import type { ServerTransaction } from "../transaction/server-transaction.ts";
+import type { Remote } from "../transport/transport.ts";
 import type { Endpoint } from "../user-agent/endpoint.ts";
 import { dialogPackage } from "./dialog-info.ts";
-import { accepts, parseEvent } from "./event-package.ts";
+import { accepts, type EventPackage, parseEvent } from "./event-package.ts";
+import { messageSummaryPackage } from "./message-summary.ts";
 import { presencePackage } from "./pidf.ts";
 import { Subscription } from "./subscription.ts";
 import type { WatchedState } from "./watched-state.ts";
@@ -24,14 +26,17 @@ export interface NotifierOptions {
   readonly intervalMs?: number;
 }
 
-const packages = [dialogPackage, presencePackage];
+const packages: readonly EventPackage[] = [dialogPackage, presencePackage, messageSummaryPackage];
 
 /** What can be subscribed to. */
 export const allowEvents: HeaderField = { name: "Allow-Events", value: packages.map(({ name }) => name).join(", ") };
 
 const retryAfter: HeaderField = { name: "Retry-After", value: "60" };
 
-/** Tells watchers the state of numbers: the notifier of RFC 6665, with the packages `dialog` and `presence`. */
+/**
+ * Tells watchers the state of numbers: the notifier of RFC 6665, with the packages `dialog`, `presence` and
+ * `message-summary`.
+ */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #states = new Map<string, WatchedState>();
@@ -63,8 +68,9 @@ export class Notifier {
   /**
    * A SUBSCRIBE outside of any dialog (§4.2.1), once its sender is known.
    * @param watcher who sent it; limits count by this name
+   * @param ownNumber the number of who sent it
    */
-  subscribe(transaction: ServerTransaction, watcher: string): void {
+  subscribe(transaction: ServerTransaction, watcher: string, ownNumber: string): void {
     const { request } = transaction;
     const event = parseEvent(request.headers);
     const eventPackage = packages.find(({ name }) => name === event?.name);
@@ -76,6 +82,10 @@ export class Notifier {
     const number = "user" in uri ? uri.user : undefined;
     if (number === undefined || !("host" in uri) || !this.#states.has(number)) {
       transaction.respond(404);
+      return;
+    }
+    if (eventPackage.isPrivate === true && number !== ownNumber) {
+      transaction.respond(403);
       return;
     }
     if (!accepts(request.headers, eventPackage.contentType)) {
@@ -116,6 +126,14 @@ export class Notifier {
     });
     this.#keep(subscription);
     this.#accept(subscription, transaction, seconds, tag);
+  }
+
+  /** Whether somebody is told of a package at a place: a connection, or address and port. */
+  isTold(watcher: string, eventName: string, { flowId, address, port }: Remote): boolean {
+    return [...(this.#byWatcher.get(watcher) ?? [])].some(({ event, dialog: { peer } }) => {
+      if (event.name !== eventName) return false;
+      return flowId === undefined ? peer.address === address && peer.port === port : peer.flowId === flowId;
+    });
   }
 
   /** Ends what somebody watches who may not any more. */

@@ -14,6 +14,16 @@ export interface WatchedDialog {
   readonly dialog?: DialogId;
 }
 
+/** Messages of a mailbox, counted. */
+export interface WatchedMessages {
+  /** Number that plays them, e.g. `*97`; undefined: the watched one. */
+  readonly account?: string;
+  readonly unread: number;
+  readonly read: number;
+  readonly urgentUnread: number;
+  readonly urgentRead: number;
+}
+
 /** What watchers may see of a number. */
 export interface WatchedState {
   readonly displayName: string;
@@ -23,4 +33,6 @@ export interface WatchedState {
     readonly status: "available" | "busy" | "away" | "dnd" | "offline";
     readonly note?: string;
   };
+  /** Of its mailbox; undefined: there are none. */
+  readonly messages?: WatchedMessages;
 }

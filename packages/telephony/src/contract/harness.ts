@@ -39,7 +39,8 @@ export interface ContractCall {
 export interface ContractWatch {
   /**
    * Each state that it was shown, in order. Of `dialog`: `idle`, or for each call direction, state, `held` where it is, and
-   * the other's number or `hidden`. Of `presence`: `open` or `closed`, and the note.
+   * the other's number or `hidden`. Of `presence`: `open` or `closed`, and the note. Of `message-summary`: see
+   * `messagesTold`.
    */
   readonly sees: readonly string[];
   /** The PBX ended it. */
@@ -53,7 +54,9 @@ export interface ContractPhone {
   unregister(): Promise<void>;
   call(dialled: string): ContractCall;
   /** Rejects when it is refused. */
-  watch(number: string, what: "dialog" | "presence"): Promise<ContractWatch>;
+  watch(number: string, what: "dialog" | "presence" | "message-summary"): Promise<ContractWatch>;
+  /** What it was told of its mailbox without having asked, in order: `unread/read (urgent unread/urgent read)`. */
+  readonly messagesTold: readonly string[];
   /** Calls that came in, the oldest first. */
   readonly incoming: readonly ContractCall[];
 }

@@ -70,6 +70,46 @@ export function testWatching(world: () => ContractWorld): void {
     expect(lamp.sees).toHaveLength(1);
   });
 
+  it("[L11] shows a phone its own mailbox when it asks, and no other phone", async () => {
+    const messages = { account: "*97", unread: 1, read: 0, urgentUnread: 1, urgentRead: 0 };
+    await publish({ ...idle, messages });
+    await publish(idle, "202");
+    const { phone } = await world().phone("201");
+    const lamp = await phone.watch("201", "message-summary");
+    await sees(lamp, "1/0 (1/0)");
+    await publish({ ...idle, presence: { status: "away" }, messages });
+    await publish({ ...idle, messages: { ...messages, unread: 0, read: 3, urgentUnread: 0, urgentRead: 1 } });
+    await sees(lamp, "0/3 (0/1)");
+    expect(lamp.sees).toHaveLength(2);
+    await expect(phone.watch("202", "message-summary")).rejects.toThrow();
+  });
+
+  it("[L11] tells phones of their mailbox that did not ask, at each registration and change", async () => {
+    const messages = { account: "*97", unread: 1, read: 0, urgentUnread: 0, urgentRead: 0 };
+    const { until } = world().harness;
+    await publish({ ...idle, messages });
+    const silent = (await world().phone("201")).phone;
+    await until(() => silent.messagesTold.join() === "1/0 (0/0)", "the lamp is told at the registration");
+    const asking = (await world().phone("201")).phone;
+    await until(() => asking.messagesTold.length === 1, "each device is told");
+    const lamp = await asking.watch("201", "message-summary");
+    await sees(lamp, "1/0 (0/0)");
+    const other = (await world().phone("200")).phone;
+    await publish({ ...idle, messages: { ...messages, unread: 2 } });
+    await until(() => silent.messagesTold.length === 2, "the lamp is told the change");
+    await sees(lamp, "2/0 (0/0)");
+    await publish({ ...idle, presence: { status: "away" }, messages: { ...messages, unread: 2 } });
+    await publish(idle);
+    await until(() => silent.messagesTold.length === 3, "the lamp is told that nothing is left");
+    await sees(lamp, "0/0 (0/0)");
+    expect(silent.messagesTold).toEqual(["1/0 (0/0)", "2/0 (0/0)", "0/0 (0/0)"]);
+    await publish({ ...idle, messages });
+    await until(() => silent.messagesTold.length === 4, "the lamp is told the next message");
+    await silent.register();
+    await until(() => silent.messagesTold.length === 5, "the lamp is told when the phone registers again");
+    expect([asking.messagesTold.length, other.messagesTold.length]).toEqual([1, 0]);
+  });
+
   it("[L1] [L2] ends with the number, which nobody can watch any more", async () => {
     await publish(idle);
     const { phone } = await world().phone("200");

@@ -11,6 +11,7 @@ import type { WatchedState } from "../watched-state.ts";
 import { FakeCall } from "./fake-contract-call.ts";
 import { FakeCarrier } from "./fake-contract-carrier.ts";
 import { createFakeEngine, type FakeEngine } from "./fake-engine.ts";
+import { describeMessages } from "./fake-message-lamps.ts";
 import type { FakeWatchKind } from "./fake-watches.ts";
 import { createManualScheduler } from "./manual-scheduler.ts";
 
@@ -59,7 +60,7 @@ class FakePhone implements ContractPhone {
   }
 
   async watch(number: string, what: FakeWatchKind): Promise<ContractWatch> {
-    const watch = this.#fake.watch(number, what);
+    const watch = this.#fake.watch(number, what, this.#binding());
     return {
       get sees() {
         return watch.sees.map((state) => describeWatched(state, what));
@@ -69,6 +70,10 @@ class FakePhone implements ContractPhone {
       },
       stop: () => Promise.resolve(watch.stop()),
     };
+  }
+
+  get messagesTold(): readonly string[] {
+    return this.#bindingId === undefined ? [] : this.#fake.messagesTold(this.#bindingId);
   }
 
   get incoming(): readonly ContractCall[] {
@@ -85,7 +90,8 @@ class FakePhone implements ContractPhone {
   }
 }
 
-function describeWatched({ dialogs, presence }: WatchedState, what: FakeWatchKind): string {
+function describeWatched({ dialogs, presence, messages }: WatchedState, what: FakeWatchKind): string {
+  if (what === "message-summary") return describeMessages(messages);
   if (what === "presence") {
     const isClosed = presence.status === "dnd" || presence.status === "offline";
     return `${isClosed ? "closed" : "open"} ${presence.note ?? ""}`;

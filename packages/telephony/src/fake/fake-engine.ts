@@ -7,7 +7,7 @@ import type {
   AudioImportOutcome,
 } from "../engine.ts";
 import type { RecordingFailure, TelephonyEvent } from "../events.ts";
-import type { LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "../ids.ts";
+import type { BindingId, LegId, PlaybackId, RecordingId, TransferRequestId, TrunkId } from "../ids.ts";
 import type { Operation, OperationOutcome, PlaySource } from "../operations.ts";
 import type { WatchedState } from "../watched-state.ts";
 import type { FakeBridge, FakeLeg, FakeRecording } from "./fake-leg.ts";
@@ -145,9 +145,17 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
     return this.#world.transfers.get(transferRequestId);
   }
 
-  /** A phone watches a number; throws when that cannot be watched. */
-  watch(number: string, kind: FakeWatchKind): FakeWatch {
-    return this.#world.watches.watch(number, kind);
+  /** A phone watches a number; throws when that cannot be watched. @param by the device */
+  watch(number: string, kind: FakeWatchKind, by?: BindingId): FakeWatch {
+    const extensionId = by === undefined ? undefined : this.#world.bindings.get(by)?.extensionId;
+    const own = extensionId === undefined ? undefined : this.#world.numberOf(extensionId);
+    if (kind === "message-summary" && own !== number) throw new Error(`the mailbox of ${number} is not its own`);
+    return this.#world.watches.watch(number, kind, by);
+  }
+
+  /** What a device was told of its mailbox without having asked: `unread/read (urgent unread/urgent read)`. */
+  messagesTold(bindingId: BindingId): readonly string[] {
+    return this.#world.messageLamps.toldTo(bindingId);
   }
 
   /** What watchers of a number are shown; undefined: nobody can watch it. */

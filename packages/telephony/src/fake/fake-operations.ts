@@ -160,12 +160,12 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
     }
     case "publishState":
       return ifAble(world, "watching", () => {
-        world.watches.publish(operation.number, operation.state);
+        world.publishState(operation.number, operation.state);
         return done;
       });
     case "withdrawState":
       return ifAble(world, "watching", () => {
-        world.watches.withdraw(operation.number);
+        world.publishState(operation.number, undefined);
         return done;
       });
     case "testTrunk":

@@ -1,7 +1,9 @@
+import type { BindingId } from "../ids.ts";
 import type { WatchedState } from "../watched-state.ts";
+import { describeMessages } from "./fake-message-lamps.ts";
 
 /** What a watching phone is interested in. */
-export type FakeWatchKind = "dialog" | "presence";
+export type FakeWatchKind = "dialog" | "presence" | "message-summary";
 
 export interface FakeWatch {
   readonly number: string;
@@ -11,10 +13,21 @@ export interface FakeWatch {
   stop(): void;
 }
 
+function shown(state: WatchedState, kind: FakeWatchKind): unknown {
+  if (kind === "message-summary") return describeMessages(state.messages);
+  return kind === "dialog" ? state.dialogs : state.presence;
+}
+
 /** Numbers that can be watched, and who watches them. */
 export class FakeWatches {
   readonly #states = new Map<string, WatchedState>();
-  readonly #watches = new Set<{ readonly number: string; tell(): void; end(): void }>();
+  readonly #watches = new Set<{
+    readonly number: string;
+    readonly kind: FakeWatchKind;
+    readonly by: BindingId | undefined;
+    tell(): void;
+    end(): void;
+  }>();
 
   get size(): number {
     return this.#watches.size;
@@ -34,13 +47,20 @@ export class FakeWatches {
     for (const watch of this.#watches) if (watch.number === number) watch.end();
   }
 
+  /** Whether a device asked for the lamp of its mailbox. */
+  asksForMessages(bindingId: BindingId): boolean {
+    return [...this.#watches].some(({ kind, by }) => kind === "message-summary" && by === bindingId);
+  }
+
   /** Throws when the number cannot be watched. */
-  watch(number: string, kind: FakeWatchKind): FakeWatch {
+  watch(number: string, kind: FakeWatchKind, by?: BindingId): FakeWatch {
     const sees: WatchedState[] = [];
     let isOver = false;
-    const seen = (state: WatchedState): string => JSON.stringify(kind === "dialog" ? state.dialogs : state.presence);
+    const seen = (state: WatchedState): string => JSON.stringify(shown(state, kind));
     const watch = {
       number,
+      kind,
+      by,
       tell: () => {
         const state = this.#states.get(number);
         const last = sees.at(-1);

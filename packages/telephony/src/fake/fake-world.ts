@@ -3,12 +3,14 @@ import type { EngineConfiguration } from "../configuration.ts";
 import type { EngineCapabilities } from "../engine.ts";
 import type { RecordingFailure } from "../events.ts";
 import type { BindingRemovedReason } from "../binding.ts";
-import type { BindingId, BridgeId, LegId, PlaybackId, TransferRequestId } from "../ids.ts";
+import type { BindingId, BridgeId, ExtensionId, LegId, PlaybackId, TransferRequestId } from "../ids.ts";
 import type { LegEndCause, LegEndedBy } from "../leg-end.ts";
 import type { Operation } from "../operations.ts";
 import type { Scheduler } from "../scheduler.ts";
+import type { WatchedState } from "../watched-state.ts";
 import { EventOutbox } from "./event-outbox.ts";
 import { FakeRecordings } from "./fake-recordings.ts";
+import { FakeMessageLamps } from "./fake-message-lamps.ts";
 import { FakeWatches } from "./fake-watches.ts";
 import { FakeTrunks } from "./fake-trunks.ts";
 import type { FakeBridgeMember, FakeLeg, FakePlayback, FakeSight } from "./fake-leg.ts";
@@ -52,6 +54,7 @@ export class FakeWorld {
   readonly recordings = new FakeRecordings(this);
   readonly transfers = new Map<TransferRequestId, FakeTransferRequest>();
   readonly watches = new FakeWatches();
+  readonly messageLamps = new FakeMessageLamps();
   readonly performed: Operation[] = [];
   configuration: EngineConfiguration = { realm: "fake", extensions: [], trunks: [] };
   life: "new" | "running" | "lost" | "stopped" = "new";
@@ -136,6 +139,23 @@ export class FakeWorld {
     return true;
   }
 
+  numberOf(extensionId: ExtensionId): string | undefined {
+    return this.configuration.extensions.find((extension) => extension.extensionId === extensionId)?.number;
+  }
+
+  publishState(number: string, state: WatchedState | undefined): void {
+    if (state === undefined) this.watches.withdraw(number);
+    else this.watches.publish(number, state);
+    const devices = [...this.bindings.values()].filter(
+      ({ bindingId, extensionId }) => this.numberOf(extensionId) === number && !this.watches.asksForMessages(bindingId),
+    );
+    this.messageLamps.publish(
+      number,
+      state?.messages,
+      devices.map(({ bindingId }) => bindingId),
+    );
+  }
+
   keepBinding(binding: FakeBinding): void {
     const { answersAutomatically: _, allowsUpdate: __, ...told } = binding;
     const isKnown = this.bindings.has(binding.bindingId);
@@ -144,6 +164,10 @@ export class FakeWorld {
       this.removeBinding(binding.bindingId, "expired"),
     );
     this.outbox.push({ type: isKnown ? "bindingRefreshed" : "bindingAdded", binding: told });
+    const number = this.numberOf(binding.extensionId);
+    if (number !== undefined && !this.watches.asksForMessages(binding.bindingId)) {
+      this.messageLamps.registered(number, binding.bindingId);
+    }
   }
 
   removeBinding(bindingId: BindingId, reason: BindingRemovedReason): boolean {
@@ -151,6 +175,7 @@ export class FakeWorld {
     if (binding === undefined) return false;
     this.bindings.delete(bindingId);
     this.stopTimer(`binding/${bindingId}`);
+    this.messageLamps.forget(bindingId);
     this.outbox.push({ type: "bindingRemoved", bindingId, extensionId: binding.extensionId, reason });
     return true;
   }
