@@ -111,7 +111,7 @@ describe("lamps of real phones", () => {
 
   it("[L1] refuse what cannot be watched", async () => {
     const refused = [
-      await watch("an unknown package", "201", watcher.subscribe("message-summary", 600, 489)),
+      await watch("an unknown package", "201", watcher.subscribe("refer", 600, 489)),
       await watch("an unknown number", "299", watcher.subscribe("dialog", 600, 404)),
       await watch("too short a time", "201", watcher.subscribe("dialog", 5, 423)),
     ];

@@ -19,6 +19,8 @@ export interface BaresipOptions {
   readonly registrationSeconds?: number;
   /** Numbers whose presence it watches. */
   readonly watches?: readonly string[];
+  /** Whether it asks for the lamp of its mailbox; what it is told is in its output. */
+  readonly watchesMailbox?: boolean;
   /** Certificate authority file for TLS. */
   readonly caFile?: string;
 }
@@ -201,7 +203,10 @@ interface Places {
   readonly rtpPort: number;
 }
 
-function configuration({ number, toneHz = 440, caFile, watches = [] }: BaresipOptions, places: Places): string {
+function configuration(
+  { number, toneHz = 440, caFile, watches = [], watchesMailbox = false }: BaresipOptions,
+  places: Places,
+): string {
   const modules = ["g711.so", "ausine.so", "aubridge.so", "sndfile.so"].map((name) => `module ${name}`);
   return [
     `sip_listen 127.0.0.1:${places.sipPort}`,
@@ -229,6 +234,7 @@ function configuration({ number, toneHz = 440, caFile, watches = [] }: BaresipOp
     "module_app contact.so",
     "module_app menu.so",
     ...(watches.length === 0 ? [] : ["module_app presence.so"]),
+    ...(watchesMailbox ? ["module_app mwi.so"] : []),
     "module_app ctrl_tcp.so",
     `ctrl_tcp_listen 127.0.0.1:${places.controlPort}`,
     "",

@@ -10,10 +10,12 @@ export interface ExpectedNotify {
   readonly isHeld?: boolean;
   /** The other's number. */
   readonly remote?: string;
+  /** `unread/read (urgent unread/urgent read)` of the own mailbox. */
+  readonly messages?: string;
   readonly subscription?: "active" | "terminated";
 }
 
-type Package = "dialog" | "presence" | "message-summary";
+type Package = "dialog" | "presence" | "message-summary" | "refer";
 
 const subscribe = (cseq: number, event: Package, expires: number, extra: readonly string[] = [], to?: string) =>
   send([
@@ -48,6 +50,11 @@ export const watcher = {
     () => subscribe(cseq, event, expires, [], inDialogTo),
     () => `<recv response="${status}"/>`,
   ],
+  /** Of a phone that did not ask. */
+  expectUnasked: (expected: ExpectedNotify): Step[] => [
+    () => `<recv request="NOTIFY"><action>${checks(expected).join("")}</action></recv>`,
+    () => send(response("200 OK", false), "", ""),
+  ],
   expectNotify: (expected: ExpectedNotify): Step[] => [
     () => `<recv request="NOTIFY"><action>${checks(expected).join("")}</action></recv>`,
     () => send(response("200 OK", true), "", ""),
@@ -56,7 +63,7 @@ export const watcher = {
 } as const;
 
 function checks(expected: ExpectedNotify): readonly string[] {
-  const { version, document, dialog, direction, isHeld, remote, subscription } = expected;
+  const { version, document, dialog, direction, isHeld, remote, messages, subscription } = expected;
   const wanted: readonly (string | undefined)[] = [
     version === undefined ? undefined : `version=.${version}. state=`,
     document === undefined ? undefined : `state=.${document}.`,
@@ -64,6 +71,7 @@ function checks(expected: ExpectedNotify): readonly string[] {
     direction === undefined ? undefined : `direction=.${direction}.`,
     isHeld === true ? "sip.rendering" : undefined,
     remote === undefined ? undefined : `remote..identity[^@]*sip:${remote}@`,
+    messages === undefined ? undefined : `Voice-Message: ${messages.replaceAll(/[()]/g, "[$&]")}`,
     subscription === undefined ? undefined : `Subscription-State: ${subscription}`,
   ];
   return wanted.flatMap((regexp, index) =>

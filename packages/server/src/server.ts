@@ -93,6 +93,7 @@ export async function startServer({
     extensions,
     calls,
     lots,
+    mailboxes: voicemail.states,
     isRegistered: (extensionId) => bindingsOf(extensionId).length > 0,
     hasSession: (userId) => realtime.hasUser(userId),
     onRevoked: (listener) => authenticator.onRevoked(listener),

@@ -4,7 +4,7 @@ import { changedSettings } from "./extensions/extension-service.ts";
 import type { ExtensionDirectory } from "./extensions/extension.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { TrunkDirectory } from "./trunks/trunk.ts";
-import type { MailboxCounts } from "./voicemail/voice-message.ts";
+import { type MailboxCounts, noMessages } from "./voicemail/voice-message.ts";
 import { statusData } from "./trunks/trunk-events.ts";
 
 type StateEvent = Pick<AnyEvent, "type" | "timestamp" | "data">;
@@ -54,7 +54,7 @@ export function startingState(
     if (counts === undefined && !voicemailEnabled) return [];
     // Of a message, the state keeps nothing but the counts.
     const message = { messageId: "", caller: { number: "" }, durationSeconds: 0, isUrgent: false };
-    const { unreadCount, totalCount } = counts ?? { unreadCount: 0, totalCount: 0 };
+    const { unreadCount, totalCount } = counts ?? noMessages;
     const data = { voicemailBoxId: id, extensionNumber: number, ...message, unreadCount, totalCount };
     return [{ type: "VOICEMAIL_RECEIVED", timestamp, data }];
   });

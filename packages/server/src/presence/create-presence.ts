@@ -5,6 +5,7 @@ import type { CallService } from "../calls/call-service.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { ParkingLots } from "../parking/parking-lots.ts";
+import type { MailboxStates } from "../voicemail/mailbox-states.ts";
 import { LampService } from "./lamp-service.ts";
 import { dialogOf } from "./lamps.ts";
 import { PresenceService } from "./presence-service.ts";
@@ -17,6 +18,7 @@ export interface PresenceParts {
   readonly extensions: Pick<ExtensionDirectory, "all" | "byId" | "byNumber" | "onChanged">;
   readonly calls: Pick<CallService, "registry" | "onChanged">;
   readonly lots: Pick<ParkingLots, "all" | "onChanged">;
+  readonly mailboxes: Pick<MailboxStates, "shownOf" | "onChanged">;
   readonly isRegistered: (extensionId: string) => boolean;
   readonly hasSession: (userId: string) => boolean;
   readonly onRevoked: (listener: (revocation: Revocation) => void) => void;
@@ -53,6 +55,7 @@ export function createPresence(parts: PresenceParts): PresenceSlice {
     extensions,
     callsOf,
     presenceOf: (extensionId) => service.of(extensionId),
+    messagesOf: (extension) => parts.mailboxes.shownOf(extension),
     onRefused: (number, detail) => logger.warn({ number, detail }, "the engine does not show a number's state"),
   });
   const slots = new SlotLamps({
@@ -61,6 +64,7 @@ export function createPresence(parts: PresenceParts): PresenceSlice {
     callIn: (slot) => calls.registry.inSlot(slot),
     isShadowed: (slot) => extensions.byNumber(slot) !== undefined,
   });
+  parts.mailboxes.onChanged((boxId) => lamps.refresh(boxId));
   lots.onChanged(() => slots.refreshAll());
   const refresh = (ids: Iterable<string>): void => {
     service.refresh(ids);

@@ -1,4 +1,4 @@
-import type { TelephonyEngine, WatchedState } from "@pbx-x/telephony";
+import { isSameMessages, type TelephonyEngine, type WatchedMessages, type WatchedState } from "@pbx-x/telephony";
 import type { Call } from "../calls/call.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { stateOfExtension } from "./lamps.ts";
@@ -10,6 +10,7 @@ export interface LampServiceOptions {
   /** Calls that an extension is in now, the oldest first. */
   readonly callsOf: (extensionId: string) => readonly Call[];
   readonly presenceOf: (extensionId: string) => Presence;
+  readonly messagesOf: (extension: Extension) => WatchedMessages | undefined;
   readonly onRefused: (number: string, detail: string) => void;
 }
 
@@ -17,6 +18,7 @@ interface Seen {
   readonly extension: Extension;
   readonly calls: readonly Call[];
   readonly presence: Presence;
+  readonly messages: WatchedMessages | undefined;
 }
 
 /** Keeps what phones are shown of each extension in step with its calls and presence ([L8], [P5]). */
@@ -33,15 +35,16 @@ export class LampService {
 
   /** After something about an extension changed. */
   refresh(extensionId: string): void {
-    const { extensions, callsOf, presenceOf } = this.#options;
+    const { extensions, callsOf, presenceOf, messagesOf } = this.#options;
     const extension = extensions.byId(extensionId);
     if (extension === undefined) return;
     const { number } = extension;
-    const seen: Seen = { extension, calls: callsOf(extensionId), presence: presenceOf(extensionId) };
+    const messages = messagesOf(extension);
+    const seen: Seen = { extension, calls: callsOf(extensionId), presence: presenceOf(extensionId), messages };
     // One step of a call is told by the call and by the presence.
     if (isSame(seen, this.#seen.get(number)) && this.#published.has(number)) return;
     this.#seen.set(number, seen);
-    this.publish(number, stateOfExtension(extension, seen.calls, seen.presence));
+    this.publish(number, stateOfExtension(extension, seen.calls, seen.presence, messages));
   }
 
   /** Shows a number's state, where it is another than before; the number need not be an extension's. */
@@ -68,5 +71,10 @@ export class LampService {
 }
 
 function isSame(one: Seen, other: Seen | undefined): boolean {
-  return one.extension === other?.extension && one.calls === other.calls && one.presence === other.presence;
+  return (
+    one.extension === other?.extension &&
+    one.calls === other.calls &&
+    one.presence === other.presence &&
+    isSameMessages(one.messages, other.messages)
+  );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WatchedState } from "@pbx-x/telephony";
 import type { Call } from "../calls/call.ts";
 import { dialogOf, stateOfExtension } from "./lamps.ts";
+import { noMessages } from "../voicemail/voice-message.ts";
 import { createPresenceBench } from "./presence-testbench.ts";
 
 const idle: WatchedState = { displayName: "", dialogs: [], presence: { status: "offline" } };
@@ -30,6 +31,29 @@ async function connected() {
 }
 
 describe("lamps", () => {
+  it("[L11] of the own mailbox follow its messages; an extension without a mailbox shows none", async () => {
+    const { engine, settle, register, mailboxes, idOf } = await createPresenceBench();
+    const phone = register("201");
+    const lamp = engine.watch("201", "message-summary", phone);
+    expect(() => engine.watch("200", "message-summary", phone)).toThrow();
+    expect(engine.published("201")).not.toHaveProperty("messages");
+    mailboxes.set(idOf("201"), { unreadCount: 1, totalCount: 3, urgentUnreadCount: 1, urgentCount: 2 });
+    await settle();
+    expect(engine.published("201")?.messages).toEqual({
+      account: "*97",
+      unread: 1,
+      read: 2,
+      urgentUnread: 1,
+      urgentRead: 1,
+    });
+    mailboxes.set(idOf("201"), noMessages);
+    await settle();
+    expect(engine.published("201")).not.toHaveProperty("messages");
+    expect(lamp.sees).toHaveLength(3);
+    const counts = { id: idOf("201"), voicemailEnabled: true };
+    expect(mailboxes.shownOf(counts)).toMatchObject({ unread: 0, read: 0 });
+  });
+
   it("[L8] of the called: trying, early, confirmed, held, idle; of the caller: confirmed from the start", async () => {
     const { engine, settle, lamps, caller, callee } = await connected();
     engine.hold(callee);

@@ -1,4 +1,4 @@
-import type { WatchedDialog, WatchedState } from "@pbx-x/telephony";
+import type { WatchedDialog, WatchedMessages, WatchedState } from "@pbx-x/telephony";
 import type { Call, Fork, Hold, Party } from "../calls/call.ts";
 import type { Extension } from "../extensions/extension.ts";
 import type { Presence } from "./presence.ts";
@@ -67,11 +67,13 @@ export function stateOfExtension(
   { id, displayName }: Pick<Extension, "id" | "displayName">,
   calls: readonly Call[],
   { presenceStatus, statusMessage }: Presence,
+  messages?: WatchedMessages,
 ): WatchedState {
   return {
     displayName,
     dialogs: dialogsOf(calls, id),
     presence: { status: presenceStatus, ...(statusMessage !== undefined && { note: statusMessage }) },
+    ...(messages !== undefined && { messages }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { Extension, ExtensionChange } from "../extensions/extension.ts";
 import type { Revocation } from "../auth/identity.ts";
 import type { ParkingLot } from "../parking/parking-lot.ts";
+import { MailboxStates } from "../voicemail/mailbox-states.ts";
 import { createPresence } from "./create-presence.ts";
 import type { Presence, PresenceSetting } from "./presence.ts";
 import type { PresenceStore } from "./presence-store.ts";
@@ -54,6 +55,7 @@ export async function createPresenceBench(options: PresenceBenchOptions = {}) {
     removed.has(id) ? undefined : (changed.get(id) ?? bench.extensions.byId(id));
   const all = (): readonly Extension[] =>
     [...bench.extensions.all().map(({ id }) => id), ...changed.keys()].flatMap((id) => byId(id) ?? []);
+  const mailboxes = new MailboxStates(new Map());
   const presence = createPresence({
     engine: bench.engine,
     log,
@@ -68,6 +70,7 @@ export async function createPresenceBench(options: PresenceBenchOptions = {}) {
     },
     calls: bench.calls,
     lots: { all: () => bench.lots, onChanged: (listener) => void lotListeners.add(listener) },
+    mailboxes,
     isRegistered: (id) => bench.registrations.bindingsOf(id).length > 0,
     hasSession: (userId) => sessions.has(userId),
     onRevoked: (listener) => void revocations.add(listener),
@@ -85,6 +88,7 @@ export async function createPresenceBench(options: PresenceBenchOptions = {}) {
     ...bench,
     log,
     store,
+    mailboxes,
     presence,
     idOf,
     /** In words: `busy In a call`. */

@@ -127,12 +127,19 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const plan = { countryCode: "49", areaCode: "30", internationalPrefix: "00", nationalPrefix: "0", outsidePrefix: "" };
   const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
   const calls = new CallService({ engine, log, extensions, bindingsOf, outside, scheduler, newId, logger });
+  const blobs = createFileBlobStore(dir);
+  const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
+  const kept = { keepMs: undefined, minFreeBytes: 0 };
+  const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
+  const recordings = await startRecordings(parts);
+  const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
   const presence = createPresence({
     engine,
     log,
     extensions,
     calls,
     lots,
+    mailboxes: voicemail.states,
     isRegistered: () => false,
     hasSession: () => false,
     onRevoked: (listener) => authenticator.onRevoked(listener),
@@ -141,12 +148,6 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     onError,
   });
   await presence.load();
-  const blobs = createFileBlobStore(dir);
-  const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
-  const kept = { keepMs: undefined, minFreeBytes: 0 };
-  const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
-  const recordings = await startRecordings(parts);
-  const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
   const rooms = await createConferenceBook({
     db,
     now,

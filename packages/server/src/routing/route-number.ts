@@ -49,7 +49,8 @@ export const maximumNumberLength = 64;
 
 const pickupPrefix = "**";
 const mailboxPrefix = "*98";
-const ownMailbox = "*97";
+/** Plays the messages of whose phone dials it ([V34]). */
+export const ownMailboxNumber = "*97";
 
 /**
  * Emergency numbers count before everything else ([G8]), own numbers before those outside.
@@ -86,7 +87,7 @@ function routeOwnNumber(number: string, tables: RoutingTables): Route | undefine
     const ringing = extensionByNumber(number.slice(pickupPrefix.length));
     if (ringing !== undefined) return { kind: "pickup", extension: ringing };
   }
-  if (number === ownMailbox) return { kind: "own_mailbox" };
+  if (number === ownMailboxNumber) return { kind: "own_mailbox" };
   if (number.startsWith(mailboxPrefix)) {
     const owner = extensionByNumber(number.slice(mailboxPrefix.length));
     if (owner?.voicemailEnabled === true) return { kind: "mailbox", extension: owner };

@@ -4,7 +4,7 @@ import { createConferences } from "./conference-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
 import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
-import { createVoicemail, createVoicemailPins } from "./voicemail-tables.ts";
+import { addVoicemailUrgency, createVoicemail, createVoicemailPins } from "./voicemail-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -19,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0009-conferences": { up: createConferences },
   "0010-voicemail": { up: createVoicemail },
   "0011-voicemail-pins": { up: createVoicemailPins },
+  "0012-voicemail-urgency": { up: addVoicemailUrgency },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -106,6 +106,7 @@ export interface DatabaseTables {
     readonly box_id: string;
     readonly status: "recording" | "complete";
     readonly is_read: number;
+    readonly is_urgent: number;
     readonly received_at: number;
     /** What does not change once the message is complete. */
     readonly record_json: string;

@@ -9,6 +9,15 @@ export async function createVoicemailPins({ schema }: Kysely<DatabaseTables>): P
     .execute();
 }
 
+export async function addVoicemailUrgency(db: Kysely<DatabaseTables>): Promise<void> {
+  await db.schema
+    .alterTable("voicemail_messages")
+    .addColumn("is_urgent", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+  const urgent = db.updateTable("voicemail_messages").set({ is_urgent: 1 });
+  await urgent.where("record_json", "like", '%"isUrgent":true%').execute();
+}
+
 export async function createVoicemail({ schema }: Kysely<DatabaseTables>): Promise<void> {
   await schema
     .createTable("voicemail_messages")

@@ -3,15 +3,19 @@ import { wireParty } from "../calls/wire-party.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { MailboxStates } from "./mailbox-states.ts";
 import type { MailboxCounts, VoiceMessage } from "./voice-message.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
 
 export interface MessageDeskOptions {
   readonly store: VoicemailStore;
+  readonly states: MailboxStates;
   readonly blobs: Pick<BlobStore, "remove">;
   readonly log: Pick<EventLog, "append">;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
 }
+
+type Told = Pick<MailboxCounts, "unreadCount" | "totalCount">;
 
 export interface MessageReader {
   readonly userId: string;
@@ -41,6 +45,7 @@ export class MessageDesk {
         callId: message.callId,
       }).committed;
       await store.complete({ ...message, status: "complete" });
+      await this.#count(message.boxId);
     });
   }
 
@@ -49,7 +54,7 @@ export class MessageDesk {
     return this.#inTurn(async () => {
       const { store } = this.#options;
       if (!(await store.setRead(message.id, isRead))) return undefined;
-      const counts = await store.counts(message.boxId);
+      const counts = await this.#count(message.boxId);
       return this.#tell("VOICEMAIL_READ", message, counts, cause, { readBy, isRead }).lastSeq;
     });
   }
@@ -60,7 +65,7 @@ export class MessageDesk {
       const { store, blobs } = this.#options;
       if (!(await store.remove(message.id))) return undefined;
       await blobs.remove(message.blobKey);
-      const counts = await store.counts(message.boxId);
+      const counts = await this.#count(message.boxId);
       return this.#tell("VOICEMAIL_DELETED", message, counts, cause, { deletedBy }).lastSeq;
     });
   }
@@ -71,10 +76,17 @@ export class MessageDesk {
     return result;
   }
 
+  async #count(boxId: string): Promise<Told> {
+    const { store, states } = this.#options;
+    const counts = await store.counts(boxId);
+    states.set(boxId, counts);
+    return { unreadCount: counts.unreadCount, totalCount: counts.totalCount };
+  }
+
   #tell(
     type: NewEvent["type"],
     { id, boxId, callId }: VoiceMessage,
-    counts: MailboxCounts,
+    counts: Told,
     causedBy: Cause,
     data: NewEvent["data"],
   ) {

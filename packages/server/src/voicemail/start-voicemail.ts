@@ -5,6 +5,7 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Database } from "../storage/open-database.ts";
 import { createMailboxPins, type MailboxPins } from "./mailbox-pins.ts";
+import { MailboxStates } from "./mailbox-states.ts";
 import { MenuService } from "./menu-service.ts";
 import { MessageDesk } from "./message-desk.ts";
 import { createVoicemailCommands, type VoicemailCommands } from "./voicemail-commands.ts";
@@ -30,6 +31,7 @@ export interface Voicemail {
   /** What the routes need of it. */
   readonly rest: Pick<VoicemailRoutesOptions, "messages" | "pins" | "voicemailCommands">;
   readonly pins: MailboxPins;
+  readonly states: MailboxStates;
   onTelephony(event: TelephonyEvent): void;
   /** After the engine has been stopped. */
   stop(): Promise<void>;
@@ -38,7 +40,8 @@ export interface Voicemail {
 /** The slice as a whole, with what the last run left behind put in order. */
 export async function startVoicemail(options: VoicemailOptions): Promise<Voicemail> {
   const store = createVoicemailStore(options.db);
-  const desk = new MessageDesk({ ...options, store });
+  const states = new MailboxStates(await store.allCounts());
+  const desk = new MessageDesk({ ...options, store, states });
   await recoverMessages({ ...options, store, desk });
   const service = new VoicemailService({ ...options, store, desk });
   const pins = createMailboxPins(options.db);
@@ -58,6 +61,7 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
     commands,
     store,
     pins,
+    states,
     rest: { messages: store, pins, voicemailCommands: commands },
     onTelephony: (event) => {
       service.onTelephony(event);

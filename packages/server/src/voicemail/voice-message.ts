@@ -19,7 +19,12 @@ export interface VoiceMessage {
 export interface MailboxCounts {
   readonly unreadCount: number;
   readonly totalCount: number;
+  readonly urgentUnreadCount: number;
+  /** Read ones too. */
+  readonly urgentCount: number;
 }
+
+export const noMessages: MailboxCounts = { unreadCount: 0, totalCount: 0, urgentUnreadCount: 0, urgentCount: 0 };
 
 /** Folders by day, so that none gets too large. */
 export function messageBlobKey(id: string, receivedAtMs: number): string {

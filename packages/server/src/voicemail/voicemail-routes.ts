@@ -11,7 +11,7 @@ import { ProblemError } from "../rest/problem.ts";
 import { sendSound } from "../rest/send-sound.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { MailboxPins } from "./mailbox-pins.ts";
-import type { VoiceMessage } from "./voice-message.ts";
+import { noMessages, type VoiceMessage } from "./voice-message.ts";
 import { mailboxAnswer, messageAnswer, showMessage } from "./voicemail-answer.ts";
 import { findMessage, mayOpen, type VoicemailCommands } from "./voicemail-commands.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
@@ -56,7 +56,7 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
       const data = extensions.all().flatMap(({ id, number, displayName, voicemailEnabled }) => {
         const known = counts.get(id);
         if (!mayOpen(identity, id) || (!voicemailEnabled && known === undefined)) return [];
-        const { unreadCount, totalCount } = known ?? { unreadCount: 0, totalCount: 0 };
+        const { unreadCount, totalCount } = known ?? noMessages;
         return [{ id, extensionNumber: number, displayName, isEnabled: voicemailEnabled, unreadCount, totalCount }];
       });
       return { data };

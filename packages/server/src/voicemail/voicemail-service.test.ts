@@ -214,11 +214,16 @@ describe("after a crash", () => {
     expect(await blobs.size("voicemail/short.wav")).toBeUndefined();
     // The event was kept, the table did not learn of it.
     await store.insert({ ...open, id: "told", blobKey: "voicemail/long.wav" });
-    const quiet = new MessageDesk({ store, blobs, log: bench, extensions: bench.extensions });
+    const quiet = new MessageDesk({ states: bench.states, store, blobs, log: bench, extensions: bench.extensions });
     const known = { read: async ({ after }: { readonly after: number }) => (after > 0 ? [] : [toldOf("told")]) };
     await recoverMessages({ log: known, store, blobs, desk: quiet });
     expect(told("VOICEMAIL_RECEIVED")).toHaveLength(1);
-    expect(await store.counts(idOf("201"))).toEqual({ unreadCount: 2, totalCount: 2 });
+    expect(await store.counts(idOf("201"))).toEqual({
+      unreadCount: 2,
+      totalCount: 2,
+      urgentUnreadCount: 2,
+      urgentCount: 2,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Database } from "../storage/open-database.ts";
-import type { MailboxCounts, VoiceMessage } from "./voice-message.ts";
+import { type MailboxCounts, noMessages, type VoiceMessage } from "./voice-message.ts";
 
 export interface MessageQuery {
   readonly page: number;
@@ -26,24 +26,25 @@ export interface VoicemailStore {
   unfinished(): Promise<readonly VoiceMessage[]>;
 }
 
-const none: MailboxCounts = { unreadCount: 0, totalCount: 0 };
-
 export function createVoicemailStore(db: Database): VoicemailStore {
   const columns = ["record_json", "is_read", "status"] as const;
   const allCounts = async (boxId?: string): Promise<ReadonlyMap<string, MailboxCounts>> => {
     let query = db
       .selectFrom("voicemail_messages")
-      .select((builder) => ["box_id", "is_read", builder.fn.countAll<number>().as("count")])
+      .select((builder) => ["box_id", "is_read", "is_urgent", builder.fn.countAll<number>().as("count")])
       .where("status", "=", "complete")
-      .groupBy(["box_id", "is_read"]);
+      .groupBy(["box_id", "is_read", "is_urgent"]);
     if (boxId !== undefined) query = query.where("box_id", "=", boxId);
     const counts = new Map<string, MailboxCounts>();
-    for (const { box_id, is_read, count } of await query.execute()) {
-      const { unreadCount, totalCount } = counts.get(box_id) ?? none;
+    for (const { box_id, is_read, is_urgent, count } of await query.execute()) {
+      const before = counts.get(box_id) ?? noMessages;
       const found = Number(count);
+      const [unread, urgent] = [is_read === 0 ? found : 0, is_urgent === 1 ? found : 0];
       counts.set(box_id, {
-        unreadCount: unreadCount + (is_read === 0 ? found : 0),
-        totalCount: totalCount + found,
+        unreadCount: before.unreadCount + unread,
+        totalCount: before.totalCount + found,
+        urgentUnreadCount: before.urgentUnreadCount + (is_read === 0 ? urgent : 0),
+        urgentCount: before.urgentCount + urgent,
       });
     }
     return counts;
@@ -63,6 +64,7 @@ export function createVoicemailStore(db: Database): VoicemailStore {
           box_id: message.boxId,
           status: message.status,
           is_read: message.isRead ? 1 : 0,
+          is_urgent: message.isUrgent ? 1 : 0,
           received_at: message.receivedAtMs,
           record_json: JSON.stringify(message),
         })
@@ -71,7 +73,7 @@ export function createVoicemailStore(db: Database): VoicemailStore {
     complete: async (message) => {
       await db
         .updateTable("voicemail_messages")
-        .set({ status: "complete", record_json: JSON.stringify(message) })
+        .set({ status: "complete", is_urgent: message.isUrgent ? 1 : 0, record_json: JSON.stringify(message) })
         .where("id", "=", message.id)
         .execute();
     },
@@ -92,7 +94,7 @@ export function createVoicemailStore(db: Database): VoicemailStore {
         .execute();
       return { messages: rows.map(messageOf), total: Number(total) };
     },
-    counts: async (boxId) => (await allCounts(boxId)).get(boxId) ?? none,
+    counts: async (boxId) => (await allCounts(boxId)).get(boxId) ?? noMessages,
     allCounts: () => allCounts(),
     setRead: async (id, isRead) => {
       const { numUpdatedRows } = await db

@@ -7,6 +7,7 @@ import { type CallTestbench, createCallTestbench } from "../calls/call-testbench
 import type { Extension } from "../extensions/extension.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
 import { openDatabase } from "../storage/open-database.ts";
+import { MailboxStates } from "./mailbox-states.ts";
 import { MessageDesk } from "./message-desk.ts";
 import { createVoicemailCommands, type VoicemailCommands } from "./voicemail-commands.ts";
 import { VoicemailService, type VoicemailSettings } from "./voicemail-service.ts";
@@ -24,6 +25,7 @@ export interface VoicemailBench extends CallTestbench {
   readonly store: VoicemailStore;
   readonly blobs: BlobStore;
   readonly desk: MessageDesk;
+  readonly states: MailboxStates;
   readonly voicemail: VoicemailService;
   readonly voicemailCommands: VoicemailCommands;
   /** A phone of 200 calls a number. */
@@ -46,7 +48,8 @@ export async function createVoicemailBench(
   const store = createVoicemailStore(db);
   const blobs = createFileBlobStore(dir);
   const errors: unknown[] = [];
-  const desk = new MessageDesk({ store, blobs, log: bench, extensions });
+  const states = new MailboxStates(new Map());
+  const desk = new MessageDesk({ store, states, blobs, log: bench, extensions });
   const voicemail = new VoicemailService({
     calls,
     store,
@@ -65,6 +68,7 @@ export async function createVoicemailBench(
     store,
     blobs,
     desk,
+    states,
     voicemail,
     voicemailCommands: createVoicemailCommands({ store, desk }),
     until,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { printMessageSummary } from "./message-summary.ts";
 import { dialogPackage } from "./dialog-info.ts";
 import { busy, call, idle } from "./notifier-testbench.ts";
 import { presencePackage } from "./pidf.ts";
@@ -72,5 +73,20 @@ describe("pidf", () => {
 
   test("the user's own words", () => {
     expect(of({ status: "away", note: "Back at 3 < 4" })).toContain("<note>Back at 3 &lt; 4</note>");
+  });
+});
+
+describe("message-summary", () => {
+  test("[L11] counts unread and read messages, and ends every line with CRLF", () => {
+    const messages = { account: "*97", unread: 2, read: 5, urgentUnread: 1, urgentRead: 0 };
+    expect(printMessageSummary("201", "192.0.2.1:5062", messages)).toBe(
+      "Messages-Waiting: yes\r\nMessage-Account: sip:*97@192.0.2.1:5062\r\nVoice-Message: 2/5 (1/0)\r\n",
+    );
+  });
+
+  test("[L11] without a mailbox there is nothing, at the number itself", () => {
+    expect(printMessageSummary("201", "pbx.example")).toBe(
+      "Messages-Waiting: no\r\nMessage-Account: sip:201@pbx.example\r\nVoice-Message: 0/0 (0/0)\r\n",
+    );
   });
 });
