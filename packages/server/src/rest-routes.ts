@@ -18,6 +18,7 @@ import type { AuditLog } from "./storage/audit-log.ts";
 import { createTrunkRoutes, type TrunkRoutesOptions } from "./trunks/trunk-routes.ts";
 import { createVoicemailRoutes, type VoicemailRoutesOptions } from "./voicemail/voicemail-routes.ts";
 import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
+import { createWebhookRoutes, type WebhookRoutesOptions } from "./webhooks/webhook-routes.ts";
 
 export type RestRoutesParts = AuthRoutesOptions &
   UserRoutesOptions &
@@ -35,6 +36,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   RoutingRoutesOptions &
   ExplainRoutesOptions &
   AlertRoutesOptions &
+  WebhookRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
@@ -58,5 +60,6 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createPresenceRoutes(parts),
     createAuditRoutes(parts.audit),
     createAlertRoutes(parts),
+    createWebhookRoutes(parts),
   ];
 }

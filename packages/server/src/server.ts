@@ -29,6 +29,7 @@ import { createLedgerStore } from "./storage/ledger-store.ts";
 import { createRecordBuffer } from "./storage/record-stores.ts";
 import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { TrunkTester } from "./trunks/trunk-tester.ts";
+import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
 export interface ServerParts {
   readonly settings: Settings;
@@ -57,7 +58,8 @@ export async function startServer({
   createEngine,
 }: ServerParts): Promise<RunningServer> {
   const now = (): number => scheduler.now();
-  const newId = createUuidV7({ now, randomBytes: createRandomPool() });
+  const randomBytes = createRandomPool();
+  const newId = createUuidV7({ now, randomBytes });
   const onError = (err: unknown): void => logger.error({ err }, "something could not be stored");
   const trunkName = (trunkId: string): string | undefined => directory.trunks.byId(trunkId)?.name;
   const stores = await openStores({ settings, scheduler, newId, onError, trunkName });
@@ -128,6 +130,17 @@ export async function startServer({
     projection,
     numberOf: (extensionId) => extensions.byId(extensionId)?.number,
     onUserChanged: (userId) => presence.service.refreshUser(userId),
+  });
+
+  const { registry } = metrics;
+  const random = { random: Math.random, randomBytes };
+  const webhooks = await startWebhooks({
+    ...common,
+    ...stores,
+    ...random,
+    registry,
+    settings: settings.webhooks,
+    version,
   });
 
   const tester = new TrunkTester({ engine, scheduler, newId });
@@ -215,6 +228,7 @@ export async function startServer({
       rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
       explain: explainParts(calls, outside, bindingsOf),
       alerts: alerts.desk,
+      ...webhooks.rest,
     }),
   });
   rest.server.on("upgrade", (request, socket, head) => {
@@ -238,6 +252,7 @@ export async function startServer({
       await voicemail.stop();
       await realtime.shutdown();
       await rest.close();
+      await webhooks.stop();
       await ledger.stop();
       await queues.stop();
       await registrations.stop();

@@ -259,6 +259,35 @@ export const settingsTable = [
     de: "Höchstzahl der Nachrichten einer Mailbox.",
   },
   {
+    name: "PBXX_WEBHOOK_NETWORKS",
+    en: "Private networks that webhooks may reach, as in 10.0.0.0/8,192.168.1.0/24; none if not given.",
+    de: "Private Netze, die Webhooks erreichen dürfen, z. B. 10.0.0.0/8,192.168.1.0/24; sonst keine.",
+  },
+  {
+    name: "PBXX_WEBHOOK_LOOPBACK",
+    fallback: "off",
+    en: "Webhooks to this machine, also by plain HTTP: off or on.",
+    de: "Webhooks an diesen Rechner, auch über einfaches HTTP: off oder on.",
+  },
+  {
+    name: "PBXX_WEBHOOK_TIMEOUT_SECONDS",
+    fallback: "10",
+    en: "Longest wait for a webhook's answer, seconds.",
+    de: "Längstes Warten auf die Antwort eines Webhooks, Sekunden.",
+  },
+  {
+    name: "PBXX_WEBHOOK_MAX_ATTEMPTS",
+    fallback: "12",
+    en: "Tries to deliver one event to a webhook before it is given up; 12 take about half an hour.",
+    de: "Versuche, ein Ereignis an einen Webhook zuzustellen, ehe aufgegeben wird; 12 dauern etwa eine halbe Stunde.",
+  },
+  {
+    name: "PBXX_WEBHOOK_SWITCH_OFF_HOURS",
+    fallback: "24",
+    en: "A webhook that takes nothing for so long is switched off, hours.",
+    de: "Ein Webhook, der so lange nichts annimmt, wird abgeschaltet, Stunden.",
+  },
+  {
     name: "PBXX_REST_REQUESTS_PER_MINUTE",
     fallback: "1200",
     en: "Most REST requests per minute and address.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { announcementLanguages } from "../announcements/announcement-texts.ts";
+import { isNetwork } from "../trunks/trunk-place.ts";
 import { type SettingDescription, settingsTable } from "./settings-table.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,6 +13,10 @@ const ports = z
     return { min, max };
   })
   .refine(({ min, max }) => min > 0 && max <= 65_535 && max - min >= 3, "expected at least four ports, up to 65535");
+const networks = z
+  .string()
+  .transform((text) => text.split(",").map((network) => network.trim()))
+  .refine((list) => list.length <= 64 && list.every(isNetwork), "expected networks, as in 10.0.0.0/8,192.168.1.0/24");
 
 const schema = z.object({
   PBXX_HTTP_HOST: z.string().min(1),
@@ -70,6 +75,11 @@ const schema = z.object({
   PBXX_VOICEMAIL_MAX_SECONDS: z.coerce.number().int().min(5).max(600),
   PBXX_VOICEMAIL_SILENCE_SECONDS: z.coerce.number().int().min(2).max(600),
   PBXX_VOICEMAIL_MAX_MESSAGES: z.coerce.number().int().min(1).max(10_000),
+  PBXX_WEBHOOK_NETWORKS: networks.optional(),
+  PBXX_WEBHOOK_LOOPBACK: z.enum(["off", "on"]),
+  PBXX_WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(60),
+  PBXX_WEBHOOK_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(30),
+  PBXX_WEBHOOK_SWITCH_OFF_HOURS: z.coerce.number().min(0.001).max(720),
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
@@ -135,6 +145,13 @@ const toSettings = schema.transform((env) => ({
     maxMs: env.PBXX_VOICEMAIL_MAX_SECONDS * 1000,
     silenceMs: env.PBXX_VOICEMAIL_SILENCE_SECONDS * 1000,
     maxMessages: env.PBXX_VOICEMAIL_MAX_MESSAGES,
+  },
+  webhooks: {
+    networks: env.PBXX_WEBHOOK_NETWORKS ?? [],
+    isLoopbackAllowed: env.PBXX_WEBHOOK_LOOPBACK === "on",
+    timeoutMs: env.PBXX_WEBHOOK_TIMEOUT_SECONDS * 1000,
+    maxAttempts: env.PBXX_WEBHOOK_MAX_ATTEMPTS,
+    switchOffAfterMs: env.PBXX_WEBHOOK_SWITCH_OFF_HOURS * 3600_000,
   },
   events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
 }));

@@ -40,6 +40,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
           description: "Rules for calls to and from outside, time profiles, guards against toll fraud",
         },
         { name: "events", description: "Missed events and the present state" },
+        { name: "webhooks", description: "Events posted to receivers" },
         { name: "system", description: "Health, figures, audit" },
       ],
       components: {

@@ -50,6 +50,8 @@ import { openDatabase } from "../storage/open-database.ts";
 import { seed } from "../users/seed.ts";
 import { createTrunkService } from "../trunks/trunk-service.ts";
 import { createUserStore } from "../users/user-store.ts";
+import { startWebhooks, type Webhooks } from "../webhooks/start-webhooks.ts";
+import { webhookDefaults } from "../webhooks/webhook-testbench.ts";
 import { createRestApp } from "./rest-app.ts";
 
 /** The REST interface with its real database, without engine and socket. */
@@ -78,6 +80,7 @@ export interface RestTestbench {
   readonly recordings: Recordings;
   readonly desk: AlertDesk;
   readonly voicemail: Voicemail;
+  readonly webhooks: Webhooks;
   stop(): Promise<void>;
 }
 
@@ -173,6 +176,26 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     watchers: () => ({ hasFollower: () => false, tell: () => undefined }),
   });
   const desk = new AlertDesk({ scheduler, newId, publish, intervalMs: 60_000 });
+  const metrics = createMetrics({
+    log,
+    activeCalls: () => 3,
+    extensions: () => extensions.all().length,
+    registrations: () => 2,
+    sockets: () => ({ connections: 5, sessions: 6, waitingBytes: 7 }),
+    engine: () => engine.usage(),
+    version: "0.1.0",
+  });
+  const webhooks = await startWebhooks({
+    ...parts,
+    scheduler: { ...scheduler, now },
+    newId,
+    alerts: { desk },
+    registry: metrics.registry,
+    random: () => 0,
+    randomBytes: (size) => Buffer.alloc(size, crypto.randomUUID()),
+    settings: webhookDefaults,
+    version: "0.1.0",
+  });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -188,15 +211,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     }),
     metricsToken: "a-token-for-figures-only",
     logger,
-    metrics: createMetrics({
-      log,
-      activeCalls: () => 3,
-      extensions: () => extensions.all().length,
-      registrations: () => 2,
-      sockets: () => ({ connections: 5, sessions: 6, waitingBytes: 7 }),
-      engine: () => engine.usage(),
-      version: "0.1.0",
-    }),
+    metrics,
     routes: [
       (api) =>
         api.addHook("onRoute", ({ method, url }) => {
@@ -259,6 +274,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),
         explain: explainParts(calls, outside, bindingsOf),
         alerts: desk,
+        ...webhooks.rest,
       }),
     ],
   });
@@ -283,6 +299,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     recordings,
     desk,
     voicemail,
+    webhooks,
     routes,
     login,
     tokenOf,
@@ -291,6 +308,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     passwordOf,
     stop: async () => {
       await app.close();
+      await webhooks.stop();
       await db.destroy();
       await rm(dir, { recursive: true });
     },

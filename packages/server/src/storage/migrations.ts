@@ -5,6 +5,7 @@ import type { DatabaseTables } from "./tables.ts";
 import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
 import { addVoicemailUrgency, createVoicemail, createVoicemailPins } from "./voicemail-tables.ts";
+import { createWebhooks } from "./webhook-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0010-voicemail": { up: createVoicemail },
   "0011-voicemail-pins": { up: createVoicemailPins },
   "0012-voicemail-urgency": { up: addVoicemailUrgency },
+  "0013-webhooks": { up: createWebhooks },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

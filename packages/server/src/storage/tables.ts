@@ -112,5 +112,14 @@ export interface DatabaseTables {
     readonly record_json: string;
   };
   readonly voicemail_pins: { readonly box_id: string; readonly hash: string };
+  /** Record with its secrets. */
+  readonly webhooks: { readonly id: string; readonly record_json: string; readonly updated_at: number };
+  readonly webhook_progress: { readonly webhook_id: string; readonly record_json: string };
+  readonly webhook_dead_letters: {
+    readonly webhook_id: string;
+    readonly message_id: string;
+    readonly failed_at: number;
+    readonly record_json: string;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }
