@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { isMusic, isVoice, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
@@ -38,13 +39,7 @@ async function post(path: string, body: Readonly<Record<string, unknown>>): Prom
 
 /** Anna called Lisa, who asks Tom; his phone rings. */
 beforeEach(async () => {
-  seen = world.cti.events.length;
-  await anna.command("dial", "201");
-  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING", callId);
-  await lisa.command("accept");
-  await next("CALL_ANSWERED", callId);
+  callId = await talk(world, anna, lisa);
   await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
   seen = world.cti.events.length;
   const answer = await world.cti.send("consult", { callId, extensionId: lisaId, to: "202" });

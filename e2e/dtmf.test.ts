@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { playSipp, type SippProcess } from "./src/sipp.ts";
-import { scenario, uac } from "./src/sipp-scenario.ts";
+import { type Steps, sippTalks, talk } from "./src/conversation.ts";
+import type { SippProcess } from "./src/sipp.ts";
+import { uac } from "./src/sipp-scenario.ts";
 import { startWorld, type World } from "./src/world.ts";
-
-type Steps = Parameters<typeof scenario>[1];
 
 let world: World;
 let anna: Baresip;
@@ -28,26 +27,8 @@ const keys = () =>
     .flatMap(({ type, data }) => (type === "CALL_DTMF" ? [`${String(data["digit"])} ${String(data["source"])}`] : []));
 
 /** A SIPp phone of 202 calls Lisa, who answers. */
-async function callsLisa(invite: Steps, ...steps: readonly Steps[]): Promise<SippProcess> {
-  const phone = await playSipp({
-    scenario: scenario("202 presses keys", invite, uac.expectAnswer(), ...steps),
-    user: world.user("202"),
-    dials: "201",
-    pbx: world.pbx.udp,
-  });
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
-  return phone;
-}
-
-async function talk(): Promise<string> {
-  await anna.command("dial", "201");
-  const callId = String((await next("CALL_CREATED")).data["callId"]);
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
-  return callId;
+async function callsLisa(...steps: readonly [Steps, ...Steps[]]): Promise<SippProcess> {
+  return (await sippTalks(world, lisa, "202 presses keys", ...steps)).phone;
 }
 
 async function hangUp(): Promise<void> {
@@ -57,7 +38,7 @@ async function hangUp(): Promise<void> {
 
 describe("[C50] keys that real phones press", () => {
   it("[C50] by RTP (baresip), both at once: each is told once, with who pressed it, and reaches the other", async () => {
-    await talk();
+    await talk(world, anna, lisa);
     await Promise.all([anna.command("sndcode", "12#"), lisa.command("sndcode", "*0")]);
     await expect.poll(() => keys().length, { timeout: 10_000 }).toBe(5);
     expect(keys().filter((key) => key.endsWith("caller"))).toEqual(["1 caller", "2 caller", "# caller"]);
@@ -112,7 +93,7 @@ describe("[C50] keys that real phones press", () => {
 
 describe("[C59] keys that are sent by command", () => {
   it("[C59] [W43] by RTP to a phone that takes them so", async () => {
-    const callId = await talk();
+    const callId = await talk(world, anna, lisa);
     const before = lisa.heardKeys();
     const extensionId = await world.extensionId("200");
     expect(await world.cti.send("sendDtmf", { callId, extensionId, digits: "4711" })).toMatchObject({ success: true });

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { playSipp, type SippProcess } from "./src/sipp.ts";
-import { scenario, type SippVoice, uac } from "./src/sipp-scenario.ts";
+import { type Steps, sippTalks } from "./src/conversation.ts";
+import { type SippVoice, uac } from "./src/sipp-scenario.ts";
 import { isMusic, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
-
-type Steps = Parameters<typeof scenario>[1];
 
 let world: World;
 let lisa: Baresip;
@@ -26,18 +24,7 @@ const types = () => world.cti.events.slice(seen).map(({ type }) => type);
 const extensionId = (number: string) => world.extensionId(number);
 
 /** A SIPp phone of 202 calls Lisa, who answers; resolves with the call. */
-async function callsLisa(invite: Steps, ...steps: readonly Steps[]): Promise<{ phone: SippProcess; callId: string }> {
-  const phone = await playSipp({
-    scenario: scenario("202 calls and holds", invite, uac.expectAnswer(), ...steps),
-    user: world.user("202"),
-    dials: "201",
-    pbx: world.pbx.udp,
-  });
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  const { callId } = (await next("CALL_ANSWERED")).data;
-  return { phone, callId: String(callId) };
-}
+const callsLisa = (...steps: readonly [Steps, ...Steps[]]) => sippTalks(world, lisa, "202 calls and holds", ...steps);
 
 const forms: readonly (readonly [string, SippVoice, SippVoice, "INVITE" | "UPDATE"])[] = [
   ["sendonly", { direction: "sendonly" }, { direction: "sendrecv" }, "INVITE"],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { isMusic, isVoice, untilSilent, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
@@ -24,13 +25,7 @@ async function command(name: "hold" | "unhold" | "mute" | "unmute") {
 }
 
 beforeEach(async () => {
-  const seen = world.cti.events.length;
-  await anna.command("dial", "201");
-  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING", seen);
-  await lisa.command("accept");
-  await next("CALL_ANSWERED", seen);
+  callId = await talk(world, anna, lisa);
   await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
   return async () => {
     const before = world.cti.events.length;

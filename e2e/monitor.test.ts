@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { type Cti, connectCti } from "./src/cti.ts";
 import { fetchRecorded } from "./src/recorded.ts";
 import { type Sound, untilSoundsLike } from "./src/tone.ts";
@@ -52,13 +53,7 @@ async function hears(phone: Baresip, ...whom: readonly Name[]): Promise<void> {
 }
 
 beforeEach(async () => {
-  const seen = supervisor.events.length;
-  await anna.command("dial", "201");
-  const created = await supervisor.waitFor("CALL_CREATED", (event) => supervisor.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
+  callId = await talk({ cti: supervisor }, anna, lisa);
   await hears(anna, "lisa");
   await hears(lisa, "anna");
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { fetchRecorded, type Recorded } from "./src/recorded.ts";
 import { isMusic, isVoice, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
@@ -34,12 +35,7 @@ const recordingsTold = () => told().filter((type) => type.startsWith("CALL_RECOR
 /** Anna called Lisa, who answered; they talk and it is being recorded. */
 beforeEach(async () => {
   seen = world.cti.events.length;
-  await anna.command("dial", "201");
-  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
+  callId = await talk(world, anna, lisa);
   await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
   await untilSoundsLike(anna.heardFiles, lisaHz, isVoice);
   const started = await world.cti.send("recordStart", { callId });

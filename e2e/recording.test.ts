@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { connectCti } from "./src/cti.ts";
 import { fetchRecorded } from "./src/recorded.ts";
 import { isVoice, untilSoundsLike } from "./src/tone.ts";
@@ -25,14 +26,9 @@ const next = (type: string, of = callId) =>
   world.cti.waitFor(type, (event) => event.data["callId"] === of && world.cti.events.indexOf(event) >= seen);
 const recordingEvents = (of = callId) => world.cti.typesOf(of).filter((type) => type.startsWith("CALL_RECORDING"));
 
-async function talk(): Promise<void> {
+async function annaTalksWithLisa(): Promise<void> {
   seen = world.cti.events.length;
-  await anna.command("dial", "201");
-  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
+  callId = await talk(world, anna, lisa);
   await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
   await untilSoundsLike(anna.heardFiles, lisaHz, isVoice);
 }
@@ -43,7 +39,7 @@ async function hangUp(): Promise<void> {
 }
 
 describe("recording with real phones", () => {
-  beforeEach(talk);
+  beforeEach(annaTalksWithLisa);
 
   it("[C51] [C54] by command: one party per channel, a pause is cut out, keys of the pause are kept secret", async () => {
     const started = await world.cti.send("recordStart", { callId });
@@ -143,7 +139,7 @@ describe("the policy of an extension", () => {
   it("[C53] always: recorded from the answer on; the party itself cannot stop it", async () => {
     await world.patchExtension("201", { callRecordingPolicy: "always", canRecordCalls: true });
     try {
-      await talk();
+      await annaTalksWithLisa();
       expect((await next("CALL_RECORDING_STARTED")).data).not.toHaveProperty("startedBy");
       const own = await connectCti(world.server.url, await world.tokenOf("lisa.weber@pbx-x.example"));
       expect(await own.send("recordStop", { callId })).toMatchObject({

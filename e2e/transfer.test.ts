@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { talk } from "./src/conversation.ts";
 import { isVoice, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
@@ -23,13 +24,7 @@ const next = (type: string) =>
 const types = () => world.cti.typesOf(callId);
 
 beforeEach(async () => {
-  seen = world.cti.events.length;
-  await anna.command("dial", "201");
-  const created = await world.cti.waitFor("CALL_CREATED", (event) => world.cti.events.indexOf(event) >= seen);
-  callId = String(created.data["callId"]);
-  await next("CALL_RINGING");
-  await lisa.command("accept");
-  await next("CALL_ANSWERED");
+  callId = await talk(world, anna, lisa);
   await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
   seen = world.cti.events.length;
 });
