@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dialled, id, text, uuid, word } from "../core/fields.ts";
+import { callData, dialled, id, text, uuid, word } from "../core/fields.ts";
 import { defineCommand } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { callStates, dtmfDigits } from "../runtime/call-values.ts";
@@ -34,7 +34,8 @@ export const originate = defineCommand({
     callId: uuid.exactOptional(),
     /** Asks the devices of `from` to pick up by themselves. */
     autoAnswer: z.boolean().exactOptional(),
-    variables: z.record(z.string().max(64), text).exactOptional(),
+    /** Attached to the call from its beginning ([C80]). */
+    variables: z.record(z.string().min(1).max(64), text).exactOptional(),
   }),
   result: z.object({ callId: uuid, status: z.enum(callStates) }),
   example: {
@@ -185,4 +186,19 @@ export const monitorStop = defineCommand({
   params: z.object({ callId: uuid, monitorId: id.exactOptional() }),
   result: callResult,
   example: { params: { callId }, result: { callId } },
+});
+
+export const attachData = defineCommand({
+  name: "attachData",
+  source: "C80",
+  when: "Attaches data to a call: names are added or replaced, `null` takes one away.",
+  permission: "calls.control.own",
+  errors: callErrors,
+  isIdempotent: true,
+  params: z.object({ ...onCall, data: callData }),
+  result: z.object({ callId: uuid, callData }),
+  example: {
+    params: { callId, data: { customerId: "K-4711", ticket: { id: 815, priority: "high" }, draft: null } },
+    result: { callId, callData: { customerId: "K-4711", ticket: { id: 815, priority: "high" } } },
+  },
 });

@@ -19,6 +19,7 @@ export const commands = {
   unmute: control.unmute,
   sendDtmf: control.sendDtmf,
   redirect: control.redirect,
+  attachData: control.attachData,
   hangup: control.hangup,
   transferBlind: transfer.transferBlind,
   transferAttended: transfer.transferAttended,

@@ -64,6 +64,9 @@ export const leg = z.object({
 /** The queue that a call waits in or came through, and how long it has waited there. */
 export const queueVisit = z.object({ id, name, waitSeconds: seconds });
 
+/** What applications have attached to a call: names with any JSON ([C80]). */
+export const callData = z.record(z.string().min(1).max(64), z.unknown());
+
 /** What is known of a call besides the event itself, for clients that did not see its beginning ([W49]). */
 export const callSummary = z.object({
   direction: z.enum(callDirections).exactOptional(),
@@ -82,6 +85,7 @@ export const callSummary = z.object({
   consultFor: uuid.exactOptional(),
   conferenceId: id.exactOptional(),
   queue: queueVisit.exactOptional(),
+  callData: callData.exactOptional(),
   recording: z
     .object({
       recordingId: id,

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { callFields, extensionRef, id, party, queueVisit, seconds, trunkRef, uuid, word } from "../core/fields.ts";
+import {
+  callData,
+  callFields,
+  extensionRef,
+  id,
+  party,
+  queueVisit,
+  seconds,
+  trunkRef,
+  uuid,
+  word,
+} from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { callDirections, hangupCauses, hangupParties } from "../runtime/call-values.ts";
@@ -16,6 +27,8 @@ export const callCreated = defineEvent({
     trunk: trunkRef.exactOptional(),
     /** The call that this one is a consultation for ([C32]). */
     consultFor: uuid.exactOptional(),
+    /** What is attached to the call from its beginning ([C80]). */
+    callData: callData.exactOptional(),
   }),
   example: {
     callId: sample.callId,
@@ -44,6 +57,8 @@ export const callRinging = defineEvent({
     forwardedFrom: extensionRef.exactOptional(),
     /** An agent is rung for a call that waits in a queue, or came through one. */
     queue: queueVisit.exactOptional(),
+    /** What is attached to the call, for a screen-pop; absent where nothing is ([C80]). */
+    callData: callData.exactOptional(),
   }),
   example: {
     callId: sample.callId,
@@ -67,6 +82,8 @@ export const callAnswered = defineEvent({
     callee: party.exactOptional(),
     /** The queue that the call came through. */
     queue: queueVisit.exactOptional(),
+    /** What is attached to the call; absent where nothing is ([C80]). */
+    callData: callData.exactOptional(),
     trunk: trunkRef.exactOptional(),
     /** The mailbox of `answeredBy` took it, not a person ([V30]). */
     voicemailBoxId: id.exactOptional(),

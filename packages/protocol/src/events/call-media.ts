@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callFields, extensionRef, id } from "../core/fields.ts";
+import { callData, callFields, extensionRef, id } from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { dtmfDigits, monitorModes } from "../runtime/call-values.ts";
@@ -58,5 +58,20 @@ export const callMonitorStopped = defineEvent({
     version: 6,
     threadId: sample.callId,
     causedBy: { via: "command", userId: sample.otherUserId, commandId: "req-061" },
+  },
+});
+
+export const callDataAttached = defineEvent({
+  type: "CALL_DATA_ATTACHED",
+  source: "C80",
+  when: "An application attached something to a call, changed it or took it away.",
+  data: z.object({ ...callFields, callData }),
+  example: {
+    callId: sample.callId,
+    callData: { customerId: "K-4711", ticket: { id: 815, priority: "high" } },
+    state: "answered",
+    version: 4,
+    threadId: sample.callId,
+    causedBy: { via: "command", userId: sample.userId, commandId: "req-070" },
   },
 });

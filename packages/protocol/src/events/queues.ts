@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { commonFields, count, extensionRef, id, instant, name, party, seconds, uuid } from "../core/fields.ts";
+import {
+  callData,
+  commonFields,
+  count,
+  extensionRef,
+  id,
+  instant,
+  name,
+  party,
+  seconds,
+  uuid,
+} from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { abandonReasons, offerOutcomes } from "../runtime/values.ts";
@@ -54,7 +65,15 @@ export const queueAgentOffered = defineEvent({
   type: "QUEUE_AGENT_OFFERED",
   source: "Q4, W48",
   when: "A waiting call is offered to an agent, whose phone begins to ring.",
-  data: z.object({ ...entry, offerId: id, agent, caller: party.exactOptional(), expiresAt: instant }),
+  data: z.object({
+    ...entry,
+    offerId: id,
+    agent,
+    caller: party.exactOptional(),
+    expiresAt: instant,
+    /** What is attached to the call ([C80]). */
+    callData: callData.exactOptional(),
+  }),
   example: {
     ...waiting,
     offerId: sample.offerId,

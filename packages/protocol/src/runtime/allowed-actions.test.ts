@@ -31,6 +31,7 @@ const possible = (call: Call, who: Parameters<typeof allowedActions>[1]): readon
 
 describe("allowedActions", () => {
   const talk = [
+    "attachData",
     "hangup",
     "hold",
     "mute",
@@ -44,12 +45,12 @@ describe("allowedActions", () => {
     "park",
   ];
   it.each([
-    ["callee of a ringing call", callIn("ringing"), anna, ["answer", "reject", "redirect", "hangup"]],
+    ["callee of a ringing call", callIn("ringing"), anna, ["answer", "reject", "redirect", "attachData", "hangup"]],
     [
       "caller of a call that begins",
       callIn("initiated", { caller: { number: "200" }, callee: { number: "201" } }),
       anna,
-      ["answer", "hangup"],
+      ["answer", "attachData", "hangup"],
     ],
     ["stranger to a ringing call", callIn("ringing"), tom, ["pickup"]],
     ["party of an answered call", callIn("answered"), anna, talk],
@@ -59,7 +60,7 @@ describe("allowedActions", () => {
       "who waits in a slot",
       callIn("parked", { caller: { number: "200" }, callee: { number: "701" } }),
       anna,
-      ["hangup"],
+      ["attachData", "hangup"],
     ],
     [
       "who holds",

@@ -8,6 +8,7 @@ export const callActions = [
   "answer",
   "reject",
   "redirect",
+  "attachData",
   "pickup",
   "hangup",
   "hold",
@@ -116,6 +117,7 @@ function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefus
   const isTalking = talking.has(call.state);
   switch (action) {
     case "hangup":
+    case "attachData":
       return undefined;
     case "answer":
     case "reject":

@@ -18,4 +18,6 @@ export const wireLimits = {
   maximumNumberLength: 64,
   maximumIdLength: 128,
   maximumTextLength: 500,
+  /** Bytes of what is attached to one call, as JSON in UTF-8 ([C80]). */
+  maximumCallDataBytes: 4096,
 } as const;

@@ -1,11 +1,12 @@
 import type { LegId, TransferRequestId } from "@pbx-x/telephony";
 import type { Call, CallStage, Hold, Party } from "./call.ts";
+import { callDataField, mergedCallData } from "./call-data.ts";
 import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
 import { withParty } from "./parties.ts";
 import { closeCall } from "./end-call.ts";
 import { type Connected, otherOf, sideOfLeg, stopWaitingTone, tellHeld } from "./hold-decisions.ts";
-import { emitRinging } from "./ringing.ts";
+import { emitRinging, queueField } from "./ringing.ts";
 import { returnedLeg, sharedLeg } from "./shared-leg.ts";
 import { changeSound, type SoundSurroundings, soundOf } from "./sound.ts";
 import { settleRequest } from "./transfer-request.ts";
@@ -61,6 +62,7 @@ export function decideAttendedTransfer(
       // Who was picking the consultation up gets the call.
       pickUp: consultation.pickUp,
       participants: withParty(survivor, target.party),
+      data: mergedCallData(survivor.data, consultation.data),
       shared: sharedAfter(transfer, target),
     })
     .emit("CALL_TRANSFERRED", "transferred", {
@@ -157,7 +159,11 @@ function join(
     .perform({ op: "destroyBridge", bridgeId: target.stage.bridgeId })
     .change({ transfer: undefined })
     .enter("talk")
-    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(builder.call.callee) });
+    .emit("CALL_ANSWERED", "answered", {
+      answeredBy: wireParty(builder.call.callee),
+      ...queueField(builder),
+      ...callDataField(builder.call),
+    });
   for (const legId of new Set(holds.map((hold) => hold.legId))) tellHeld(builder, legId);
 }
 

@@ -2,6 +2,7 @@ import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
 import type { Call, CallDirection, Party } from "./call.ts";
+import { type CallData, callDataField, noCallData } from "./call-data.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { type DialSurroundings, dialDestination } from "./dial-destination.ts";
 import { partyOf } from "./parties.ts";
@@ -50,6 +51,7 @@ export interface OriginatedCall {
   readonly to: string;
   readonly route: Route;
   readonly isAutoAnswer: boolean;
+  readonly data: CallData;
 }
 
 /** Click-to-call: rings the caller's own devices first ([W41]). */
@@ -59,10 +61,10 @@ export function beginOriginatedCall(
   context: DecisionContext,
 ): Decision {
   const caller: Party = partyOf(wanted.from);
-  const { route, callId } = wanted;
+  const { route, callId, data } = wanted;
   const way = wayTo(wanted.to, route, caller, around);
   const { callee } = way;
-  const builder = createCall({ callId, caller, ...way }, context, {
+  const builder = createCall({ callId, caller, ...way, data }, context, {
     at: "originating",
     dialled: wanted.to,
     fork: { extensionId: wanted.from.id, legs: [] },
@@ -86,11 +88,13 @@ export interface NewCall {
   readonly callee: Party;
   /** Begun to ask before passing another call on ([C32]). */
   readonly consultation?: { readonly for: Call; readonly legId: LegId };
+  /** Left out: that of the call that it is a consultation for ([C81]). */
+  readonly data?: CallData;
 }
 
 /** The one place that emits `CALL_CREATED`. */
 export function createCall(
-  { callId, direction, caller, callee, consultation }: NewCall,
+  { callId, direction, caller, callee, consultation, data = consultation?.for.data ?? noCallData }: NewCall,
   context: DecisionContext,
   stage: Call["stage"],
 ): DecisionBuilder {
@@ -123,6 +127,7 @@ export function createCall(
       monitors: [],
       recallReason: undefined,
       queue: undefined,
+      data,
       pickUp: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>
         extensionId === undefined ? [] : [{ id: extensionId, number }],
@@ -135,5 +140,6 @@ export function createCall(
     caller: wireParty(caller),
     callee: wireParty(callee),
     ...(consultFor !== undefined && { consultFor }),
+    ...callDataField(builder.call),
   });
 }

@@ -56,6 +56,7 @@ export function createCallActionRoutes({ commands: handlers, newId }: CallAction
     }
     act("reject", commands.reject.params.omit(ofCall).nullish(), handlers.reject);
     act("sendDtmf", commands.sendDtmf.params.omit(ofCall), handlers.sendDtmf);
+    act("attachData", commands.attachData.params.omit(ofCall), handlers.attachData);
     act("redirect", commands.redirect.params.omit(ofCall), handlers.redirect);
     act("consult", commands.consult.params.omit(ofCall), handlers.consult);
     act("cancelTransfer", commands.cancelTransfer.params.omit(ofCall), handlers.cancelTransfer);

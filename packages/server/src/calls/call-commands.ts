@@ -20,6 +20,8 @@ import {
   stateOf,
   succeed,
 } from "./command-tools.ts";
+import { isTooMuch, noCallData } from "./call-data.ts";
+import { createDataCommands, tooMuch } from "./data-commands.ts";
 import { permit } from "./permit.ts";
 import { createPartyCommands } from "./party-commands.ts";
 import { createRedirectCommands } from "./redirect-commands.ts";
@@ -37,7 +39,8 @@ type BasicCommands = Required<Pick<CommandHandlers, "originate" | "answer" | "re
 export type CallCommands = BasicCommands &
   ReturnType<typeof createPartyCommands> &
   ReturnType<typeof createTransferCommands> &
-  ReturnType<typeof createRedirectCommands>;
+  ReturnType<typeof createRedirectCommands> &
+  ReturnType<typeof createDataCommands>;
 
 /** The basic commands on calls ([W40]–[W43]); the socket and REST use the same ones. */
 export function createCallCommands({
@@ -57,6 +60,7 @@ export function createCallCommands({
     ...createTransferCommands({ calls, maximumOf: (id) => extensions.byId(id)?.maxConcurrentCalls ?? 0 }),
 
     ...createRedirectCommands({ calls, extensions }),
+    ...createDataCommands({ calls }),
 
     originate: async (params, context) => {
       const from = extensions.byNumber(normaliseNumber(params.from));
@@ -87,9 +91,11 @@ export function createCallCommands({
         return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
       const refusal = calls.outside.refusal(route, from.id);
       if (refusal !== undefined) return refuseOutside(refusal);
+      const data = params.variables ?? noCallData;
+      if (isTooMuch(data)) return tooMuch;
       const callId = params.callId ?? calls.newId();
       const decision = beginOriginatedCall(
-        { callId, from, fromBindings: bindings, to, route, isAutoAnswer: params.autoAnswer ?? false },
+        { callId, from, fromBindings: bindings, to, route, isAutoAnswer: params.autoAnswer ?? false, data },
         calls.surroundings(),
         calls.context(causeOf(context)),
       );

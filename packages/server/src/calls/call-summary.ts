@@ -1,4 +1,5 @@
 import { type Call, trunkOf } from "./call.ts";
+import { callDataField } from "./call-data.ts";
 import { holdersOf } from "./holders.ts";
 import { wireParty } from "./wire-party.ts";
 
@@ -43,6 +44,7 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
     }),
     isRecall,
     ...(queue !== undefined && { queue: { id: queue.id, name: queue.name, waitSeconds: queue.waitSeconds } }),
+    ...callDataField(call),
     ...(recording !== undefined && {
       recording: {
         recordingId: recording.recordingId,

@@ -4,6 +4,7 @@ import type { OutsideAttempt, OutsideRoute } from "../routing/route-outside.ts";
 import type { CallMonitor } from "./call-monitor.ts";
 import { offeredLegs } from "../queues/queue-entry.ts";
 import type { QueuedStage, QueueVisit } from "../queues/queue-entry.ts";
+import type { CallData } from "./call-data.ts";
 import type { CallRecording } from "./call-recording.ts";
 import type { Cause } from "./decision.ts";
 import type { WireLeg } from "./wire-legs.ts";
@@ -183,6 +184,8 @@ export interface Call {
   readonly recallReason: "park_timeout" | undefined;
   /** The queue that it waits in, or came through. */
   readonly queue: QueueVisit | undefined;
+  /** What applications have attached to it ([C80]). */
+  readonly data: CallData;
   /** While `parked` or `dialling`. */
   readonly pickUp: PickUp | undefined;
   /** Every extension that is or was party, for channel routing ([W23]). */

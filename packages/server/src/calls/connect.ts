@@ -1,5 +1,6 @@
 import type { BridgeId, LegId } from "@pbx-x/telephony";
 import { type CallStage, isHere, type Party } from "./call.ts";
+import { callDataField } from "./call-data.ts";
 import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { CallLimits } from "./dial-destination.ts";
@@ -59,6 +60,7 @@ export function connect(
     .emit("CALL_ANSWERED", "answered", {
       answeredBy: wireParty(builder.call.callee),
       ...queueField(builder),
+      ...callDataField(builder.call),
       ...(by !== undefined && { callee: wireParty(by) }),
     });
   for (const hold of stage.holds ?? []) beginHold(builder, hold, around);

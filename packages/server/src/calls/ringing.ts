@@ -2,6 +2,7 @@ import type { PlaybackId } from "@pbx-x/telephony";
 import { waitedSeconds } from "../queues/queue-entry.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { isHere, type Party } from "./call.ts";
+import { callDataField } from "./call-data.ts";
 import { wireParty } from "./wire-party.ts";
 
 /** The destination rings: told once per destination, not per device ([C10]). */
@@ -31,6 +32,7 @@ export function tellRingingAt(builder: DecisionBuilder, callee: Party): void {
     caller: wireParty(caller),
     callee: wireParty(callee),
     ...queueField(builder),
+    ...callDataField(builder.call),
     ...(isRecall && { recall: true }),
     ...(forwardedFrom !== undefined && { forwardedFrom: wireParty(forwardedFrom) }),
   });

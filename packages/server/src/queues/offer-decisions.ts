@@ -1,6 +1,7 @@
 import type { OfferOutcome } from "@pbx-x/protocol";
 import type { Binding, LegId } from "@pbx-x/telephony";
 import type { Call, Party } from "../calls/call.ts";
+import { callDataField } from "../calls/call-data.ts";
 import { connect } from "../calls/connect.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
 import { isTrunksFault } from "../calls/dial-outside.ts";
@@ -39,6 +40,7 @@ export function decideOffer(
       agent: { ...wireParty(agent), agentId },
       caller: wireParty(call.caller),
       expiresAt: new Date(expiresAtMs).toISOString(),
+      ...callDataField(call),
     });
     const fork = ring(builder, {
       bindings,

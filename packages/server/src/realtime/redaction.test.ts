@@ -95,6 +95,47 @@ describe("outside numbers on the channel `parking`", () => {
     expect(JSON.stringify(socket.events)).not.toContain("49301234567");
   });
 
+  it("[C82] call data is left out for who sees the slot alone, and named", async () => {
+    const socket = await watch("anna");
+    const callData = { customer: "+49301234567" };
+    await bench.append(event("CALL_PARKED", 4, { state: "parked", ...parked, call: { callee: lisa, callData } }));
+    await socket.settle();
+    expect(socket.events).toMatchObject([{ data: { call: { callee: lisa } }, redacted: ["call.callData"] }]);
+    expect(JSON.stringify(socket.events)).not.toContain("49301234567");
+  });
+
+  it("[W24] [C82] a wallboard sees queues without outside numbers and call data, live and in the snapshot", async () => {
+    bench.users.set("wall", identity("wall", "display"));
+    const socket = await bench.connect("wall");
+    expect(await socket.ask("subscribe", { channels: ["queues"] })).toMatchObject({ success: true });
+    const entry = {
+      callId,
+      queueId: "q1",
+      queueName: "Support",
+      caller: outside,
+      position: 1,
+      estimatedWaitSeconds: 0,
+    };
+    const offer = {
+      offerId: "o1",
+      agent: lisa,
+      expiresAt: "2026-01-01T00:05:00.000Z",
+      callData: { a: outside.number },
+    };
+    await bench.append(
+      event("QUEUE_CALL_ENTERED", 1, entry, { queueIds: ["q1"] }),
+      event("QUEUE_AGENT_OFFERED", 2, { ...entry, ...offer }, { queueIds: ["q1"] }),
+    );
+    await socket.settle();
+    expect(socket.events).toMatchObject([
+      { type: "QUEUE_CALL_ENTERED", data: { caller: { number: "" } }, redacted: ["caller.number", "caller.name"] },
+      { type: "QUEUE_AGENT_OFFERED", data: { agent: lisa }, redacted: ["caller.number", "caller.name", "callData"] },
+    ]);
+    const answer = await socket.ask("subscribe", { channels: ["queues"], snapshot: true });
+    expect(answer).toMatchObject({ data: { snapshot: { tables: { queueEntries: [{ caller: { number: "" } }] } } } });
+    expect(JSON.stringify([socket.events, answer])).not.toMatch(/49301234567|Mustermann/);
+  });
+
   it("[W24] [W25] [W26] replay and snapshot mask the same: the fold of the events is the snapshot", async () => {
     const socket = await watch("anna");
     await bench.append(...life);

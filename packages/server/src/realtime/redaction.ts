@@ -4,6 +4,7 @@ import {
   eventChannels,
   type EventType,
   type ParkingSlot,
+  type QueueEntry,
   type ReadonlyTables,
   type Snapshot,
 } from "@pbx-x/protocol/runtime";
@@ -12,16 +13,22 @@ import type { Identity } from "../auth/identity.ts";
 type Viewer = Pick<Identity, "permissions" | "extensionId" | "extensionNumber" | "queueIds">;
 
 /**
- * Whether somebody sees an event through `parking` alone, which is open to all, without the right to the call itself:
- * then the numbers of outside parties are masked ([W24]).
+ * Whether somebody sees an event through `parking` alone, which is open to all, without the right to the call itself, or
+ * through the queues without a right to any call (a wallboard): then the numbers of outside parties are masked, and what
+ * is attached to the call ([W24], [C82]).
  */
 export function isRedactedFor(
   { permissions, extensionId, queueIds }: Viewer,
   { type, audience }: { readonly type: EventType; readonly audience: Audience },
 ): boolean {
+  if (type.startsWith("QUEUE_")) return !maySeeCalls(permissions);
   if (!eventChannels[type].includes("parking") || permissions.has("calls.view.all")) return false;
   const isParty = (audience.extensions ?? []).some(({ id }) => id === extensionId);
   return !isParty && !(audience.queueIds ?? []).some((id) => queueIds.includes(id));
+}
+
+function maySeeCalls(permissions: Viewer["permissions"]): boolean {
+  return permissions.has("calls.view.own") || permissions.has("calls.view.all");
 }
 
 /** The event with what is masked named in `redacted`, as paths in `data` ([W51]). */
@@ -38,7 +45,11 @@ export function redactSnapshot(snapshot: Snapshot, tables: ReadonlyTables, viewe
   const shown = onlyOwnConferences(withoutMonitors(snapshot, viewer), viewer);
   if (viewer.permissions.has("calls.view.all")) return shown;
   const parkingSlots = snapshot.tables.parkingSlots.map((slot) => redactSlot(slot, tables, viewer));
-  return { ...shown, tables: { ...shown.tables, parkingSlots } };
+  const queueEntries = snapshot.tables.queueEntries.map((entry) =>
+    // Parties are masked in place, nothing else changes.
+    maySeeCalls(viewer.permissions) ? entry : (mask(entry, "", []) as QueueEntry),
+  );
+  return { ...shown, tables: { ...shown.tables, parkingSlots, queueEntries } };
 }
 
 /** Who listens in is for those to know who may do it ([C72]). */
@@ -80,7 +91,7 @@ export function redactSlot(slot: ParkingSlot, tables: ReadonlyTables, viewer: Vi
   return mask(slot, "", []) as ParkingSlot;
 }
 
-/** Copies a value with the number and name of every party that is no extension taken out; collects where. */
+/** Copies a value without what is attached to calls, and without number and name of every party that is no extension; collects where. */
 function mask(value: unknown, path: string, redacted: string[]): unknown {
   if (Array.isArray(value)) return value.map((each, index) => mask(each, `${path}[${index}]`, redacted));
   if (typeof value !== "object" || value === null) return value;
@@ -89,6 +100,10 @@ function mask(value: unknown, path: string, redacted: string[]): unknown {
   return Object.fromEntries(
     fields.flatMap(([name, field]): readonly (readonly [string, unknown])[] => {
       const at = path === "" ? name : `${path}.${name}`;
+      if (name === "callData") {
+        redacted.push(at);
+        return [];
+      }
       if (!isOutside || (name !== "number" && name !== "name")) return [[name, mask(field, at, redacted)]];
       redacted.push(at);
       return name === "number" ? [[name, ""]] : [];

@@ -65,6 +65,8 @@ export interface Call extends Entity {
   readonly consultFor?: CallId;
   /** The queue that it waits in or came through. */
   readonly queue?: { readonly id: QueueId; readonly name: string; readonly waitSeconds: number };
+  /** What applications have attached to it ([C80]). */
+  readonly callData?: EventDataOf<"CALL_DATA_ATTACHED">["callData"];
   readonly transfer?: {
     readonly transferId?: string;
     readonly transferType: TransferType;

@@ -66,7 +66,7 @@ function withIdentity(call: Call, { data, seq }: CallEvent): Call {
 function apply(call: Call, event: CallEvent): Call {
   switch (event.type) {
     case "CALL_CREATED": {
-      const { direction, caller, callee, trunk, consultFor, state } = event.data;
+      const { direction, caller, callee, trunk, consultFor, callData, state } = event.data;
       return withParticipants(
         {
           ...call,
@@ -77,12 +77,13 @@ function apply(call: Call, event: CallEvent): Call {
           startedAt: event.timestamp,
           ...(trunk && { trunk }),
           ...(consultFor && { consultFor }),
+          ...(callData && { callData }),
         },
         [caller, callee],
       );
     }
     case "CALL_RINGING": {
-      const { caller, callee, trunk, recall, forwardedFrom, queue, state } = event.data;
+      const { caller, callee, trunk, recall, forwardedFrom, queue, callData, state } = event.data;
       return withParticipants(
         {
           ...without(call, "parkingSlot", "forwardedFrom"),
@@ -93,13 +94,14 @@ function apply(call: Call, event: CallEvent): Call {
           isRecall: recall ?? false,
           ...(trunk && { trunk }),
           ...(queue && { queue }),
+          ...(callData && { callData }),
           ...(forwardedFrom && { forwardedFrom }),
         },
         [caller, callee, forwardedFrom],
       );
     }
     case "CALL_ANSWERED": {
-      const { answeredBy, callee, trunk, queue, state } = event.data;
+      const { answeredBy, callee, trunk, queue, callData, state } = event.data;
       const answered = {
         ...without(call, "transfer", "parkingSlot"),
         state: state ?? "answered",
@@ -110,6 +112,7 @@ function apply(call: Call, event: CallEvent): Call {
         ...(callee && { callee }),
         ...(trunk && { trunk }),
         ...(queue && { queue }),
+        ...(callData && { callData }),
       };
       return withParticipants(answered, [answeredBy]);
     }
@@ -168,6 +171,11 @@ function apply(call: Call, event: CallEvent): Call {
       return { ...stay(call, event), monitors: otherMonitors(call, event.data.monitorId) };
     case "CALL_DTMF":
       return stay(call, event);
+    case "CALL_DATA_ATTACHED": {
+      const { callData } = event.data;
+      const rest = without(stay(call, event), "callData");
+      return Object.keys(callData).length === 0 ? rest : { ...rest, callData };
+    }
     case "CALL_ENDED":
       return end(call, event);
   }
