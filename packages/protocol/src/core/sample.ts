@@ -21,6 +21,7 @@ export const sample = {
   transferId: "0198c0de-0000-7000-8000-000000000002",
   queueEntryId: "0198c0de-0000-7000-8000-000000000003",
   offerId: "0198c0de-0000-7000-8000-000000000004",
+  callbackId: "0198c0de-0000-7000-8000-000000000007",
   monitorId: "0198c0de-0000-7000-8000-000000000005",
   epoch: "0198c0de-0000-7000-8000-000000000006",
   max: { number: "+49301234567", name: "Max Mustermann" },

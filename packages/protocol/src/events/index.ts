@@ -44,6 +44,8 @@ export const events = {
   QUEUE_POSITION_CHANGED: queues.queuePositionChanged,
   QUEUE_AGENT_OFFERED: queues.queueAgentOffered,
   QUEUE_AGENT_NO_ANSWER: queues.queueAgentNoAnswer,
+  QUEUE_CALLBACK_REQUESTED: queues.queueCallbackRequested,
+  QUEUE_CALLBACK_FAILED: queues.queueCallbackFailed,
   QUEUE_STATS_UPDATED: queues.queueStatsUpdated,
   AGENT_STATE_CHANGED: agents.agentStateChanged,
   AGENT_LOGGED_IN: agents.agentLoggedIn,

@@ -10,13 +10,16 @@ import {
   party,
   seconds,
   uuid,
+  word,
 } from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
-import { abandonReasons, offerOutcomes } from "../runtime/values.ts";
+import { abandonReasons, callbackFailures, offerOutcomes } from "../runtime/values.ts";
 
 const queue = { queueId: id, queueName: name, ...commonFields };
 const entry = { ...queue, callId: uuid, queueEntryId: id.exactOptional() };
+/** Of an entry whose caller is called back ([Q13]): the call that is made for it; `callId` is the one that entered. */
+const calledBack = { callbackId: id.exactOptional(), callbackCallId: uuid.exactOptional() };
 const agent = extensionRef.extend({ agentId: id.exactOptional() });
 const inSupport = { queueId: sample.queueId, queueName: "Support Queue" };
 const waiting = { ...inSupport, callId: sample.callId, queueEntryId: sample.queueEntryId };
@@ -41,7 +44,7 @@ export const queueCallAnswered = defineEvent({
   type: "QUEUE_CALL_ANSWERED",
   source: "§3.4, Q3",
   when: "An agent took a waiting call; follows its `CALL_ANSWERED`.",
-  data: z.object({ ...entry, agent, waitTimeSeconds: seconds, offerId: id.exactOptional() }),
+  data: z.object({ ...entry, agent, waitTimeSeconds: seconds, offerId: id.exactOptional(), ...calledBack }),
   example: { ...waiting, agent: anna, waitTimeSeconds: 25, offerId: sample.offerId },
 });
 
@@ -49,7 +52,15 @@ export const queueCallAbandoned = defineEvent({
   type: "QUEUE_CALL_ABANDONED",
   source: "§3.4, Q3, Q7",
   when: "A call left the queue without an agent; before its `CALL_ENDED`, if it ends.",
-  data: z.object({ ...entry, caller: party, waitTimeSeconds: seconds, reason: z.enum(abandonReasons) }),
+  data: z.object({
+    ...entry,
+    caller: party,
+    waitTimeSeconds: seconds,
+    reason: z.enum(abandonReasons),
+    callbackId: id.exactOptional(),
+    /** He wanted to be called back, and this is why he was not; `reason` is then `timeout`, `caller_hangup` or `no_agents` ([Q15]). */
+    callbackFailure: z.enum(callbackFailures).exactOptional(),
+  }),
   example: { ...waiting, caller: { number: "+49301234567" }, waitTimeSeconds: 60, reason: "caller_hangup" },
 });
 
@@ -73,6 +84,7 @@ export const queueAgentOffered = defineEvent({
     expiresAt: instant,
     /** What is attached to the call ([C80]). */
     callData: callData.exactOptional(),
+    ...calledBack,
   }),
   example: {
     ...waiting,
@@ -93,8 +105,64 @@ export const queueAgentNoAnswer = defineEvent({
     agent,
     outcome: z.enum(offerOutcomes),
     ringSeconds: seconds.exactOptional(),
+    ...calledBack,
   }),
   example: { ...waiting, offerId: sample.offerId, agent: anna, outcome: "no_answer", ringSeconds: 20 },
+});
+
+export const queueCallbackRequested = defineEvent({
+  type: "QUEUE_CALLBACK_REQUESTED",
+  source: "Q13",
+  when: "A waiting caller wants to be called back; he keeps his place, also after the end of his call.",
+  data: z.object({
+    ...entry,
+    callbackId: id,
+    caller: party,
+    position: z.int().positive(),
+    priority: z.int().exactOptional(),
+    enteredAt: instant,
+    /** Until then he is called back, or not at all. */
+    expiresAt: instant,
+    /** Of the calls that will be made for it. */
+    threadId: uuid.exactOptional(),
+    callData: callData.exactOptional(),
+  }),
+  example: {
+    ...waiting,
+    callbackId: sample.callbackId,
+    caller: sample.max,
+    position: 3,
+    priority: 0,
+    enteredAt: "2025-11-12T10:30:00.000Z",
+    expiresAt: "2025-11-12T12:30:20.000Z",
+    threadId: sample.callId,
+  },
+});
+
+export const queueCallbackFailed = defineEvent({
+  type: "QUEUE_CALLBACK_FAILED",
+  source: "Q14",
+  when: "An agent was there, but the caller who wanted to be called back was not reached.",
+  data: z.object({
+    ...entry,
+    callbackId: id,
+    callbackCallId: uuid.exactOptional(),
+    caller: party,
+    attempt: z.int().positive(),
+    /** As of the call that was made for it, e.g. `busy`, `no_answer`; `not_allowed`, `not_reachable` where none was made. */
+    reason: word,
+    /** Absent after the last attempt. */
+    nextAttemptAt: instant.exactOptional(),
+  }),
+  example: {
+    ...waiting,
+    callbackId: sample.callbackId,
+    callbackCallId: sample.otherCallId,
+    caller: sample.max,
+    attempt: 1,
+    reason: "no_answer",
+    nextAttemptAt: "2025-11-12T10:50:00.000Z",
+  },
 });
 
 export const queueStatsUpdated = defineEvent({
@@ -104,6 +172,8 @@ export const queueStatsUpdated = defineEvent({
   data: z.object({
     ...queue,
     waitingCalls: count,
+    /** How many of them are called back ([Q13]). */
+    waitingCallbacks: count.exactOptional(),
     activeCalls: count,
     availableAgents: count,
     busyAgents: count,

@@ -110,6 +110,8 @@ export const eventTable = {
   QUEUE_POSITION_CHANGED: { ...ofQueue, conflation: "replace" },
   QUEUE_AGENT_OFFERED: ofQueue,
   QUEUE_AGENT_NO_ANSWER: ofQueue,
+  QUEUE_CALLBACK_REQUESTED: ofQueue,
+  QUEUE_CALLBACK_FAILED: ofQueue,
   QUEUE_STATS_UPDATED: { ...ofQueue, isEphemeral: true, conflation: "replace", subject: "queueId" },
   AGENT_STATE_CHANGED: { ...ofAgent, conflation: "replace" },
   AGENT_LOGGED_IN: ofAgent,

@@ -18,6 +18,10 @@ export const settableAgentStatuses = ["available", "break"] as const;
 export const abandonReasons = ["caller_hangup", "timeout", "queue_full", "no_agents"] as const;
 export type AbandonReason = (typeof abandonReasons)[number];
 
+/** Why a caller who wanted to be called back was not ([Q15]). */
+export const callbackFailures = ["expired", "unreachable", "cancelled"] as const;
+export type CallbackFailure = (typeof callbackFailures)[number];
+
 /** How an offer to an agent ended without an answer ([Q4]). */
 export const offerOutcomes = [
   "no_answer",

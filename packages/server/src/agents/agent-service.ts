@@ -5,6 +5,7 @@ import type { CallService } from "../calls/call-service.ts";
 import type { Cause } from "../calls/decision.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
+import { decideWithdrawAttempt } from "../queues/callback-attempt.ts";
 import { decideWithdraw } from "../queues/offer-decisions.ts";
 import type { QueueDirectory } from "../queues/queue.ts";
 import { type Agent, type AgentDay, type AgentMembership, type AgentWish, dateOf, withStatus } from "./agent.ts";
@@ -69,6 +70,8 @@ export class AgentService {
         status,
         sinceMs,
         wish,
+        // The reason of a break is part of what he wants.
+        ...(status === "break" && wish.reasonCode !== undefined && { reasonCode: wish.reasonCode }),
         missedInRow: 0,
         idleSinceMs: nowMs,
         today,
@@ -260,7 +263,9 @@ export class AgentService {
   #withdraw({ extensionId, agentId }: Agent, outcome: OfferOutcome, cause: Cause): void {
     const { calls } = this.#options;
     for (const call of calls.registry.ofExtension(extensionId)) {
-      if (call.stage.at === "queued" && call.stage.offers.some((offer) => offer.agentId === agentId)) {
+      if (call.stage.at === "originating" && call.queue?.callback !== undefined) {
+        calls.apply(call, decideWithdrawAttempt(call, outcome, calls.context(cause)));
+      } else if (call.stage.at === "queued" && call.stage.offers.some((offer) => offer.agentId === agentId)) {
         calls.apply(call, decideWithdraw(call, agentId, outcome, calls.context(cause)));
       }
     }

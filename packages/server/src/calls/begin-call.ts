@@ -5,6 +5,7 @@ import type { Call, CallDirection, Party } from "./call.ts";
 import { type CallData, callDataField, noCallData } from "./call-data.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "./decision.ts";
 import { type DialSurroundings, dialDestination } from "./dial-destination.ts";
+import type { QueueVisit } from "../queues/queue-entry.ts";
 import { partyOf } from "./parties.ts";
 import { wayTo } from "./dial-outside.ts";
 import { endCall } from "./end-call.ts";
@@ -52,6 +53,8 @@ export interface OriginatedCall {
   readonly route: Route;
   readonly isAutoAnswer: boolean;
   readonly data: CallData;
+  /** Made by an agent for somebody who waits in a queue ([Q14]). */
+  readonly callback?: { readonly threadId: string; readonly queue: QueueVisit; readonly ringMs: number };
 }
 
 /** Click-to-call: rings the caller's own devices first ([W41]). */
@@ -61,10 +64,10 @@ export function beginOriginatedCall(
   context: DecisionContext,
 ): Decision {
   const caller: Party = partyOf(wanted.from);
-  const { route, callId, data } = wanted;
+  const { route, callId, data, callback } = wanted;
   const way = wayTo(wanted.to, route, caller, around);
   const { callee } = way;
-  const builder = createCall({ callId, caller, ...way, data }, context, {
+  const builder = createCall({ callId, caller, ...way, data, ...callback }, context, {
     at: "originating",
     dialled: wanted.to,
     fork: { extensionId: wanted.from.id, legs: [] },
@@ -76,7 +79,7 @@ export function beginOriginatedCall(
     caller: callee,
     callee: caller,
     isAutoAnswer: wanted.isAutoAnswer,
-    timeoutMs: around.limits.ringTimeoutMs,
+    timeoutMs: callback?.ringMs ?? around.limits.ringTimeoutMs,
   });
   return builder.change({ stage: { at: "originating", dialled: wanted.to, fork } }).build();
 }
@@ -90,11 +93,23 @@ export interface NewCall {
   readonly consultation?: { readonly for: Call; readonly legId: LegId };
   /** Left out: that of the call that it is a consultation for ([C81]). */
   readonly data?: CallData;
+  /** Left out: its own, or that of the call that it is a consultation for. */
+  readonly threadId?: string;
+  readonly queue?: QueueVisit;
 }
 
 /** The one place that emits `CALL_CREATED`. */
 export function createCall(
-  { callId, direction, caller, callee, consultation, data = consultation?.for.data ?? noCallData }: NewCall,
+  {
+    callId,
+    direction,
+    caller,
+    callee,
+    consultation,
+    data = consultation?.for.data ?? noCallData,
+    threadId,
+    queue,
+  }: NewCall,
   context: DecisionContext,
   stage: Call["stage"],
 ): DecisionBuilder {
@@ -102,7 +117,7 @@ export function createCall(
   const builder = new DecisionBuilder(
     {
       callId,
-      threadId: consultation?.for.threadId ?? callId,
+      threadId: threadId ?? consultation?.for.threadId ?? callId,
       version: 0,
       state: "initiated",
       direction,
@@ -126,7 +141,7 @@ export function createCall(
       recording: undefined,
       monitors: [],
       recallReason: undefined,
-      queue: undefined,
+      queue,
       data,
       pickUp: undefined,
       participants: [caller, callee].flatMap(({ extensionId, number }) =>

@@ -63,7 +63,7 @@ export class CallLedger {
     if (event.seq <= this.#seq) return undefined;
     this.#seq = event.seq;
     if (event.callId === undefined) return undefined;
-    if (event.type.startsWith("QUEUE_CALL_")) this.#foldQueue(event, event.callId);
+    if (queueEvents.has(event.type)) this.#foldQueue(event, event.callId);
     if (!event.type.startsWith("CALL_")) return undefined;
     const data = dataOf(event);
     const version = typeof data["version"] === "number" ? data["version"] : 0;
@@ -104,7 +104,7 @@ export class CallLedger {
     return undefined;
   }
 
-  /** It waits in a queue from its entry on, until an agent has it or it has left. */
+  /** It waits in a queue from its entry on, until an agent has it, it has left, or its caller is to be called back. */
   #foldQueue(event: LoggedEvent, callId: string): void {
     const call = this.#open.get(callId);
     if (call === undefined) return;
@@ -112,6 +112,13 @@ export class CallLedger {
     this.#open.set(callId, event.type === "QUEUE_CALL_ENTERED" ? { ...rest, queued: entryOf(event) } : rest);
   }
 }
+
+const queueEvents: ReadonlySet<string> = new Set([
+  "QUEUE_CALL_ENTERED",
+  "QUEUE_CALL_ANSWERED",
+  "QUEUE_CALL_ABANDONED",
+  "QUEUE_CALLBACK_REQUESTED",
+]);
 
 function entryOf(event: LoggedEvent): NonNullable<OpenCall["queued"]> {
   const data = dataOf(event);

@@ -4,6 +4,7 @@ import { callDataField } from "./call-data.ts";
 import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { CallLimits } from "./dial-destination.ts";
+import { tellCalledBack } from "../queues/callback-attempt.ts";
 import { withParty } from "./parties.ts";
 import { beginHold } from "./hold-decisions.ts";
 import { dropPickUp } from "./pick-up.ts";
@@ -63,5 +64,6 @@ export function connect(
       ...callDataField(builder.call),
       ...(by !== undefined && { callee: wireParty(by) }),
     });
+  tellCalledBack(builder);
   for (const hold of stage.holds ?? []) beginHold(builder, hold, around);
 }

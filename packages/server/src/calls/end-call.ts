@@ -1,6 +1,7 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
 import { stopMonitors } from "./call-monitor.ts";
+import { noteFailedAttempt } from "../queues/callback-attempt.ts";
 import { abandon } from "../queues/leave-queue.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";
@@ -23,8 +24,10 @@ export interface Ending {
 }
 
 /** Ends the call: the one place that emits `CALL_ENDED` ([C4]). */
-export function endCall(builder: DecisionBuilder, { end, by, reason, explanation, gone }: Ending): void {
+export function endCall(builder: DecisionBuilder, ending: Ending): void {
+  const { end, by, reason, explanation, gone } = ending;
   const { stage } = builder.call;
+  if (stage.at === "originating" || stage.at === "dialling") noteFailedAttempt(builder, ending);
   switch (stage.at) {
     case "originating":
       stopRinging(builder, stage.fork, "cancelled", gone);

@@ -3,6 +3,8 @@ import { type AgentDay, dateOf } from "../agents/agent.ts";
 import { AgentLedger, type KeptAgent } from "../agents/agent-ledger.ts";
 import type { EventLog, LoggedEvent } from "../event-log/event-log.ts";
 import type { AcdStore } from "./acd-store.ts";
+import type { Callback } from "./callback.ts";
+import { CallbackLedger } from "./callback-ledger.ts";
 import { QueueIntervals } from "./queue-intervals.ts";
 
 export interface AcdKeeperOptions {
@@ -18,6 +20,8 @@ export interface AcdCheckpoint {
   readonly epoch: string;
   readonly agents: readonly KeptAgent[];
   readonly days: readonly (readonly [string, AgentDay])[];
+  /** Left out by older versions. */
+  readonly callbacks?: readonly Callback[];
 }
 
 const pageSize = 1000;
@@ -28,6 +32,7 @@ export class AcdKeeper {
   readonly #options: AcdKeeperOptions;
   intervals: QueueIntervals;
   agents = new AgentLedger();
+  callbacks = new CallbackLedger();
   #seq = 0;
   #saved = -1;
   #stopListening: () => void = () => undefined;
@@ -46,6 +51,7 @@ export class AcdKeeper {
     const checkpoint = isOurs ? kept.checkpoint : undefined;
     this.intervals = new QueueIntervals(thresholdOf, isOurs ? kept.intervals : []);
     this.agents = new AgentLedger(checkpoint?.agents, checkpoint?.days);
+    this.callbacks = new CallbackLedger(checkpoint?.callbacks);
     this.#seq = checkpoint?.seq ?? 0;
     for (let after = Math.max(this.#seq, log.oldest() - 1); after < log.head(); ) {
       const page = await log.read({ after, limit: pageSize });
@@ -74,6 +80,7 @@ export class AcdKeeper {
       this.#seq = event.seq;
       this.intervals.fold(event);
       this.agents.fold(event);
+      this.callbacks.fold(event);
     }
   }
 
@@ -93,6 +100,7 @@ export class AcdKeeper {
       epoch: log.epoch,
       agents: this.agents.agents(),
       days: this.agents.days(dateOf(scheduler.now())),
+      callbacks: this.callbacks.callbacks(),
     };
     await store.save(checkpoint, this.intervals.takeChanged(scheduler.now()));
     this.#saved = seq;

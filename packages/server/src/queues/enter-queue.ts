@@ -82,7 +82,9 @@ export function enterQueue(
   if (queue.announcementIntervalSeconds > 0) {
     builder.schedule("queue_announcement", queue.announcementIntervalSeconds * 1000);
   }
-  if (queue.greetingEnabled) speak(builder, ["queue-welcome"], queue.language);
+  const greeting = queue.greetingEnabled ? (["queue-welcome"] as const) : [];
+  const offer = queue.callbackEnabled ? (["queue-callback-offer"] as const) : [];
+  speak(builder, [...greeting, ...offer], queue.language);
   changeSound(builder, new Map(), soundOf(builder.call), around);
   return undefined;
 }

@@ -50,7 +50,8 @@ export function tellNoAnswer(
 export function abandon(builder: DecisionBuilder, stage: QueuedStage): void {
   withdrawOffers(builder, stage, "caller_left");
   builder.unschedule("queue_wait").unschedule("queue_announcement");
-  tellAbandoned(builder, stage.entry, "caller_hangup");
+  // Who is called back keeps his place ([Q13]).
+  if (stage.entry.callback === undefined) tellAbandoned(builder, stage.entry, "caller_hangup");
 }
 
 /** Ends the stay in the queue without an agent; the caller's side is what is left of it. */

@@ -1,7 +1,7 @@
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { Database } from "../storage/open-database.ts";
 import { createTurns } from "../storage/turns.ts";
-import { maximumQueues, type Queue, type QueueDirectory } from "./queue.ts";
+import { maximumQueues, type Queue, queueDefaults, type QueueDirectory } from "./queue.ts";
 
 export type QueueChanges = Partial<Omit<Queue, "id">>;
 
@@ -36,8 +36,8 @@ export async function createQueueBook({ db, now, isTaken }: QueueBookOptions): P
     byId = new Map(sorted.map((queue) => [queue.id, queue]));
     byNumber = new Map(sorted.map((queue) => [queue.extensionNumber, queue]));
   };
-  // Written by `save` below.
-  keep(rows.map((row) => JSON.parse(row.record_json) as Queue));
+  // Written by `save` below, by an older version perhaps.
+  keep(rows.map((row) => ({ ...queueDefaults, ...(JSON.parse(row.record_json) as Queue) })));
   const tell = (): void => {
     for (const listener of listeners) listener();
   };

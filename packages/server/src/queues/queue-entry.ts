@@ -12,6 +12,8 @@ export interface QueueEntry {
   readonly priority: number;
   /** Offers that nobody took, the oldest first. */
   readonly missed: readonly MissedOffer[];
+  /** The caller is called back: nobody is asked before his call is over ([Q13]). */
+  readonly callback?: { readonly callbackId: string; readonly expiresAtMs: number };
 }
 
 export interface MissedOffer {
@@ -56,7 +58,27 @@ export interface QueueVisit {
   readonly waitSeconds: number;
   /** The agent who took the call. */
   readonly agentExtensionId?: string | undefined;
+  /** The call is made by an agent for somebody who is called back ([Q14]). */
+  readonly callback?: CallbackAttempt;
 }
+
+/** An agent is rung, then the caller who is called back ([Q14]). */
+export interface CallbackAttempt {
+  readonly callbackId: string;
+  readonly entry: QueueEntry;
+  /** The call that entered the queue. */
+  readonly enteredCallId: string;
+  readonly offerId: string;
+  readonly agentId: string;
+  readonly offeredAtMs: number;
+  /** Set when the attempt is over without a talk. */
+  readonly failure?: AttemptFailure;
+}
+
+/** The agent did not take it, or the caller was not there. */
+export type AttemptFailure =
+  | { readonly of: "agent"; readonly outcome: OfferOutcome }
+  | { readonly of: "caller"; readonly reason: string };
 
 /** Marks a queue among the extensions that have forwarded a call ([C15]). */
 export const queueForward = "queue:";

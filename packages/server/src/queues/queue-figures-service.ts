@@ -14,6 +14,7 @@ import type { QueueService } from "./queue-service.ts";
 /** A queue at this moment. */
 export interface QueueNow {
   readonly waitingCalls: number;
+  readonly waitingCallbacks: number;
   readonly activeCalls: number;
   readonly availableAgents: number;
   readonly busyAgents: number;
@@ -37,6 +38,7 @@ export function queueNow(
   }
   return {
     waitingCalls: line.size,
+    waitingCallbacks: line.all().filter(({ entry }) => entry.callback !== undefined).length,
     activeCalls,
     availableAgents: count("available"),
     busyAgents: count("busy"),

@@ -32,6 +32,14 @@ const fields = {
   language: z.enum(announcementLanguages),
   greetingEnabled: z.boolean(),
   announcementIntervalSeconds: z.int().min(0).max(3600).describe("How often the place is said; 0: never."),
+  callbackEnabled: z.boolean().describe("Who waits may ask to be called back by key 1, and keeps the place."),
+  callbackAttempts: z.int().min(1).max(20).describe("How often a caller is tried whom an agent does not reach."),
+  callbackRetrySeconds: z.int().min(1).max(86_400).describe("Between two attempts."),
+  callbackExpirySeconds: z
+    .int()
+    .min(60)
+    .max(604_800)
+    .describe("How long a caller who is to be called back keeps the place."),
 } as const;
 
 const destination = z
@@ -82,6 +90,7 @@ export const statsAnswer = z
     queueName: z.string(),
     now: z.object({
       waitingCalls: z.int(),
+      waitingCallbacks: z.int().describe("How many of them are called back."),
       activeCalls: z.int(),
       availableAgents: z.int(),
       busyAgents: z.int(),

@@ -8,12 +8,15 @@ import type { NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { partyOf } from "../calls/parties.ts";
 import type { AcdAgent, AcdOffer, AcdQueue, WaitingCall } from "./acd-state.ts";
+import type { CallEvent } from "../calls/decision.ts";
+import { type Callback, movedEvent, requestedEvent } from "./callback.ts";
+import { CallbackDesk } from "./callback-desk.ts";
 import { distribute } from "./distribute.ts";
 import type { QueuePlace, QueueSurroundings } from "./enter-queue.ts";
 import { decideOffer, type OfferedAgent } from "./offer-decisions.ts";
 import { Pace } from "./pace.ts";
 import type { Queue, QueueDirectory } from "./queue.ts";
-import { queueFields } from "./queue-entry.ts";
+import { type QueueEntry, queueFields } from "./queue-entry.ts";
 import { decideGiveUp } from "./queue-timers.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
@@ -42,6 +45,8 @@ export class QueueService {
     newPlace: (queue) => this.#place(queue.id, this.line(queue.id).newPosition(queue.priority)),
     placeOf: (call) => this.#placeOf(call),
   };
+  /** Who has hung up and is called back. */
+  readonly callbacks: CallbackDesk;
   readonly #options: QueueServiceOptions;
   readonly #lines = new Map<string, WaitingLine>();
   readonly #lastAgents = new Map<string, string>();
@@ -53,6 +58,13 @@ export class QueueService {
 
   constructor(options: QueueServiceOptions) {
     this.#options = options;
+    this.callbacks = new CallbackDesk({
+      ...options,
+      place: {
+        put: (callback, isKept) => this.#put(callback, callback.entry, isKept),
+        leave: (callback) => this.#leave(callback),
+      },
+    });
     this.#paces = new Pace(options.scheduler, positionPaceMs, (queueId) => this.#tellPositions(queueId));
     options.calls.useQueues(this.surroundings);
     options.calls.onChanged((before, after) => this.#onCall(before, after));
@@ -72,6 +84,14 @@ export class QueueService {
   /** Agents that are logged in to a queue, whatever they do. */
   agentsOf(queueId: string): readonly Agent[] {
     return this.#options.agents.all().filter(({ memberships }) => memberships.some((one) => one.queueId === queueId));
+  }
+
+  /** Who is called back, as the events that would have told it ([W26]). */
+  waitingCallbacks(): readonly CallEvent[] {
+    return this.callbacks.all().map((callback) => {
+      const position = this.line(callback.entry.queueId).positionOf(callback.callId);
+      return requestedEvent(callback, Math.max(1, position));
+    });
   }
 
   #against(queue: Queue): "queue_full" | "no_agents" | undefined {
@@ -101,18 +121,31 @@ export class QueueService {
   #onCall(before: Call | undefined, after: Call): void {
     const was = before?.stage.at === "queued" ? before.stage : undefined;
     const is = after.stage.at === "queued" ? after.stage : undefined;
-    if (was !== undefined && was.entry.queueId !== is?.entry.queueId) {
+    const isCalledBack = is === undefined && was?.entry.callback !== undefined;
+    if (isCalledBack) this.callbacks.begin(after, was.entry);
+    else if (was !== undefined && was.entry.queueId !== is?.entry.queueId) {
       if (this.#lines.get(was.entry.queueId)?.remove(after.callId) === true) this.#paces.ask(was.entry.queueId);
       this.#touch(was.entry.queueId);
     }
     if (is !== undefined) {
-      const { queueId } = is.entry;
-      const line = this.#lines.get(queueId) ?? new WaitingLine();
-      this.#lines.set(queueId, line);
-      line.put(after, is.entry, is.offers.length > 0, () => (this.#order += 1));
+      const { queueId, callback } = is.entry;
+      this.#put(after, is.entry, is.offers.length > 0 || callback !== undefined);
       if (was?.entry.entryId !== is.entry.entryId) this.#paces.ask(queueId);
-      this.#touch(queueId);
     }
+    this.callbacks.onCall(after);
+  }
+
+  #put(call: Pick<Call, "callId">, entry: QueueEntry, isTaken: boolean): void {
+    const { queueId } = entry;
+    const line = this.#lines.get(queueId) ?? new WaitingLine();
+    this.#lines.set(queueId, line);
+    line.put(call, entry, isTaken, () => (this.#order += 1));
+    this.#touch(queueId);
+  }
+
+  #leave({ callId, entry: { queueId } }: Callback): void {
+    if (this.#lines.get(queueId)?.remove(callId) === true) this.#paces.ask(queueId);
+    this.#touch(queueId);
   }
 
   #onAgent(before: Agent | undefined, after: Agent | undefined): void {
@@ -150,10 +183,8 @@ export class QueueService {
       const line = this.#lines.get(queueId);
       const queue = queues.byId(queueId);
       if (line === undefined || line.size === 0) continue;
-      if (queue === undefined || (!queue.waitsWithoutAgents && this.#staffed(queueId) === 0)) {
-        this.#giveUp(line);
-        continue;
-      }
+      if (queue === undefined || (!queue.waitsWithoutAgents && this.#staffed(queueId) === 0)) this.#giveUp(line, queue);
+      if (queue === undefined) continue;
       asked.set(queueId, this.#toAcdQueue(queue));
       waiting.push(...line.all().map((one) => this.#toWaitingCall(one, queue)));
     }
@@ -164,9 +195,11 @@ export class QueueService {
   }
 
   /** Nobody is there for them, and the queue does not wait; or it is no more. */
-  #giveUp(line: WaitingLine): void {
+  #giveUp(line: WaitingLine, queue: Queue | undefined): void {
     const { calls } = this.#options;
     for (const { callId } of line.all().slice()) {
+      const callback = this.callbacks.get(callId);
+      if (callback !== undefined && queue === undefined) this.callbacks.giveUp(callback, "cancelled");
       const call = calls.registry.get(callId);
       if (call === undefined) continue;
       calls.apply(call, decideGiveUp(call, "no_agents", calls.surroundings(callId), calls.context({ via: "system" })));
@@ -175,12 +208,18 @@ export class QueueService {
 
   #offer({ entryId, queueId, agentIds }: AcdOffer, calls: CallService): void {
     const queue = this.#options.queues.byId(queueId);
-    const call = calls.registry.get(
-      this.line(queueId)
-        .all()
-        .find(({ entry }) => entry.entryId === entryId)?.callId ?? "",
-    );
-    if (queue === undefined || call === undefined) return;
+    const waiting = this.line(queueId)
+      .all()
+      .find(({ entry }) => entry.entryId === entryId);
+    if (queue === undefined || waiting === undefined) return;
+    const callback = this.callbacks.get(waiting.callId);
+    if (callback !== undefined) {
+      const [first] = agentIds;
+      this.#lastAgents.set(queueId, first);
+      return this.callbacks.offer(callback, first, queue);
+    }
+    const call = calls.registry.get(waiting.callId);
+    if (call === undefined) return;
     const agents = agentIds.flatMap((extensionId) => this.#toOffered(extensionId));
     const lastAgent = agentIds.at(-1);
     if (lastAgent !== undefined) this.#lastAgents.set(queueId, lastAgent);
@@ -235,9 +274,12 @@ export class QueueService {
     const { calls, extensions, publish } = this.#options;
     const events = (this.#lines.get(queueId)?.takeMoved() ?? []).flatMap(
       ({ callId, entry, position }): readonly NewEvent[] => {
+        const place = this.#place(queueId, position);
+        const callback = this.callbacks.get(callId);
+        if (callback !== undefined) return [toNewEvent(movedEvent(callback, place), extensions)];
         const call = calls.registry.get(callId);
         if (call === undefined) return [];
-        const data = { callId, ...queueFields(entry), ...this.#place(queueId, position), causedBy: { via: "system" } };
+        const data = { callId, ...queueFields(entry), ...place, causedBy: { via: "system" } };
         const { participants } = call;
         return [toNewEvent({ type: "QUEUE_POSITION_CHANGED", data, participants, queueId }, extensions)];
       },

@@ -3,6 +3,7 @@ import type { AnnouncementId } from "../announcements/announcement-texts.ts";
 import type { Call } from "../calls/call.ts";
 import { overflow } from "../calls/dial-destination.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
+import { endCall } from "../calls/end-call.ts";
 import { emitRinging } from "../calls/ringing.ts";
 import { changeSound, soundOf } from "../calls/sound.ts";
 import type { LegSurroundings } from "../calls/leg-event.ts";
@@ -25,6 +26,10 @@ export function decideGiveUp(
   const builder = new DecisionBuilder(call, context);
   const { stage } = call;
   if (stage.at !== "queued") return builder.build();
+  if (stage.entry.callback !== undefined) {
+    if (reason === "timeout") endCall(builder, { end: { cause: "normal" }, by: "system", reason: "callback" });
+    return builder.build();
+  }
   const queue = around.queues.byId(stage.entry.queueId);
   const caller = leaveQueue(builder, stage, reason, around);
   if (queue === undefined) return builder.build();
@@ -42,7 +47,8 @@ export function decideAnnouncement(call: Call, around: LegSurroundings, context:
   builder.schedule("queue_announcement", queue.announcementIntervalSeconds * 1000);
   if (stage.speech !== undefined) return builder.build();
   const before = soundOf(call);
-  speak(builder, wordsFor(around.queues.placeOf(call)), queue.language);
+  const offer = queue.callbackEnabled ? (["queue-callback-offer"] as const) : [];
+  speak(builder, [...wordsFor(around.queues.placeOf(call)), ...offer], queue.language);
   changeSound(builder, before, soundOf(builder.call), around);
   return builder.build();
 }

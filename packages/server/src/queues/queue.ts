@@ -41,6 +41,13 @@ export interface Queue {
   readonly greetingEnabled: boolean;
   /** How often position and waiting time are said; 0: never. */
   readonly announcementIntervalSeconds: number;
+  /** Who waits may ask to be called back by key ([Q13]). */
+  readonly callbackEnabled: boolean;
+  /** How often a caller is tried whom an agent does not reach. */
+  readonly callbackAttempts: number;
+  readonly callbackRetrySeconds: number;
+  /** How long a caller keeps his place. */
+  readonly callbackExpirySeconds: number;
   readonly members: readonly QueueMember[];
 }
 
@@ -64,6 +71,10 @@ export const queueDefaults: Omit<Queue, "id" | "name" | "extensionNumber"> = {
   language: "de",
   greetingEnabled: true,
   announcementIntervalSeconds: 45,
+  callbackEnabled: false,
+  callbackAttempts: 3,
+  callbackRetrySeconds: 300,
+  callbackExpirySeconds: 7200,
   members: [],
 };
 

@@ -4,6 +4,7 @@ import { endOf, type LegEvent, type LegSurroundings } from "../calls/leg-event.t
 import { holdsAfter } from "../calls/waiting-holds.ts";
 import { whileOffered } from "./offer-decisions.ts";
 import type { QueuedStage } from "./queue-entry.ts";
+import { callbackKey, requestCallback } from "./request-callback.ts";
 import { goOnSpeaking } from "./speech.ts";
 
 /** What happens at the phones of a call that waits in a queue. */
@@ -20,7 +21,8 @@ export function whileQueued(
       const answered = builder.call.answeredAtMs !== undefined;
       const cause = !isGone ? event.cause : answered ? "normal" : "cancelled";
       const by = event.by === "remote" ? "caller" : "system";
-      endCall(builder, { end: { ...endOf(event), cause }, by, gone: event.legId });
+      const reason = stage.entry.callback === undefined ? {} : { reason: "callback" };
+      endCall(builder, { end: { ...endOf(event), cause }, by, gone: event.legId, ...reason });
       return;
     }
     case "legHeld":
@@ -29,8 +31,19 @@ export function whileQueued(
       return;
     case "playbackFinished":
       goOnSpeaking(builder, event.playbackId, around);
+      if (stage.entry.callback !== undefined) endConfirmed(builder);
+      return;
+    case "dtmfReceived":
+      if (event.digit === callbackKey) requestCallback(builder, stage, around);
       return;
     default:
       return;
   }
+}
+
+/** The caller has heard that he is called back. */
+export function endConfirmed(builder: DecisionBuilder): void {
+  const { stage } = builder.call;
+  if (stage.at !== "queued" || stage.speech !== undefined) return;
+  endCall(builder, { end: { cause: "normal" }, by: "system", reason: "callback" });
 }

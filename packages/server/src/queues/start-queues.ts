@@ -28,10 +28,10 @@ export interface Queues {
   readonly rest: { readonly agents: AgentService; readonly figures: QueueFiguresSource };
   onTelephony(event: TelephonyEvent): void;
   /** Log-ins and totals as a restart would find them. */
-  kept(): Pick<AcdCheckpoint, "agents" | "days">;
+  kept(): Pick<AcdCheckpoint, "agents" | "days" | "callbacks">;
   /** Goes on with the log-ins of the last run; when the phones are known again. */
   restore(): void;
-  /** Who is logged in, as the events that would have told it ([W26]). */
+  /** Who is logged in, and who is called back, as the events that would have told it ([W26]). */
   startingState(): readonly Pick<AnyEvent, "type" | "timestamp" | "data">[];
   stop(): Promise<void>;
 }
@@ -73,7 +73,11 @@ export async function startQueues(parts: QueueParts): Promise<Queues> {
       parts.watchers().tell("QUEUE_STATS_UPDATED", data, { queueIds: [queueId] });
     },
   });
-  const kept = () => ({ agents: keeper.agents.agents(), days: keeper.agents.days(dateOf(scheduler.now())) });
+  const kept = () => ({
+    agents: keeper.agents.agents(),
+    days: keeper.agents.days(dateOf(scheduler.now())),
+    callbacks: keeper.callbacks.callbacks(),
+  });
   service.onChanged((queueId) => teller.changed(queueId));
   return {
     agents,
@@ -86,10 +90,18 @@ export async function startQueues(parts: QueueParts): Promise<Queues> {
       else if (event.type === "bindingRemoved") agents.onBindings(event.extensionId);
     },
     kept,
-    restore: () => agents.restore(kept().agents, kept().days),
+    restore: () => {
+      const last = kept();
+      agents.restore(last.agents, last.days);
+      for (const callback of last.callbacks) service.callbacks.resume(callback);
+    },
     startingState: () => {
       const timestamp = new Date(scheduler.now()).toISOString();
-      const told = agents.startingState().map(({ type, data }) => ({ type, timestamp, data }));
+      const told = [...agents.startingState(), ...service.waitingCallbacks()].map(({ type, data }) => ({
+        type,
+        timestamp,
+        data,
+      }));
       // Made as the events of the log are, which the definitions prove.
       return JSON.parse(JSON.stringify(told)) as readonly Pick<AnyEvent, "type" | "timestamp" | "data">[];
     },

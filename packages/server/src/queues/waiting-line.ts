@@ -43,7 +43,7 @@ export class WaitingLine {
   }
 
   /** Adds a call, or takes over what has become of it; it keeps its place. */
-  put({ callId }: Call, entry: QueueEntry, isOffered: boolean, order: () => number): void {
+  put({ callId }: Pick<Call, "callId">, entry: QueueEntry, isOffered: boolean, order: () => number): void {
     const at = this.#line.findIndex((one) => one.callId === callId);
     const known = this.#line[at];
     if (known !== undefined && known.entry.entryId === entry.entryId) {

@@ -8,12 +8,13 @@ import { settleRequest } from "../calls/transfer-request.ts";
 import { wireParty } from "../calls/wire-party.ts";
 import type { Extension } from "../extensions/extension.ts";
 
-/** Whether a call that nobody takes goes to the mailbox ([V30]): not one that came back, nor a consultation. */
+/** Whether a call that nobody takes goes to the mailbox ([V30]): not one that came back, nor a consultation, nor a call to who is called back. */
 export function takesMessages(
-  { isRecall, consultFor, recallReason }: Call,
+  { isRecall, consultFor, recallReason, queue }: Call,
   { voicemailEnabled }: Pick<Extension, "voicemailEnabled">,
 ): boolean {
-  return voicemailEnabled && !isRecall && consultFor === undefined && recallReason === undefined;
+  const isForPerson = consultFor !== undefined || queue?.callback !== undefined;
+  return voicemailEnabled && !isRecall && !isForPerson && recallReason === undefined;
 }
 
 /** The mailbox takes the call in the name of its extension; what is said to it is the voicemail service's business. */

@@ -162,6 +162,14 @@ export interface QueueEntry extends Entity {
   readonly estimatedWaitSeconds: number;
   readonly enteredAt?: string;
   readonly offer?: { readonly offerId: string; readonly agent: Party; readonly expiresAt: string };
+  /** The caller wants to be called back ([Q13]): he keeps his place, also after the end of his call. */
+  readonly callback?: {
+    readonly callbackId: string;
+    readonly expiresAt: string;
+    /** How often he was not reached. */
+    readonly failedAttempts: number;
+    readonly nextAttemptAt?: string;
+  };
 }
 
 export interface ParkingSlot extends Entity {

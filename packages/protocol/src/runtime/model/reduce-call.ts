@@ -19,7 +19,10 @@ export function reduceCall(tables: ReadonlyTables, event: CallEvent): readonly C
     ...(oldest === undefined ? [] : change(tables, "endedCalls", oldest, undefined)),
     ...change(tables, "endedCalls", callId, call),
     ...freeSlots(tables, callId),
-    ...change(tables, "queueEntries", callId, undefined),
+    // Who is called back keeps his place.
+    ...(tables.queueEntries.get(callId)?.callback === undefined
+      ? change(tables, "queueEntries", callId, undefined)
+      : []),
   ];
 }
 

@@ -28,7 +28,9 @@ export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly
     case "QUEUE_CALL_ENTERED":
     case "QUEUE_POSITION_CHANGED":
     case "QUEUE_AGENT_OFFERED":
-    case "QUEUE_AGENT_NO_ANSWER": {
+    case "QUEUE_AGENT_NO_ANSWER":
+    case "QUEUE_CALLBACK_REQUESTED":
+    case "QUEUE_CALLBACK_FAILED": {
       const { callId } = event.data;
       const known = tables.queueEntries.get(callId);
       if (isOld(known, event.seq)) return nameQueue(tables, event);
@@ -38,7 +40,12 @@ export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly
 }
 
 type EntryEvent = EventOf<
-  "QUEUE_CALL_ENTERED" | "QUEUE_POSITION_CHANGED" | "QUEUE_AGENT_OFFERED" | "QUEUE_AGENT_NO_ANSWER"
+  | "QUEUE_CALL_ENTERED"
+  | "QUEUE_POSITION_CHANGED"
+  | "QUEUE_AGENT_OFFERED"
+  | "QUEUE_AGENT_NO_ANSWER"
+  | "QUEUE_CALLBACK_REQUESTED"
+  | "QUEUE_CALLBACK_FAILED"
 >;
 
 function nextEntry(
@@ -68,6 +75,18 @@ function nextEntry(
     }
     case "QUEUE_AGENT_NO_ANSWER":
       return entry.offer?.offerId === event.data.offerId ? without(entry, "offer") : entry;
+    case "QUEUE_CALLBACK_REQUESTED": {
+      const { caller, position, enteredAt, callbackId, expiresAt } = event.data;
+      const callback = { callbackId, expiresAt, failedAttempts: 0 };
+      return { ...without(entry, "offer"), caller, position, enteredAt, callback };
+    }
+    case "QUEUE_CALLBACK_FAILED": {
+      const { attempt, nextAttemptAt } = event.data;
+      if (entry.callback === undefined) return without(entry, "offer");
+      const { callbackId, expiresAt } = entry.callback;
+      const callback = { callbackId, expiresAt, failedAttempts: attempt, ...(nextAttemptAt && { nextAttemptAt }) };
+      return { ...without(entry, "offer"), callback };
+    }
   }
 }
 
