@@ -28,7 +28,11 @@ export class Projection {
   /** State that no event of this log's reach tells: what was there before the start. */
   seed(events: readonly Pick<AnyEvent, "type" | "timestamp" | "data">[], seq: number): void {
     this.#seq = Math.max(this.#seq, seq);
-    for (const event of events) commit(this.#tables, reduce(this.#tables, { ...event, seq } as AnyEvent));
+    for (const [index, event] of events.entries()) {
+      // One after the other, up to the position: two of them may tell of the same thing.
+      const at = Math.max(0, seq - events.length + index + 1);
+      commit(this.#tables, reduce(this.#tables, { ...event, seq: at } as AnyEvent));
+    }
   }
 
   fold(event: LoggedEvent): void {
