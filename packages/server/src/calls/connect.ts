@@ -4,7 +4,7 @@ import { callDataField } from "./call-data.ts";
 import { showParty } from "./connected-line.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import type { CallLimits } from "./dial-destination.ts";
-import { tellCalledBack } from "../queues/callback-attempt.ts";
+import { tellCalledBack } from "../queues/attempt-outcome.ts";
 import { withParty } from "./parties.ts";
 import { beginHold } from "./hold-decisions.ts";
 import { dropPickUp } from "./pick-up.ts";

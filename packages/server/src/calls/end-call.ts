@@ -1,7 +1,7 @@
 import type { LegId } from "@pbx-x/telephony";
 import type { LegEnd } from "./call.ts";
 import { stopMonitors } from "./call-monitor.ts";
-import { noteFailedAttempt } from "../queues/callback-attempt.ts";
+import { noteFailedAttempt } from "../queues/attempt-outcome.ts";
 import { abandon } from "../queues/leave-queue.ts";
 import type { DecisionBuilder } from "./decision.ts";
 import { hangupCauseOf, reasonOf, type HangupBy } from "./hangup-cause.ts";

@@ -5,12 +5,12 @@ import type { Call } from "../calls/call.ts";
 import { type CallData, callDataField } from "../calls/call-data.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
 import type { DialSurroundings } from "../calls/dial-destination.ts";
-import { endCall, type Ending } from "../calls/end-call.ts";
-import { hangupCauseOf, reasonOf } from "../calls/hangup-cause.ts";
+import { endCall } from "../calls/end-call.ts";
 import { wireParty } from "../calls/wire-party.ts";
 import type { Extension } from "../extensions/extension.ts";
 import type { Route } from "../routing/route-number.ts";
-import { type AttemptFailure, type CallbackAttempt, queueFields, waitedSeconds } from "./queue-entry.ts";
+import { attemptFields } from "./attempt-outcome.ts";
+import { type CallbackAttempt, waitedSeconds } from "./queue-entry.ts";
 
 export interface NewAttempt {
   readonly callId: string;
@@ -55,7 +55,7 @@ export function beginCallbackAttempt(wanted: NewAttempt, around: DialSurrounding
   );
   const builder = new DecisionBuilder(begun.call, context);
   builder.tell("QUEUE_AGENT_OFFERED", {
-    ...fieldsOf(begun.call, attempt),
+    ...attemptFields(begun.call, attempt),
     offerId: attempt.offerId,
     agent: { ...wireParty(begun.call.caller), agentId: attempt.agentId },
     caller: wireParty(begun.call.callee),
@@ -66,41 +66,6 @@ export function beginCallbackAttempt(wanted: NewAttempt, around: DialSurrounding
   return { ...begun, events: [...begun.events, ...offered.events] };
 }
 
-/** The caller is there, and the agent: the end of the stay in the queue ([Q3], [Q14]). */
-export function tellCalledBack(builder: DecisionBuilder): void {
-  const { call } = builder;
-  const attempt = call.queue?.callback;
-  if (attempt === undefined) return;
-  builder.tell("QUEUE_CALL_ANSWERED", {
-    ...fieldsOf(call, attempt),
-    agent: { ...wireParty(call.caller), agentId: attempt.agentId },
-    waitTimeSeconds: waitedSeconds(attempt.entry, builder.nowMs),
-    offerId: attempt.offerId,
-  });
-}
-
-/** The attempt is over before the caller was there: what it failed by is kept, and told where it was the agent. */
-export function noteFailedAttempt(builder: DecisionBuilder, { end, by, reason }: Ending): void {
-  const { call } = builder;
-  const { queue, stage } = call;
-  const attempt = queue?.callback;
-  if (queue === undefined || attempt === undefined || attempt.failure !== undefined) return;
-  if (call.answeredAtMs !== undefined) return;
-  const isAgents = stage.at === "originating" || by === "caller";
-  const failure: AttemptFailure = isAgents
-    ? { of: "agent", outcome: reason === "device_lost" ? "device_lost" : (outcomes[end.cause] ?? "failed") }
-    : { of: "caller", reason: reason ?? reasonOf(end.cause) ?? hangupCauseOf(end.cause) };
-  builder.change({ queue: { ...queue, callback: { ...attempt, failure } } });
-  if (failure.of !== "agent") return;
-  builder.tell("QUEUE_AGENT_NO_ANSWER", {
-    ...fieldsOf(call, attempt),
-    offerId: attempt.offerId,
-    agent: { ...wireParty(call.caller), agentId: attempt.agentId },
-    outcome: failure.outcome,
-    ringSeconds: Math.max(0, Math.floor((builder.nowMs - attempt.offeredAtMs) / 1000)),
-  });
-}
-
 /** The agent is not asked any more: his phone is gone, he is on a break ([Q8]). */
 export function decideWithdrawAttempt(call: Call, outcome: OfferOutcome, context: DecisionContext): Decision {
   const builder = new DecisionBuilder(call, context);
@@ -109,17 +74,3 @@ export function decideWithdrawAttempt(call: Call, outcome: OfferOutcome, context
   endCall(builder, { end: { cause: "cancelled" }, by: "system", reason });
   return builder.build();
 }
-
-function fieldsOf({ callId }: Call, { entry, enteredCallId, callbackId }: CallbackAttempt) {
-  return { ...queueFields(entry), callId: enteredCallId, callbackId, callbackCallId: callId };
-}
-
-const outcomes: Readonly<Record<string, OfferOutcome>> = {
-  busy: "busy",
-  no_answer: "no_answer",
-  no_response: "no_answer",
-  rejected: "rejected",
-  not_allowed: "rejected",
-  cancelled: "rejected",
-  normal: "rejected",
-};
