@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Proof, proofsOf, provenIn, renderConformance } from "../e2e/src/conformance/document.ts";
-import { specifiedItems } from "../e2e/src/conformance/items.ts";
+import { additiveItems, specifiedItems } from "../e2e/src/conformance/items.ts";
 
 const items = specifiedItems();
 const busy: Proof = {
@@ -22,9 +22,20 @@ describe("the table of conformance", () => {
   });
 
   it("[W59] says proven only of what a test has seen, and reads back what it says", () => {
-    const document = renderConformance(items, [busy]);
+    const document = renderConformance(items, additiveItems(), [busy]);
     expect(document).toContain(`**2 of ${items.length}**`);
     expect([...provenIn(document, items)].toSorted()).toEqual(["event:CALL_ENDED", "event:CALL_ENDED=busy"]);
+  });
+
+  it("[W59] has every event and command beyond it in a second table", () => {
+    const additions = additiveItems(items);
+    const [hold, conference] = [{ id: "command:hold" }, { id: "command:conferenceLock" }];
+    expect(additions).not.toContainEqual(expect.objectContaining(hold));
+    expect(additions).toContainEqual(expect.objectContaining(conference));
+    const proof: Proof = { file: "conference.test.ts", title: "[V2] locks", evidence: [conference.id] };
+    const document = renderConformance(items, additions, [proof]);
+    expect(document).toContain(`**1 of ${additions.length}**`);
+    expect([...provenIn(document, additions)]).toEqual([conference.id]);
   });
 
   it("[W59] proves what is no message by the rule that a test names", () => {

@@ -17,22 +17,41 @@ export function proofsOf(item: Item, proofs: readonly Proof[]): readonly Proof[]
 }
 
 /** The table of everything that the specification asks for, with the tests that have seen it on real phones. */
-export function renderConformance(items: readonly Item[], proofs: readonly Proof[]): string {
-  const rows = items.map((item) => ({ item, by: proofsOf(item, proofs).toSorted(byPlace).slice(0, shown) }));
-  const proven = rows.filter(({ by }) => by.length > 0).length;
+export function renderConformance(
+  items: readonly Item[],
+  additions: readonly Item[],
+  proofs: readonly Proof[],
+): string {
+  const [specified, added] = [rowsOf(items, proofs), rowsOf(additions, proofs)];
   return [
     "# Conformance",
     "",
     "Written by the end-to-end tests themselves: a test proves an item when it waited for that event, value or answer on a",
     "real socket, with real phones behind it, got it, and passed.",
     "",
-    `**${proven} of ${rows.length}** items of the [specification](spec/event-schema.de.md) are proven.`,
+    `**${specified.proven} of ${items.length}** items of the [specification](spec/event-schema.de.md) are proven.`,
     "",
     "| section | item | proven by |",
     "| ------- | ---- | --------- |",
-    ...rows.map(({ item, by }) => `| ${item.section} | ${item.text} | ${by.map(cell).join("; ") || "–"} |`),
+    ...specified.lines,
+    "",
+    "## Beyond the specification",
+    "",
+    `**${added.proven} of ${additions.length}** events and commands that the specification does not have are proven.`,
+    "",
+    "| kind | item | proven by |",
+    "| ---- | ---- | --------- |",
+    ...added.lines,
     "",
   ].join("\n");
+}
+
+function rowsOf(items: readonly Item[], proofs: readonly Proof[]): { lines: readonly string[]; proven: number } {
+  const rows = items.map((item) => ({ item, by: proofsOf(item, proofs).toSorted(byPlace).slice(0, shown) }));
+  return {
+    proven: rows.filter(({ by }) => by.length > 0).length,
+    lines: rows.map(({ item, by }) => `| ${item.section} | ${item.text} | ${by.map(cell).join("; ") || "–"} |`),
+  };
 }
 
 /** Items that a written table says are proven. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { commands, events } from "@pbx-x/protocol";
 
 const specification = join(import.meta.dirname, "../../../docs/spec/event-schema.de.md");
 
@@ -52,6 +53,15 @@ export function specifiedItems(text = readFileSync(specification, "utf8")): read
   }
   items.push(item("2.3", "error:INVALID_CALL_ID", "INVALID_CALL_ID"));
   return [...inProse, ...items].toSorted((a, b) => a.section.localeCompare(b.section));
+}
+
+/** Every event and command beyond the specification. */
+export function additiveItems(specified: readonly Item[] = specifiedItems()): readonly Item[] {
+  const known = new Set(specified.map(({ id }) => id));
+  return [
+    ...Object.keys(events).map((type) => item("event", `event:${type}`, type)),
+    ...Object.keys(commands).map((name) => item("command", `command:${name}`, name)),
+  ].filter(({ id }) => !known.has(id));
 }
 
 function ofValue(section: string, name: string, value: string): Item {
