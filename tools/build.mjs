@@ -1,4 +1,5 @@
-// Compiles the packages that are published (protocol, sip, client) to dist; the server runs from its sources.
+// Compiles the packages that are published (protocol, sip, client) to dist, and builds the web console; the server runs
+// from its sources.
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,4 +18,12 @@ for (const name of ["protocol", "sip", "client"]) {
     process.exit(1);
   }
   console.log(`built packages/${name}/dist`);
+}
+
+const { status } = spawnSync(process.execPath, [join(root, "packages", "console", "tools", "build.ts")], {
+  stdio: "inherit",
+});
+if (status !== 0) {
+  console.error("building the console failed");
+  process.exit(1);
 }

@@ -8,6 +8,8 @@ export const phonePackages = [
   { program: "baresip", package: "baresip-core" },
   { program: "linphonec", package: "linphone-cli" },
   { program: "sipsak", package: "sipsak" },
+  // For the tests of the web console.
+  { program: "chromium", package: "chromium" },
 ];
 
 export const installCommand = `apt-get install -y --no-install-recommends ${phonePackages.map((p) => p.package).join(" ")}`;

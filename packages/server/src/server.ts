@@ -4,6 +4,7 @@ import { startAuth } from "./auth/start-auth.ts";
 import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import { createConferenceLedger } from "./conferences/conference-ledger.ts";
 import type { Settings } from "./config/settings.ts";
+import { readConsole } from "./console/console-files.ts";
 import { engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { openDirectory } from "./open-directory.ts";
@@ -189,6 +190,7 @@ export async function startServer({
     logger,
     metrics,
     metricsToken: settings.http.metricsToken,
+    consoleFiles: await readConsole(),
     routes: createRestRoutes({
       users,
       extensions,

@@ -12,6 +12,8 @@ import type { Authenticator } from "../auth/identity.ts";
 import type { TicketOffice } from "../auth/ticket-office.ts";
 import { addMetricsRoute, createStatsRoutes } from "../observability/metric-routes.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { ConsoleFiles } from "../console/console-files.ts";
+import { addConsole } from "../console/console-routes.ts";
 import { addCrossOrigin } from "./cross-origin.ts";
 import { addIdentity } from "./identity-hook.ts";
 import { addDocumentRoutes, addOpenApi } from "./open-api.ts";
@@ -33,6 +35,8 @@ export interface RestAppOptions {
   readonly metrics?: Metrics;
   /** A fixed token that opens `/metrics` and nothing else. */
   readonly metricsToken?: string | undefined;
+  /** The built web console, where there is one. */
+  readonly consoleFiles?: ConsoleFiles | undefined;
 }
 
 /** The REST interface, not yet listening. Every error is a problem document ([R1]). */
@@ -48,6 +52,7 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
     logger,
     metrics,
     metricsToken,
+    consoleFiles,
   } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: 1024 * 1024,
@@ -78,6 +83,7 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, enableDraftSpec: true });
   await addOpenApi(app, version);
   addProbeRoutes(app, { isReady });
+  addConsole(app, consoleFiles);
   if (metrics !== undefined) addMetricsRoute(app, metrics, { authenticator, metricsToken });
   await app.register(
     async (api) => {

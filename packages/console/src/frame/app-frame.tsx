@@ -1,0 +1,79 @@
+import { Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { CallDock } from "../dock/call-dock.tsx";
+import { DragLayer } from "../drag/drag-layer.tsx";
+import { KeyHandler } from "../keys/key-handler.tsx";
+import { useIsLongStale } from "../live/stale.ts";
+import { useChannels } from "@pbx-x/client/react";
+import { RingController } from "../ring/ring-controller.tsx";
+import { useMe } from "../session/me.ts";
+import { TimelineSheet } from "../timeline/timeline-sheet.tsx";
+import { Announcer } from "../ui/announcer.tsx";
+import { Ask } from "../ui/ask.tsx";
+import { Empty, Skeleton } from "../ui/page.tsx";
+import { Toaster } from "../ui/toaster.tsx";
+import { useWords } from "../words/use-words.ts";
+import { Header } from "./header.tsx";
+import { Rail } from "./rail.tsx";
+import { type AppRoute, routes, startPath, visibleRoutes } from "./routes.ts";
+import { StaleBar } from "./stale-bar.tsx";
+
+/** What surrounds every page: rail, header, own calls. */
+export function AppFrame() {
+  const t = useWords();
+  const me = useMe();
+  const isDimmed = useIsLongStale();
+  useChannels(me.permissions.has("system.view") ? ["me", "system"] : ["me"]);
+  const open = visibleRoutes(me.permissions);
+  const start = open.find(({ path }) => path === startPath(me.role)) ?? open[0];
+  return (
+    <div className="grid h-full grid-cols-1 grid-rows-[auto_1fr_auto] sm:grid-cols-[88px_1fr]">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-base focus:p-2">
+        {t("nav.skip")}
+      </a>
+      <Rail routes={open.filter(({ isInRail }) => isInRail)} />
+      <div className="order-first sm:order-none">
+        <Header />
+        <StaleBar />
+      </div>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`min-h-0 overflow-auto outline-none sm:col-start-2 ${isDimmed ? "opacity-80" : ""}`}
+      >
+        <Suspense fallback={<Skeleton />}>
+          <Switch>
+            <Route path="/">{start !== undefined && <Redirect to={start.path} replace />}</Route>
+            {routes.map((route) => (
+              <Route key={route.path} path={`${route.path}/*?`}>
+                {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}
+              </Route>
+            ))}
+            <Route>
+              <Empty icon="search" text={t("common.notFound")} />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      <div className="sm:col-start-2">
+        <CallDock />
+      </div>
+      <TimelineSheet />
+      <DragLayer />
+      <KeyHandler />
+      <RingController />
+      <Ask />
+      <Toaster />
+      <Announcer />
+    </div>
+  );
+}
+
+function NoPermission({ route }: { readonly route: AppRoute }) {
+  const t = useWords();
+  return (
+    <Empty icon="lock" text={t("common.noPermission")}>
+      <p>{t("common.noPermissionText", { role: t(`role.${route.role}`) })}</p>
+    </Empty>
+  );
+}

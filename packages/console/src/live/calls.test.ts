@@ -1,0 +1,55 @@
+import type { Call } from "@pbx-x/protocol/runtime";
+import { describe, expect, it } from "vitest";
+import { byArrival, consultationOf, otherParty, shownState, sideOf } from "./calls.ts";
+
+const anna = { number: "200", extensionId: "e200" };
+const lisa = { number: "201", extensionId: "e201" };
+const outside = { number: "+49301234567" };
+
+function call(changes: Partial<Call>): Call {
+  const none = { heldBy: [], isRecall: false, monitors: [], legs: [], participants: [] };
+  return { callId: "c1", seq: 1, version: 1, threadId: "c1", state: "ringing", ...none, ...changes } as Call;
+}
+
+describe("a call as its parties see it", () => {
+  it("is incoming for who is rung and outgoing for who dialled", () => {
+    const ringing = call({ caller: anna, callee: lisa });
+    expect(shownState(ringing, lisa)).toBe("incoming");
+    expect(shownState(ringing, anna)).toBe("outgoing");
+    expect(otherParty(ringing, lisa)).toBe(anna);
+  });
+
+  it("belongs to who answered, not to who was rung first", () => {
+    const answered = call({ state: "answered", caller: outside, callee: { number: "300" }, answeredBy: lisa });
+    expect(sideOf(answered, lisa)).toBe("callee");
+    expect(sideOf(answered, anna)).toBeUndefined();
+    expect(otherParty(answered, lisa)).toBe(outside);
+  });
+
+  it("tells who holds it", () => {
+    const held = call({ state: "held", caller: anna, callee: lisa, answeredBy: lisa, heldBy: [lisa] });
+    expect(shownState(held, lisa)).toBe("held");
+    expect(shownState(held, anna)).toBe("held_by_other");
+  });
+
+  it("is not the own one for who only listens in", () => {
+    const legs = [{ legId: "l", side: "monitor", state: "answered", extensionId: "e100" }] as unknown as Call["legs"];
+    expect(
+      sideOf(call({ state: "answered", caller: anna, callee: lisa, legs }), { number: "100", extensionId: "e100" }),
+    ).toBeUndefined();
+  });
+
+  it("[U32] is found with its consultation from either of the two", () => {
+    const held = call({ callId: "c1", state: "held" });
+    const consult = call({ callId: "c2", consultFor: "c1" as Call["callId"] });
+    expect(consultationOf(held, [held, consult])).toEqual({ held, consult });
+    expect(consultationOf(consult, [held, consult])).toEqual({ held, consult });
+    expect(consultationOf(consult, [consult])).toBeUndefined();
+  });
+
+  it("[U20] keeps the order of arrival", () => {
+    const first = call({ callId: "b", startedAt: "2026-01-01T00:00:00Z" });
+    const second = call({ callId: "a", startedAt: "2026-01-01T00:00:01Z" });
+    expect([second, first].toSorted(byArrival)).toEqual([first, second]);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Call, Party } from "@pbx-x/protocol/runtime";
+
+/** Whose calls are meant. */
+export interface OwnParty {
+  readonly extensionId: string | undefined;
+  readonly number: string | undefined;
+}
+
+function isSame(party: Party | undefined, { extensionId, number }: OwnParty): boolean {
+  if (party === undefined) return false;
+  if (party.extensionId !== undefined && extensionId !== undefined) return party.extensionId === extensionId;
+  return number !== undefined && party.number === number;
+}
+
+/** Which part somebody has in a call now; undefined where none ([U30]). */
+export function sideOf(call: Call, who: OwnParty): "caller" | "callee" | undefined {
+  const callee = call.state === "ringing" ? call.callee : (call.answeredBy ?? call.callee);
+  if (isSame(callee, who)) return "callee";
+  if (isSame(call.caller, who)) return "caller";
+  const leg = call.legs.find(({ extensionId }) => extensionId !== undefined && extensionId === who.extensionId);
+  return leg === undefined || leg.side === "monitor" ? undefined : leg.side;
+}
+
+/** The party at the other end. */
+export function otherParty(call: Call, who: OwnParty): Party | undefined {
+  return sideOf(call, who) === "callee" ? call.caller : (call.answeredBy ?? call.callee);
+}
+
+/** In order of arrival ([U20]). */
+export function byArrival(a: Call, b: Call): number {
+  return (a.startedAt ?? "").localeCompare(b.startedAt ?? "") || a.callId.localeCompare(b.callId);
+}
+
+/** What a call is for one of its parties; the one answer for card, dock and list ([U5]). */
+export type Shown =
+  | "incoming"
+  | "outgoing"
+  | "own_ringing"
+  | "talking"
+  | "held"
+  | "held_by_other"
+  | "transferred"
+  | "parked"
+  | "ended";
+
+export function shownState(call: Call, who: OwnParty): Shown {
+  const side = sideOf(call, who);
+  switch (call.state) {
+    case "ringing":
+      return side === "callee" ? "incoming" : "outgoing";
+    case "initiated":
+      return side === "caller" &&
+        call.legs.some((leg) => leg.side === "caller" && (leg.state === "ringing" || leg.state === "dialling"))
+        ? "own_ringing"
+        : "outgoing";
+    case "answered":
+      return "talking";
+    case "held":
+      return call.heldBy.some((party) => isSame(party, who)) ? "held" : "held_by_other";
+    case "transferred":
+    case "parked":
+    case "ended":
+      return call.state;
+  }
+}
+
+/** The call that a consultation was begun for, and the consultation, where both are own ones ([U32]). */
+export function consultationOf(
+  call: Call,
+  own: readonly Call[],
+): { readonly held: Call; readonly consult: Call } | undefined {
+  if (call.consultFor !== undefined) {
+    const held = own.find(({ callId }) => callId === call.consultFor);
+    return held === undefined ? undefined : { held, consult: call };
+  }
+  const consult = own.find(({ consultFor }) => consultFor === call.callId);
+  return consult === undefined ? undefined : { held: call, consult };
+}

@@ -1,0 +1,9 @@
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { followTheme } from "./settings/theme.ts";
+import "./styles.css";
+
+followTheme();
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(<App />);

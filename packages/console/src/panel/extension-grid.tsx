@@ -1,0 +1,108 @@
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import type { Entry } from "../live/directory.tsx";
+import { preferences } from "../settings/preferences.ts";
+import { useStore } from "../ui/store.ts";
+import { useWords } from "../words/use-words.ts";
+import { ExtensionCard } from "./extension-card.tsx";
+
+const heights = { compact: 56, normal: 64, wide: 80 } as const;
+const cardWidth = 236;
+
+interface ExtensionGridProps {
+  readonly entries: readonly Entry[];
+  readonly onOpen: (number: string) => void;
+}
+
+/** All colleagues in the order of their numbers; only the rows on view are in the page ([U20], [U23]). */
+export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
+  const t = useWords();
+  const scroll = useRef<HTMLDivElement>(null);
+  const density = useStore(preferences, (all) => all.density);
+  const columns = useColumns(scroll);
+  const [active, setActive] = useState<string | undefined>();
+  const activeIndex = entries.findIndex(({ number }) => number === active);
+  const rowCount = Math.ceil(entries.length / columns);
+  const activeRow = activeIndex < 0 ? -1 : Math.floor(activeIndex / columns);
+  const rows = useVirtualizer({
+    count: rowCount,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => heights[density] + 8,
+    overscan: 3,
+    getItemKey: useCallback((row: number) => entries[row * columns]?.number ?? row, [entries, columns]),
+    // The row that has the focus stays in the page wherever it is.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return activeRow < 0 || shown.includes(activeRow) ? shown : [...shown, activeRow].toSorted((a, b) => a - b);
+    },
+  });
+  useEffect(() => rows.measure(), [density, rows]);
+  const moveTo = (index: number): void => {
+    const at = Math.max(0, Math.min(entries.length - 1, index));
+    setActive(entries[at]?.number);
+    rows.scrollToIndex(Math.floor(at / columns));
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const from = Math.max(0, activeIndex);
+    const targets: Readonly<Record<string, number>> = {
+      ArrowRight: activeIndex + 1,
+      ArrowLeft: from - 1,
+      ArrowDown: activeIndex < 0 ? 0 : from + columns,
+      ArrowUp: from - columns,
+      Home: 0,
+      End: entries.length - 1,
+    };
+    const target = targets[event.key];
+    if (target !== undefined && !event.shiftKey) moveTo(target);
+    else if (event.key === "Enter" && !event.shiftKey && active !== undefined) onOpen(active);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      ref={scroll}
+      role="grid"
+      aria-label={t("panel.extensions")}
+      aria-rowcount={rowCount}
+      aria-colcount={columns}
+      aria-activedescendant={active === undefined ? undefined : `extension-${active}`}
+      tabIndex={0}
+      data-scroll
+      className="min-h-0 flex-1 overflow-auto rounded-md p-1"
+      onKeyDown={onKey}
+    >
+      <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, key, start }) => (
+          <div
+            key={key}
+            role="row"
+            aria-rowindex={index + 1}
+            className="absolute inset-x-0 top-0 grid gap-2"
+            style={{
+              transform: `translateY(${start}px)`,
+              height: heights[density],
+              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            }}
+          >
+            {entries.slice(index * columns, (index + 1) * columns).map((entry) => (
+              <ExtensionCard key={entry.number} entry={entry} isActive={entry.number === active} onOpen={onOpen} />
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function useColumns(node: { readonly current: HTMLElement | null }): number {
+  const [columns, setColumns] = useState(3);
+  useEffect(() => {
+    if (node.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setColumns(Math.max(1, Math.floor((entry.contentRect.width + 8) / (cardWidth + 8))));
+    });
+    observer.observe(node.current);
+    return () => observer.disconnect();
+  }, [node]);
+  return columns;
+}

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from "react";
+import { useOwnCalls } from "../dock/use-own-calls.ts";
+import { otherParty, shownState } from "../live/calls.ts";
+import { useNameOf } from "../live/directory.tsx";
+import { useIsStale } from "../live/stale.ts";
+import { useMe } from "../session/me.ts";
+import { preferences } from "../settings/preferences.ts";
+import { announceCall } from "../ui/announcer.tsx";
+import { useStore } from "../ui/store.ts";
+import { useWords } from "../words/use-words.ts";
+import { startRingTone } from "./ring-tone.ts";
+
+/** Title, notification and tone while an own call rings; one tab rings for all ([U28], [U29]). */
+export function RingController() {
+  const t = useWords();
+  const me = useMe();
+  const nameOf = useNameOf();
+  const isStale = useIsStale();
+  const { notify, sound } = useStore(preferences);
+  const isRinger = useIsRinger();
+  const ringing = useOwnCalls().find((call) => shownState(call, me) === "incoming");
+  const name = ringing === undefined ? undefined : (nameOf(otherParty(ringing, me)) ?? t("call.unknown"));
+  const callId = isStale ? undefined : ringing?.callId;
+
+  useEffect(() => {
+    document.title = name === undefined ? "PBX-X" : `(1) ${name} – PBX-X`;
+    announceCall(name === undefined ? "" : `${t("call.incoming")}: ${name}`);
+  }, [name, t]);
+  useEffect(() => {
+    if (callId === undefined || !sound || !isRinger.current) return undefined;
+    return startRingTone();
+  }, [callId, sound, isRinger]);
+  useEffect(() => {
+    const canNotify =
+      notify && isRinger.current && "Notification" in globalThis && Notification.permission === "granted";
+    if (callId === undefined || name === undefined || !canNotify) return undefined;
+    const shown = new Notification(t("call.incoming"), { body: name, tag: callId });
+    shown.onclick = () => globalThis.focus();
+    return () => shown.close();
+  }, [callId, name, notify, t, isRinger]);
+  return null;
+}
+
+/** Whether this tab holds the lock of the one that rings. */
+function useIsRinger(): { readonly current: boolean } {
+  const has = useRef(false);
+  useEffect(() => {
+    const { locks } = navigator as { readonly locks?: LockManager };
+    if (locks === undefined) {
+      has.current = true;
+      return undefined;
+    }
+    const leaving = new AbortController();
+    const held = new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
+    locks
+      .request("pbx-x.ringer", { signal: leaving.signal }, () => {
+        has.current = true;
+        return held;
+      })
+      .catch(() => undefined);
+    return () => leaving.abort();
+  }, []);
+  return has;
+}

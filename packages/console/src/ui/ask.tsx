@@ -1,0 +1,39 @@
+import { AlertDialog } from "radix-ui";
+import { useWords } from "../words/use-words.ts";
+import { createStore, useStore } from "./store.ts";
+
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly run: () => void;
+}
+
+const question = createStore<Question | undefined>(undefined);
+
+/** Asks before something that cannot be taken back; the focus is on Cancel ([U31]). */
+export function ask(asked: Question): void {
+  question.set(asked);
+}
+
+export function Ask() {
+  const t = useWords();
+  const asked = useStore(question);
+  return (
+    <AlertDialog.Root open={asked !== undefined} onOpenChange={(open) => !open && question.set(undefined)}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
+        <AlertDialog.Content className="layer fixed top-1/2 left-1/2 z-50 w-[min(440px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 p-6">
+          <AlertDialog.Title className="text-lg font-semibold text-text">{asked?.title}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-2 text-muted">{asked?.text}</AlertDialog.Description>
+          <div className="mt-6 flex justify-end gap-3">
+            <AlertDialog.Cancel className="btn">{t("common.cancel")}</AlertDialog.Cancel>
+            <AlertDialog.Action className="btn btn-danger" onClick={() => asked?.run()}>
+              {asked?.confirm}
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
