@@ -7,32 +7,46 @@ export interface UuidV7Options {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Random bytes of one id, and of how many they are fetched at once. */
+const [randomSize, batch] = [8, 64];
+
 /**
  * UUIDv7 (RFC 9562 §5.7), strictly increasing within one generator: ids made in the same millisecond count up in the
  * 12 bits after the time (method 1 of §6.2), and a clock that jumps back does not go back in the ids.
  */
 export function createUuidV7({ now, randomBytes }: UuidV7Options): NewId {
   let lastMs = 0;
+  let timeText = "";
   let counter = 0;
+  let pool = new Uint8Array(0);
+  let used = 0;
+  const begin = (ms: number, firstCounter: number): void => {
+    lastMs = ms;
+    counter = firstCounter;
+    const text = ms.toString(16).padStart(12, "0");
+    timeText = `${text.slice(0, 8)}-${text.slice(8)}-7`;
+  };
+  const randomByte = (): number => {
+    if (used === pool.length) {
+      pool = Uint8Array.from(randomBytes(randomSize * batch));
+      used = 0;
+    }
+    const byte = pool[used] ?? 0;
+    // What is in an id is nowhere else.
+    pool[used] = 0;
+    used += 1;
+    return byte;
+  };
+  const randomHex = (): string => hexOfByte[randomByte()] ?? "";
   return () => {
     const current = now();
-    if (current > lastMs) {
-      lastMs = current;
-      counter = (randomBytes(1)[0] ?? 0) & 0x7f;
-    } else if (counter === 0xfff) {
-      lastMs += 1;
-      counter = 0;
-    } else {
-      counter += 1;
-    }
-    const bytes = new Uint8Array(16);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, Math.floor(lastMs / 0x10000));
-    view.setUint16(4, lastMs % 0x10000);
-    view.setUint16(6, 0x7000 | counter);
-    bytes.set(randomBytes(8), 8);
-    bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-    const hex = Buffer.from(bytes).toString("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    if (current > lastMs) begin(current, randomByte() & 0x7f);
+    else if (counter === 0xfff) begin(lastMs + 1, 0);
+    else counter += 1;
+    const count = counter.toString(16).padStart(3, "0");
+    const variant = (hexOfByte[0x80 | (randomByte() & 0x3f)] ?? "") + randomHex();
+    const node = randomHex() + randomHex() + randomHex() + randomHex() + randomHex() + randomHex();
+    return `${timeText}${count}-${variant}-${node}`;
   };
 }

@@ -60,8 +60,8 @@ class SqliteEventLog implements EventLog {
   #head: number;
   #oldest: number;
   #writing: Promise<void> | undefined;
-  /** When the last group was done, by `performance.now()`. */
-  #writtenAt = Number.NEGATIVE_INFINITY;
+  /** When the last group went to the writing thread, by `performance.now()`. */
+  #askedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   #isPurging = false;
 
@@ -142,10 +142,13 @@ class SqliteEventLog implements EventLog {
   }
 
   async #writeAll(): Promise<void> {
-    await this.#collect();
+    // After a pause the first event goes at once, before all else that its turn still has to do; under load groups are collected.
+    const waitMs = this.#limits.collectMs - (performance.now() - this.#askedAt);
+    if (waitMs > 0) await this.#pause(waitMs);
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
       const events = group.flatMap((waiting) => waiting.events);
+      this.#askedAt = performance.now();
       timing.writing.publish(events);
       try {
         await this.#writeUntilDone(events);
@@ -162,15 +165,7 @@ class SqliteEventLog implements EventLog {
       this.#listeners.deliver(events);
       for (const waiting of group) waiting.resolve();
     }
-    this.#writtenAt = performance.now();
     this.#writing = undefined;
-  }
-
-  /** After a pause the first event goes at once, with what the same turn brings; under load groups are collected. */
-  async #collect(): Promise<void> {
-    const waitMs = this.#limits.collectMs - (performance.now() - this.#writtenAt);
-    if (waitMs > 0) await this.#pause(waitMs);
-    else await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Whole appends only: what was appended together is committed together. */
