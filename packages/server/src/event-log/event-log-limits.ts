@@ -27,6 +27,6 @@ export const defaultEventLogLimits: EventLogLimits = {
   keepMs: 7 * 24 * 3600_000,
   keepEvents: 10_000_000,
   purgeEveryMs: 60_000,
-  checkpointEveryMs: 1000,
+  checkpointEveryMs: 5000,
   retryMs: 250,
 };

@@ -97,6 +97,19 @@ describe.each(Object.entries(worlds))("event log: %s", (_name, start) => {
     expect(heard).toHaveLength(20);
   });
 
+  it("tells those who are to be first before the others, whoever came first", async () => {
+    const log = await open();
+    const heard: string[] = [];
+    log.onCommitted(() => heard.push("after"));
+    const stop = log.onCommitted(() => heard.push("first"), "first");
+    log.onCommitted(() => heard.push("last"), "after");
+    await log.append([created("a")]).committed;
+    expect(heard).toEqual(["first", "after", "last"]);
+    stop();
+    await log.append([created("b")]).committed;
+    expect(heard.slice(3)).toEqual(["after", "last"]);
+  });
+
   it("a listener that throws does not keep events from the others", async () => {
     const log = await open();
     const heard: number[] = [];

@@ -36,6 +36,9 @@ export interface ReadQuery {
   readonly callId?: string;
 }
 
+/** Who carries events to clients is told first; what is only derived from them comes after. */
+export type CommitTurn = "first" | "after";
+
 /**
  * The one ordered log. Appends are numbered in the order of the calls, made durable in groups, and then handed to the
  * listeners, whole groups in order. Nothing reaches a listener that a restart would forget.
@@ -50,6 +53,7 @@ export interface EventLog {
   append(events: readonly NewEvent[]): AppendReceipt;
   /** Committed events after a position, in order. */
   read(query: ReadQuery): Promise<readonly LoggedEvent[]>;
-  onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void;
+  /** @param turn default `after`; within a turn in the order of being added */
+  onCommitted(listener: (batch: readonly LoggedEvent[]) => void, turn?: CommitTurn): () => void;
   close(): Promise<void>;
 }

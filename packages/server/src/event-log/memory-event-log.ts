@@ -48,7 +48,7 @@ export function createMemoryEventLog({ newId, now, limits, onListenerError }: Me
       events
         .filter((event) => event.seq > after && (callId === undefined || event.callId === callId))
         .slice(0, Math.min(limit, maxRead)),
-    onCommitted: (listener) => listeners.add(listener),
+    onCommitted: (listener, turn) => listeners.add(listener, turn),
     close: async () => {
       isClosed = true;
       await Promise.resolve();

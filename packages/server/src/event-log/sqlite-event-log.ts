@@ -4,7 +4,7 @@ import * as timing from "../observability/timing.ts";
 import type { WriteOutcome } from "../storage/write-outcome.ts";
 import { WorkerLink } from "../storage/worker/worker-link.ts";
 import { CommitListeners } from "./commit-listeners.ts";
-import type { AppendReceipt, EventLog, LoggedEvent, NewEvent, ReadQuery } from "./event-log.ts";
+import type { AppendReceipt, CommitTurn, EventLog, LoggedEvent, NewEvent, ReadQuery } from "./event-log.ts";
 import { EventLogError } from "./event-log-error.ts";
 import { defaultEventLogLimits, type EventLogLimits } from "./event-log-limits.ts";
 import type { EventRow, Opened, Purged, ReaderRequest, WriterRequest } from "./sqlite/messages.ts";
@@ -126,8 +126,8 @@ class SqliteEventLog implements EventLog {
     }
   }
 
-  onCommitted(listener: (batch: readonly LoggedEvent[]) => void): () => void {
-    return this.#listeners.add(listener);
+  onCommitted(listener: (batch: readonly LoggedEvent[]) => void, turn?: CommitTurn): () => void {
+    return this.#listeners.add(listener, turn);
   }
 
   /** Writes what waits, then ends both threads. What the disk does not take is rejected with `LOG_CLOSED`. */

@@ -1,6 +1,6 @@
 import type { Scheduler } from "@pbx-x/telephony";
 import type { Database } from "../storage/open-database.ts";
-import { WriteBehind } from "../storage/write-behind.ts";
+import { tellableMs, WriteBehind } from "../storage/write-behind.ts";
 import type { Presence, PresenceSetting } from "./presence.ts";
 
 /** What is kept of presence over a restart. */
@@ -26,6 +26,7 @@ export function createPresenceStore({ db, scheduler, onError }: PresenceStoreOpt
   const buffer = new WriteBehind<Presence>({
     scheduler,
     onError,
+    delayMs: tellableMs,
     write: async (entries) => {
       const gone = entries.filter(([, presence]) => presence === undefined).map(([id]) => id);
       const kept = entries.flatMap(([extension_id, presence]) =>

@@ -2,7 +2,7 @@ import type { Audience, EventType } from "@pbx-x/protocol/runtime";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import { textFrame } from "./frame.ts";
 import { mergeFactsOf } from "./merge-events.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import type { MergeFacts, OutboxEntry } from "./outbox.ts";
 import { isRedactedFor, redactJson } from "./redaction.ts";
 import type { Session } from "./session.ts";
 import { isVisible, routesFor, routesOf } from "./visibility.ts";
@@ -99,8 +99,7 @@ export class FanOut {
         const { state } = session;
         if (state.at !== "live" || state.connection.isClosed) continue;
         if (entry === undefined) {
-          const merge = mergeFactsOf(event.type, event.json);
-          entry = { frame: textFrame(event.json), ...(merge !== undefined && { merge }) };
+          entry = entryOf(event.type, event.json);
         }
         if (!state.connection.send(entry, this.#options.now())) this.#options.onSlow(session);
       }
@@ -109,12 +108,13 @@ export class FanOut {
 
   #groupsFor(event: Pick<EphemeralEvent, "type" | "audience">): ReadonlySet<Group> {
     const found = new Set<Group>();
-    for (const route of routesFor(event)) {
+    const eventRoutes = routesFor(event);
+    for (const route of eventRoutes) {
       for (const group of this.#byRoute.get(route) ?? []) {
         if (found.has(group)) continue;
         const [any] = group.sessions;
         // Rights may have changed since the subscription ([W24]); within a group they are the same.
-        if (any !== undefined && isVisible(any.identity, event, group.routes)) found.add(group);
+        if (any !== undefined && isVisible(any.identity, event, group.routes, eventRoutes)) found.add(group);
       }
     }
     return found;
@@ -124,7 +124,7 @@ export class FanOut {
     const lastSeq = events.at(-1)?.seq ?? 0;
     const [any] = group.sessions;
     if (any === undefined) return;
-    const entryOf = (event: LoggedEvent): OutboxEntry => entries.of(event, any);
+    const made = (event: LoggedEvent): OutboxEntry => entries.of(event, any);
     let shared: Buffer | undefined;
     for (const session of group.sessions) {
       const { state } = session;
@@ -138,13 +138,13 @@ export class FanOut {
       session.servedSeq = Math.max(session.servedSeq, lastSeq);
       session.hasReceived = true;
       if (state.connection.takesShared) {
-        shared ??= Buffer.concat(events.map((event) => entryOf(event).frame));
+        shared ??= Buffer.concat(events.map((event) => made(event).frame));
         state.connection.writeShared(shared, events.length);
         continue;
       }
       const now = this.#options.now();
       for (const event of events) {
-        if (!state.connection.send(entryOf(event), now)) {
+        if (!state.connection.send(made(event), now)) {
           this.#options.onSlow(session);
           break;
         }
@@ -164,11 +164,23 @@ export class Entries {
     const known = made.get(event);
     if (known !== undefined) return known;
     const json = isRedacted ? redactJson(event.json) : event.json;
-    const merge = mergeFactsOf(event.type satisfies EventType, json);
-    const entry: OutboxEntry = { seq: event.seq, frame: textFrame(json), ...(merge !== undefined && { merge }) };
+    const entry = entryOf(event.type, json, event.seq);
     made.set(event, entry);
     return entry;
   }
+}
+
+/** How it may be merged is worked out for those alone whose client is slow. */
+function entryOf(type: EventType, json: string, seq?: number): OutboxEntry {
+  let facts: { readonly merge: MergeFacts | undefined } | undefined;
+  return {
+    ...(seq !== undefined && { seq }),
+    frame: textFrame(json),
+    get merge() {
+      facts ??= { merge: mergeFactsOf(type, json) };
+      return facts.merge;
+    },
+  };
 }
 
 /** Routes without a name on which it matters what is the own. */

@@ -4,7 +4,7 @@ export interface OutboxEntry {
   readonly seq?: number;
   readonly frame: Buffer;
   /** Present where a later event may stand for this one ([W31]). */
-  readonly merge?: MergeFacts;
+  readonly merge?: MergeFacts | undefined;
   /** Makes the frame when its turn has come, of the number of logged events sent before it ([W3]). */
   readonly fill?: (delivered: number) => Buffer;
 }

@@ -76,7 +76,7 @@ export class Realtime {
       onFailure: (command, err) => logger.warn({ command, err }, "a command failed unexpectedly"),
     });
     this.#stops = [
-      log.onCommitted((batch) => this.#onCommitted(batch)),
+      log.onCommitted((batch) => this.#onCommitted(batch), "first"),
       authenticator.onRevoked(({ userId, kind }) => {
         for (const session of sessions.table.all()) {
           if (session.identity.userId === userId) sessions.end(session, "auth_revoked", kind === "renewed");
@@ -196,9 +196,10 @@ export class Realtime {
   }
 
   #onCommitted(batch: readonly LoggedEvent[]): void {
-    for (const event of batch) this.#options.projection.fold(event);
     this.#sessions.fanOut.deliver(batch);
     timing.sent.publish(batch);
+    // In the same turn: whoever asks for the state finds that of the events sent so far.
+    for (const event of batch) this.#options.projection.fold(event);
   }
 
   /** One clock for all sessions. */

@@ -61,14 +61,22 @@ export function routesFor({ type, audience }: RoutedEvent): readonly string[] {
   return [...channels, ...(audience.extensions ?? []).map(({ id }) => presenceRoute(id))];
 }
 
-/** Whether an event reaches a user through these routes ([W22], [W24]); the same for socket and REST. */
-export function isVisible(identity: Identity, event: RoutedEvent, routes: ReadonlySet<string>): boolean {
+/**
+ * Whether an event reaches a user through these routes ([W22], [W24]); the same for socket and REST.
+ * @param eventRoutes `routesFor(event)`, where it is asked for many
+ */
+export function isVisible(
+  identity: Identity,
+  event: RoutedEvent,
+  routes: ReadonlySet<string>,
+  eventRoutes = routesFor(event),
+): boolean {
   const { permission }: { readonly permission: Permission } = eventTable[event.type];
   if (!hasRight(identity, permission)) return false;
   // A conference is seen whole, or by who takes or took part in it.
   const isOwnOnly = permission === "conferences.view.own" && !identity.permissions.has("conferences.view.all");
   if (isOwnOnly && event.audience.userIds?.includes(identity.userId) !== true) return false;
-  return routesFor(event).some((route) => routes.has(route) && mayFollow(identity, route));
+  return eventRoutes.some((route) => routes.has(route) && mayFollow(identity, route));
 }
 
 /** Whether a right is held, in itself or as part of the one for all. */

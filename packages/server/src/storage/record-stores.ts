@@ -2,7 +2,7 @@ import type { Binding, Scheduler } from "@pbx-x/telephony";
 import type { CallRecord } from "../calls/call-ledger.ts";
 import type { BindingStore } from "../registrations/registration-service.ts";
 import type { Database } from "./open-database.ts";
-import { WriteBehind } from "./write-behind.ts";
+import { tellableMs, WriteBehind } from "./write-behind.ts";
 import type { WriteOutcome } from "./write-outcome.ts";
 
 export interface StoreOptions {
@@ -52,6 +52,7 @@ export function createBindingStore({ db, ...options }: StoreOptions): BindingSto
 export function createRecordBuffer({ db, ...options }: StoreOptions): WriteBehind<CallRecord> {
   return new WriteBehind<CallRecord>({
     ...options,
+    delayMs: tellableMs,
     write: async (entries) => {
       const rows = entries.flatMap(([callId, record]) =>
         record === undefined

@@ -1,6 +1,9 @@
 import type { Scheduler } from "@pbx-x/telephony";
 import type { WriteOutcome } from "./write-outcome.ts";
 
+/** A longer delay, for what the log tells again after a crash: each write to the disk holds up those of the log. */
+export const tellableMs = 1000;
+
 export interface WriteBehindOptions<Value> {
   readonly scheduler: Scheduler;
   /** Writes some of the latest values; undefined means that the key is gone. */
@@ -8,7 +11,7 @@ export interface WriteBehindOptions<Value> {
   readonly onError: (error: unknown) => void;
   /** Hears of each write, also of those that fail. */
   readonly onWrite?: (outcome: WriteOutcome) => void;
-  /** How long a change may wait, ms. */
+  /** How long a change may wait, ms; default 200. */
   readonly delayMs?: number;
   /** Most entries in one write. */
   readonly batch?: number;
