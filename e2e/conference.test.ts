@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
+import { connectCti, type WireEvent } from "./src/cti.ts";
 import { type Sound, untilSoundsLike } from "./src/tone.ts";
-import { startWorld, type World } from "./src/world.ts";
+import { annaEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
 let anna: Baresip;
@@ -106,6 +107,45 @@ describe("a conference of three real phones", () => {
     await world.cti.waitFor("CALL_ENDED", ({ data }) => data["reason"] === "conference_ended");
     const types = world.cti.events.slice(seen).map(({ type }) => type);
     expect(types.filter((type) => type === "CONFERENCE_ENDED")).toHaveLength(1);
+  });
+
+  it("[V23] who talks is told to those who watch the conference, and to nobody else; who is muted does not talk", async () => {
+    await join(tom, "Tom Müller");
+    // Silent by its own key, so that nothing but a silent phone's packets comes.
+    await tom.command("mute");
+    const { conferenceId } = (await next("CONFERENCE_STARTED")).data;
+    const annaToken = await world.tokenOf(annaEmail);
+    const [watcher, other] = [
+      await connectCti(world.server.url, annaToken),
+      await connectCti(world.server.url, annaToken),
+    ];
+    await watcher.send("subscribe", { channels: [`conferences:${String(conferenceId)}`] });
+    await other.send("subscribe", { channels: ["me", "calls"] });
+    const annaId = await join(anna, "Anna Schmidt");
+    const talkers = (data: WireEvent["data"]) =>
+      (data["talking"] as { displayName: string }[]).map((who) => who.displayName);
+    const told = await watcher.waitFor("CONFERENCE_TALKING", ({ data }) => talkers(data).join() === "Anna Schmidt");
+    expect(told.data["talking"]).toEqual([{ participantId: annaId, displayName: "Anna Schmidt" }]);
+    expect(told.seq).toBeUndefined();
+    await world.cti.send("conferenceMute", { conferenceId, participantId: annaId });
+    await watcher.waitFor("CONFERENCE_TALKING", ({ data }) => talkers(data).length === 0);
+    await join(lisa, "Lisa Weber");
+    await watcher.waitFor("CONFERENCE_TALKING", ({ data }) => talkers(data).join() === "Lisa Weber");
+    const since = watcher.events.slice(watcher.events.indexOf(told));
+    const silent = since.filter(
+      ({ type, data }) => type === "CONFERENCE_TALKING" && talkers(data).includes("Tom Müller"),
+    );
+    expect(silent).toEqual([]);
+    expect(other.events.map(({ type }) => type)).not.toContain("CONFERENCE_TALKING");
+    await world.cti.send("conferenceLock", { conferenceId });
+    expect((await watcher.waitFor("CONFERENCE_LOCKED")).data).toMatchObject({ conferenceId });
+    const state = await watcher.send("subscribe", { channels: ["conferences"], snapshot: true });
+    expect(state.data).toMatchObject({ snapshot: { tables: { conferences: [{ conferenceId, isLocked: true }] } } });
+    await world.cti.send("conferenceUnlock", { conferenceId });
+    expect((await watcher.waitFor("CONFERENCE_UNLOCKED")).data).toMatchObject({ conferenceId });
+    await world.cti.send("conferenceEnd", { conferenceId });
+    await next("CONFERENCE_ENDED");
+    for (const socket of [watcher, other]) await socket.close();
   });
 
   it("[V20] a wrong PIN is asked again, the right one lets in", async () => {

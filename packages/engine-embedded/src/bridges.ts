@@ -4,12 +4,15 @@ import { done, type Leg, refused } from "./legs/leg.ts";
 
 type Join = Extract<Operation, { op: "join" }>;
 type Role = Pick<Join, "mode" | "whisperTo">;
+type Create = Extract<Operation, { op: "createBridge" }>;
 
 /** Which legs hear each other, and how. */
 export class Bridges {
   media: MediaService | undefined;
   readonly #legOf: (legId: LegId) => Leg | undefined;
   readonly #members = new Map<BridgeId, Map<LegId, Role>>();
+  /** Those that are mixed whoever is in them. */
+  readonly #mixed = new Set<BridgeId>();
 
   constructor(legOf: (legId: LegId) => Leg | undefined) {
     this.#legOf = legOf;
@@ -19,8 +22,10 @@ export class Bridges {
     return this.#members.size;
   }
 
-  create(bridgeId: BridgeId): OperationOutcome {
-    if (!this.#members.has(bridgeId)) this.#members.set(bridgeId, new Map());
+  create({ bridgeId, isMixed = false }: Create): OperationOutcome {
+    if (this.#members.has(bridgeId)) return done;
+    this.#members.set(bridgeId, new Map());
+    if (isMixed) this.#mixed.add(bridgeId);
     return done;
   }
 
@@ -36,7 +41,8 @@ export class Bridges {
     if (known?.mode === mode && known.whisperTo === whisperTo) return done;
     if (known === undefined && members.size >= maxBridgeMembers) return refused("invalid_state", "the bridge is full");
     const others = [...members.keys()].filter((other) => other !== legId);
-    const foreign = others.length + (mode === "talk" ? 0 : 1) < 2 ? undefined : this.#foreignOf([...others, legId]);
+    const isMixed = this.#mixed.has(bridgeId) || others.length + (mode === "talk" ? 0 : 1) >= 2;
+    const foreign = isMixed ? this.#foreignOf([...others, legId]) : undefined;
     if (foreign !== undefined) return refused("device_cannot", `${foreign} cannot be mixed`);
     if (known === undefined) this.#remove(leg);
     members.set(legId, { mode, ...(whisperTo !== undefined && { whisperTo }) });
@@ -63,6 +69,7 @@ export class Bridges {
       if (leg !== undefined) this.#remove(leg);
     }
     this.#members.delete(bridgeId);
+    this.#mixed.delete(bridgeId);
     return done;
   }
 
@@ -88,7 +95,8 @@ export class Bridges {
     const members = leg.bridgeId === undefined ? undefined : this.#members.get(leg.bridgeId);
     const talkers = [...(members ?? [])].flatMap(([legId, { mode }]) => (mode === "talk" ? [legId] : []));
     const partner = talkers.find((legId) => legId !== leg.legId);
-    return talkers.length !== 2 || partner === undefined || !talkers.includes(leg.legId)
+    const isConference = leg.bridgeId !== undefined && this.#mixed.has(leg.bridgeId);
+    return isConference || talkers.length !== 2 || partner === undefined || !talkers.includes(leg.legId)
       ? undefined
       : this.#legOf(partner);
   }
@@ -98,8 +106,9 @@ export class Bridges {
     const role = this.#members.get(bridgeId)?.get(legId);
     if (role === undefined) return;
     const { mode, whisperTo } = role;
-    if (mode !== "whisper") this.media?.join(bridgeId, legId, { mode });
-    else if (whisperTo !== undefined) this.media?.join(bridgeId, legId, { mode, whisperTo });
+    const isMixed = this.#mixed.has(bridgeId);
+    if (mode !== "whisper") this.media?.join(bridgeId, legId, { mode }, isMixed);
+    else if (whisperTo !== undefined) this.media?.join(bridgeId, legId, { mode, whisperTo }, isMixed);
   }
 
   /** A codec that cannot be mixed. */

@@ -61,7 +61,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
     case "remoteTalk":
       return legs.onDevice(operation.legId, (leg) => leg.remoteControl("talk"));
     case "createBridge":
-      return bridges.create(operation.bridgeId);
+      return bridges.create(operation);
     case "join":
       return bridges.join(operation);
     case "leave":

@@ -72,7 +72,7 @@ export async function startFeatures({
     settings: { ...settings.voicemail, minFreeBytes: settings.recordings.minFreeBytes },
     onError,
   });
-  const conferences = startConferences({ calls, rooms, extensions, publish, scheduler, audit });
+  const conferences = startConferences({ calls, rooms, extensions, publish, scheduler, audit, watchers });
   const queues = await startQueues({
     calls,
     queues: queueBook,
@@ -120,7 +120,7 @@ export async function startFeatures({
     },
     /** In this order: a room hears of a leg before its call does. */
     onTelephony(event: TelephonyEvent): void {
-      conferences.service.onTelephony(event);
+      conferences.onTelephony(event);
       calls.onTelephony(event);
       queues.onTelephony(event);
       recordings.service.onTelephony(event);

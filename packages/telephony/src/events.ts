@@ -139,7 +139,7 @@ export type TelephonyEvent =
       /** What stopped it; what was written until then can be played. */
       readonly failure?: RecordingFailure;
     }
-  /** Of who talks in a bridge of more than two, or in one where somebody listens in: begins to speak, or is silent. */
+  /** Of who talks in a bridge that is mixed: begins to speak, or is silent. */
   | { readonly type: "talkingChanged"; readonly legId: LegId; readonly isTalking: boolean }
   /** A source was blocked for guessing passwords or scanning. */
   | { readonly type: "sourceBlocked"; readonly ipAddress: string; readonly untilMs: number; readonly attempts: number }

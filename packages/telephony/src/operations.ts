@@ -71,12 +71,13 @@ export type Operation =
   /** Ask the device to hold, or to resume its own hold ([C21]); fails `device_cannot` where the device lacks it. */
   | { readonly op: "remoteHold"; readonly legId: LegId }
   | { readonly op: "remoteTalk"; readonly legId: LegId }
-  | { readonly op: "createBridge"; readonly bridgeId: BridgeId }
+  /** `isMixed`: also one or two are mixed, so that who talks is told from the first on, and keys are for nobody else. */
+  | { readonly op: "createBridge"; readonly bridgeId: BridgeId; readonly isMixed?: boolean }
   /**
    * `talk` hears and is heard; `listen` only hears; `whisper` hears, and is heard by `whisperTo` alone, who is in the
    * bridge. Joining elsewhere leaves the former bridge; joining again in another mode changes it. A bridge has
-   * `maxBridgeMembers`: further ones are `invalid_state`. Where more than two talk, or somebody listens or whispers,
-   * `device_cannot` says that the codec of one cannot be mixed.
+   * `maxBridgeMembers`: further ones are `invalid_state`. Where it is mixed — more than two talk, somebody listens or
+   * whispers, or it was made so — `device_cannot` says that the codec of one cannot be mixed.
    */
   | {
       readonly op: "join";

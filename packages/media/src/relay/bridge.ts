@@ -4,17 +4,25 @@ import { MixedFrame } from "./mixed-frame.ts";
 import { MixedMember } from "./mixed-member.ts";
 import type { BridgeRole } from "./relay-messages.ts";
 
+export interface BridgeOptions {
+  readonly tellTalking: (endpointId: string, isTalking: boolean) => void;
+  /** Also one or two are mixed: a conference, where who talks is told and keys go to nobody. */
+  readonly isAlwaysMixed?: boolean;
+}
+
 /**
  * Who hears whom. Two who talk are sent each other's packets; as soon as there are more, or somebody listens in or
  * whispers, every member is sent a mix of the others every 20 ms.
  */
 export class Bridge {
-  readonly #tellTalking: (endpointId: string, isTalking: boolean) => void;
+  readonly #tellTalking: BridgeOptions["tellTalking"];
+  readonly #isAlwaysMixed: boolean;
   readonly #roles = new Map<RelayEndpoint, BridgeRole>();
   readonly #mixed = new Map<RelayEndpoint, MixedMember>();
 
-  constructor(tellTalking: (endpointId: string, isTalking: boolean) => void) {
+  constructor({ tellTalking, isAlwaysMixed = false }: BridgeOptions) {
     this.#tellTalking = tellTalking;
+    this.#isAlwaysMixed = isAlwaysMixed;
   }
 
   get size(): number {
@@ -79,7 +87,7 @@ export class Bridge {
   #connect(): void {
     const [first, second] = this.#roles.keys();
     const { size } = this.#roles;
-    const isPlain = size < 2 || (size === 2 && this.talkers.length === 2);
+    const isPlain = !this.#isAlwaysMixed && (size < 2 || (size === 2 && this.talkers.length === 2));
     if (!isPlain) return this.#mix();
     for (const endpoint of this.#mixed.keys()) this.#unmix(endpoint);
     for (const endpoint of this.#roles.keys()) endpoint.peer = undefined;
@@ -108,7 +116,7 @@ export class Bridge {
   /** Keys are for the other one of a talk, as in a bridge of two; in a conference they are for the PBX alone. */
   #passPress(from: RelayEndpoint, digit: string): void {
     const talkers = this.talkers;
-    if (talkers.length !== 2 || !talkers.includes(from)) return;
+    if (this.#isAlwaysMixed || talkers.length !== 2 || !talkers.includes(from)) return;
     for (const talker of talkers) if (talker !== from) talker.sendDtmf(digit);
   }
 

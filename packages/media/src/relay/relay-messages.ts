@@ -25,7 +25,14 @@ export type BridgeRole =
 export type RelayRequest =
   | { readonly do: "open"; readonly request: number; readonly endpointId: string }
   | { readonly do: "configure"; readonly endpointId: string; readonly settings: StreamSettings }
-  | { readonly do: "join"; readonly bridgeId: string; readonly endpointId: string; readonly role: BridgeRole }
+  | {
+      readonly do: "join";
+      readonly bridgeId: string;
+      readonly endpointId: string;
+      readonly role: BridgeRole;
+      /** Also one or two are mixed; as whoever makes the bridge by joining first says. */
+      readonly isMixed?: boolean;
+    }
   | { readonly do: "leave"; readonly endpointId: string }
   | { readonly do: "mute"; readonly endpointId: string; readonly isMuted: boolean }
   | {

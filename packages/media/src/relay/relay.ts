@@ -2,7 +2,7 @@ import { Recorder } from "../recording/recorder.ts";
 import { Bridge } from "./bridge.ts";
 import { RelayEndpoint } from "./endpoint.ts";
 import { PortPool } from "./port-pool.ts";
-import type { BridgeRole, RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
+import type { RelayReport, RelayRequest, RelaySettings } from "./relay-messages.ts";
 
 export interface RelayOptions {
   readonly settings: RelaySettings;
@@ -52,7 +52,7 @@ export class Relay {
         this.#endpoints.get(request.endpointId)?.configure(request.settings);
         return;
       case "join":
-        this.#join(request.bridgeId, request.endpointId, request.role);
+        this.#join(request);
         return;
       case "leave":
         this.#leave(this.#endpoints.get(request.endpointId));
@@ -144,21 +144,21 @@ export class Relay {
     this.#keepTicking();
   }
 
-  #join(bridgeId: string, endpointId: string, role: BridgeRole): void {
+  #join({ bridgeId, endpointId, role, isMixed = false }: RelayRequest & { readonly do: "join" }): void {
     const endpoint = this.#endpoints.get(endpointId);
     if (endpoint === undefined) return;
     if (this.#bridgeOf.get(endpoint) !== bridgeId) this.#leave(endpoint);
-    const bridge = this.#bridges.get(bridgeId) ?? this.#createBridge(bridgeId);
+    const bridge = this.#bridges.get(bridgeId) ?? this.#createBridge(bridgeId, isMixed);
     bridge.join(endpoint, role);
     this.#bridgeOf.set(endpoint, bridgeId);
     this.#recorder.membersChanged(bridgeId);
     if (bridge.isMixing) this.#keepTicking();
   }
 
-  #createBridge(bridgeId: string): Bridge {
-    const bridge = new Bridge((endpointId, isTalking) =>
-      this.#options.tell({ tell: "talking", endpointId, isTalking }),
-    );
+  #createBridge(bridgeId: string, isAlwaysMixed: boolean): Bridge {
+    const tellTalking = (endpointId: string, isTalking: boolean): void =>
+      this.#options.tell({ tell: "talking", endpointId, isTalking });
+    const bridge = new Bridge({ tellTalking, isAlwaysMixed });
     this.#bridges.set(bridgeId, bridge);
     return bridge;
   }

@@ -119,6 +119,14 @@ describe("[V2] bridges that are mixed", () => {
     expect(talking()).toHaveLength(4);
   });
 
+  it("[V23] one that is made so mixes two from the first on, and tells who talks", async () => {
+    await three();
+    for (const id of ["a", "b"]) media.join("bridge", id, { mode: "talk" }, true);
+    await eventually(heard).toEqual({ a: "b", b: "a", c: "" });
+    const talkers = () => events.flatMap((event) => (event.type === "talking" ? [event.endpointId] : []));
+    await eventually(() => talkers().toSorted()).toEqual(["a", "b"]);
+  });
+
   it("[C51] is recorded: one on the left, the others on the right, without whom only one hears", async () => {
     const dir = await mkdtemp(join(tmpdir(), "pbx-x-media-mixing-"));
     await three();

@@ -98,7 +98,8 @@ export interface MediaService {
   open(endpointId: string): Promise<OpenResult>;
   configure(endpointId: string, negotiated: Negotiated): void;
   /** Joins a bridge, leaving the one before; in the same bridge it takes another role. Default: to talk. */
-  join(bridgeId: string, endpointId: string, role?: BridgeRole): void;
+  /** @param isMixed also one or two are mixed; as the first one who joins says */
+  join(bridgeId: string, endpointId: string, role?: BridgeRole, isMixed?: boolean): void;
   leave(endpointId: string): void;
   mute(endpointId: string, isMuted: boolean): void;
   /** False when the source cannot be read; else `playbackFinished` tells the end, also where no such endpoint is open. */
@@ -255,7 +256,8 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
       const { hold: _hold, ptime: _ptime, ...rest } = negotiated;
       send({ do: "configure", endpointId, settings: { ...rest, clockRate: codecs[negotiated.codec].clockRate } });
     },
-    join: (bridgeId, endpointId, role = { mode: "talk" }) => send({ do: "join", bridgeId, endpointId, role }),
+    join: (bridgeId, endpointId, role = { mode: "talk" }, isMixed = false) =>
+      send({ do: "join", bridgeId, endpointId, role, isMixed }),
     leave: (endpointId) => send({ do: "leave", endpointId }),
     mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
     play: async (endpointId, playbackId, source) => {

@@ -71,6 +71,36 @@ export const conferenceParticipantUnmuted = defineEvent({
   example: { ...anna, unmutedBy: byModerator, isSelfUnmute: false },
 });
 
+const actor = z.object({ participantId: id.exactOptional(), displayName: name });
+
+export const conferenceLocked = defineEvent({
+  type: "CONFERENCE_LOCKED",
+  source: "V22",
+  when: "Only moderators get in from now on.",
+  data: z.object({ ...conference, lockedBy: actor.exactOptional() }),
+  example: { ...team, lockedBy: byModerator },
+});
+
+export const conferenceUnlocked = defineEvent({
+  type: "CONFERENCE_UNLOCKED",
+  source: "V22",
+  when: "Everybody gets in again.",
+  data: z.object({ ...conference, unlockedBy: actor.exactOptional() }),
+  example: { ...team, unlockedBy: byModerator },
+});
+
+export const conferenceTalking = defineEvent({
+  type: "CONFERENCE_TALKING",
+  source: "V2, V23",
+  when: "Somebody begins or stops to talk; at most five times a second, and only told, never kept.",
+  data: z.object({
+    conferenceId: id,
+    /** Everybody who talks now, whoever began first before the others; empty when there is silence. */
+    talking: z.array(z.object({ participantId: id, displayName: name })),
+  }),
+  example: { ...team, talking: [{ participantId: sample.participantId, displayName: "Anna Schmidt" }] },
+});
+
 export const conferenceEnded = defineEvent({
   type: "CONFERENCE_ENDED",
   source: "§3.7, V2",

@@ -124,6 +124,15 @@ export const eventTable = {
   CONFERENCE_PARTICIPANT_LEFT: ofConference,
   CONFERENCE_PARTICIPANT_MUTED: ofConference,
   CONFERENCE_PARTICIPANT_UNMUTED: ofConference,
+  CONFERENCE_LOCKED: ofConference,
+  CONFERENCE_UNLOCKED: ofConference,
+  /** Not to `me`: who wants to know who talks watches the conference. */
+  CONFERENCE_TALKING: {
+    ...ofConference,
+    isEphemeral: true,
+    channels: ["conferences", "conferences:<conferenceId>"],
+    conflation: "replace",
+  },
   CONFERENCE_ENDED: ofConference,
   SYSTEM_ALERT: { isEphemeral: false, channels: ["system"], permission: "system.view", conflation: "never" },
   TRUNK_STATUS_CHANGED: {

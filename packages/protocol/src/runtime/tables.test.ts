@@ -116,6 +116,7 @@ describe("conflation", () => {
       "QUEUE_POSITION_CHANGED",
       "QUEUE_STATS_UPDATED",
       "AGENT_STATE_CHANGED",
+      "CONFERENCE_TALKING",
       "TRUNK_STATUS_CHANGED",
       "AUTH_EXPIRING",
     ]);
@@ -131,9 +132,10 @@ describe("conflation", () => {
     expect(conflationKeyOf({ type: "PRESENCE_UPDATED", data: {} })).toBeUndefined();
   });
 
-  it("[W1] exactly five types are ephemeral", () => {
+  it("[W1] exactly six types are ephemeral", () => {
     expect(eventTypes.filter(isEphemeral).toSorted()).toEqual([
       "AUTH_EXPIRING",
+      "CONFERENCE_TALKING",
       "CONNECTED",
       "DISCONNECTED",
       "PONG",

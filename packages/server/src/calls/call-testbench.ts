@@ -13,14 +13,16 @@ import {
   type FakeRegistration,
   type ManualScheduler,
 } from "@pbx-x/telephony/fake";
+import type { Audience } from "@pbx-x/protocol";
 import { permissions } from "@pbx-x/protocol/runtime";
 import type { Identity } from "../auth/identity.ts";
 import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
-import { type ConferenceCommands, createConferenceCommands } from "../conferences/conference-commands.ts";
-import { ConferenceService } from "../conferences/conference-service.ts";
+import type { ConferenceCommands } from "../conferences/conference-commands.ts";
+import type { ConferenceService } from "../conferences/conference-service.ts";
+import { startConferences } from "../conferences/start-conferences.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
 import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
@@ -48,6 +50,8 @@ export interface CallTestbench {
   /** None; replaceable. */
   readonly rooms: ConferenceRoom[];
   readonly conferences: ConferenceService;
+  /** Events that are told and not kept ([W1]). */
+  readonly ephemeral: readonly ToldOnce[];
   readonly queues: Queue[];
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
@@ -64,6 +68,12 @@ export interface CallTestbench {
   typesOf(callId: string): readonly string[];
   last(type: string): Readonly<Record<string, unknown>>;
   as(number: string, rights?: "own" | "all"): CommandContext;
+}
+
+export interface ToldOnce {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly audience: Audience;
 }
 
 /** The world beyond the trunks; nothing where left out. */
@@ -151,16 +161,23 @@ export async function createCallTestbench(
   const audit = {
     write: (userId: string | undefined, action: string): void => void audited.push(`${userId} ${action}`),
   };
-  const conferences = new ConferenceService({
+  const ephemeral: ToldOnce[] = [];
+  const started = startConferences({
     calls,
     rooms: directoryOfRooms,
     extensions: directory,
     publish: (added) => log.append(added).lastSeq,
     scheduler,
+    audit,
+    watchers: () => ({
+      hasFollower: () => true,
+      tell: (type, data, audience) => ephemeral.push({ type, data, audience }),
+    }),
   });
+  const conferences = started.service;
   engine.subscribe((event) => {
     registrations.onTelephony(event);
-    conferences.onTelephony(event);
+    started.onTelephony(event);
     calls.onTelephony(event);
     monitors.onTelephony(event);
   });
@@ -182,7 +199,7 @@ export async function createCallTestbench(
   });
   const commands = {
     ...createCallCommands({ calls, extensions: directory, bindingsOf }),
-    ...createConferenceCommands({ conferences, rooms: directoryOfRooms, audit }),
+    ...started.commands,
     ...createParkingCommands({ calls, parking, extensions: directory, bindingsOf }),
     ...createMonitorCommands({ calls, monitors, extensions: directory, bindingsOf, audit, scheduler }),
   };
@@ -197,6 +214,7 @@ export async function createCallTestbench(
     lots,
     rooms,
     conferences,
+    ephemeral,
     queues,
     append: log.append,
     bindingsOf,

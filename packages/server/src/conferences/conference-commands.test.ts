@@ -56,15 +56,23 @@ describe("commands in a conference", () => {
   });
 
   it("[V22] a supervisor locks and ends a conference; one that nobody is in is not found", async () => {
-    const { dial, commands, as, hears, listen, last, engine } = await createConferenceBench();
+    const { dial, commands, as, hears, listen, told, last, engine } = await createConferenceBench();
     const room = { conferenceId: "room" };
     expect(await commands.conferenceEnd(room, as("205", "all"))).toMatchObject({
       error: { code: "CONFERENCE_NOT_FOUND" },
     });
     await dial("200");
-    await commands.conferenceLock(room, as("205", "all"));
+    for (const turn of [1, 2]) {
+      expect(await commands.conferenceLock(room, as("205", "all"))).toMatchObject({ ok: true });
+      expect(
+        told().filter((type) => type === "LOCKED"),
+        `turn ${turn}`,
+      ).toHaveLength(1);
+    }
+    expect(last("CONFERENCE_LOCKED")).toMatchObject({ lockedBy: { displayName: "205" }, causedBy: { via: "command" } });
     expect(hears(await dial("201"))).toBe("conference-locked");
     await commands.conferenceUnlock(room, as("205", "all"));
+    expect(last("CONFERENCE_UNLOCKED")).toMatchObject({ conferenceId: "room", unlockedBy: { displayName: "205" } });
     await listen();
     await dial("202");
     expect(await commands.conferenceEnd(room, as("205", "all"))).toMatchObject({ ok: true });

@@ -68,8 +68,7 @@ export function createConferenceCommands(options: ConferenceCommandOptions): Con
   ) => {
     const found = takeCharge(conferenceId, context);
     if (!found.ok) return found;
-    conferences.lock(conferenceId, isLocked);
-    return succeed({ conferenceId }, undefined);
+    return succeed({ conferenceId }, conferences.lock(conferenceId, isLocked, found.by, causeOf(context)));
   };
 
   return {

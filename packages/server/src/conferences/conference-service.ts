@@ -1,4 +1,4 @@
-import type { LegEndCause, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
+import type { LegEndCause, LegId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
 import type { LeaveReason } from "@pbx-x/protocol";
 import type { Call, CallStage } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
@@ -15,6 +15,7 @@ import {
   decideEnd,
   decideJoin,
   decideLeave,
+  decideLock,
   decideMute,
   displayNameOf,
   type Participant,
@@ -59,6 +60,7 @@ export class ConferenceService {
   readonly #places = new Map<string, string>();
   /** First key of an order, by the call. */
   readonly #stars = new Set<string>();
+  readonly #listeners = new Set<(before: Conference | undefined, after: Conference | undefined) => void>();
 
   constructor(options: ConferenceServiceOptions) {
     this.#options = options;
@@ -73,6 +75,11 @@ export class ConferenceService {
 
   all(): readonly Conference[] {
     return [...this.#conferences.values()];
+  }
+
+  /** Told of every change of a conference, after its events were appended; `after` is undefined when it is over. */
+  onChanged(listener: (before: Conference | undefined, after: Conference | undefined) => void): void {
+    this.#listeners.add(listener);
   }
 
   /** Before the calls hear of it: why a phone is gone is known here alone. */
@@ -119,11 +126,10 @@ export class ConferenceService {
     return seq;
   }
 
-  lock(conferenceId: string, isLocked: boolean): boolean {
+  lock(conferenceId: string, isLocked: boolean, by: Actor, cause: Cause): number | undefined {
     const conference = this.#conferences.get(conferenceId);
-    if (conference === undefined) return false;
-    this.#conferences.set(conferenceId, { ...conference, isLocked });
-    return true;
+    if (conference === undefined) return undefined;
+    return this.#take(decideLock(conference, isLocked, by, this.#context(cause)), conference);
   }
 
   /** The place that a call has. */
@@ -131,6 +137,11 @@ export class ConferenceService {
     const conference = this.#conferences.get(this.#places.get(callId) ?? "");
     const participant = conference?.participants.find((one) => one.callId === callId);
     return conference === undefined || participant === undefined ? undefined : { conference, participant };
+  }
+
+  placeOfLeg(legId: LegId): Place | undefined {
+    const call = this.#options.calls.registry.ofLeg(legId);
+    return call === undefined ? undefined : this.placeOf(call.callId);
   }
 
   #onCall(before: Call | undefined, after: Call): void {
@@ -188,7 +199,7 @@ export class ConferenceService {
         this.mute(conferenceId, participantId, !isMuted, by, { via: "phone" });
         break;
       case "lock":
-        this.lock(conferenceId, !isLocked);
+        this.lock(conferenceId, !isLocked, by, { via: "phone" });
         break;
       case "end":
         this.end(conferenceId, by, { via: "phone" });
@@ -260,6 +271,7 @@ export class ConferenceService {
     else if (before !== undefined) this.#conferences.delete(before.conferenceId);
     const seq = events.length === 0 ? undefined : this.#options.publish(events);
     for (const operation of operations) void this.#options.calls.perform(operation);
+    for (const listener of this.#listeners) listener(before, conference);
     return seq;
   }
 

@@ -187,6 +187,10 @@ describe("the keys of a phone in a conference", () => {
     await press(lisa, "*9*2");
     expect(told()).toEqual(["STARTED", "PARTICIPANT_JOINED", "PARTICIPANT_JOINED"]);
     await press(anna, "*2");
+    expect(last("CONFERENCE_LOCKED")).toMatchObject({
+      conferenceId: "room",
+      lockedBy: { displayName: "Anna Schmidt" },
+    });
     const tom = await dial("202");
     expect(hears(tom)).toBe("conference-locked");
     await listen();
@@ -197,7 +201,7 @@ describe("the keys of a phone in a conference", () => {
       totalParticipants: 2,
       endedBy: { userId: "user-200", name: "Anna Schmidt" },
     });
-    expect(told().slice(3)).toEqual(["PARTICIPANT_LEFT", "PARTICIPANT_LEFT", "ENDED"]);
+    expect(told().slice(3)).toEqual(["LOCKED", "PARTICIPANT_LEFT", "PARTICIPANT_LEFT", "ENDED"]);
     expect(hears(lisa)).toBe("conference-ended");
     await listen();
     expect(engine.usage()).toMatchObject(idle);

@@ -89,7 +89,7 @@ export function decideJoin(
     conference,
     events: before === undefined ? [started, joined] : [joined],
     operations: [
-      ...(before === undefined ? [{ op: "createBridge", bridgeId } as const] : []),
+      ...(before === undefined ? [{ op: "createBridge", bridgeId, isMixed: true } as const] : []),
       { op: "join", bridgeId, legId: participant.legId, mode: "talk" },
     ],
   };
@@ -168,6 +168,21 @@ export function decideMute(
         isSelfUnmute: isSelf,
       });
   return { conference, events: [event], operations: [{ op: "mute", legId: participant.legId, isMuted }] };
+}
+
+/** Whether only moderators get in; what is so already is told to nobody. */
+export function decideLock(
+  before: Conference,
+  isLocked: boolean,
+  { participantId, displayName }: Actor,
+  { cause }: DecisionContext,
+): ConferenceDecision {
+  if (before.isLocked === isLocked) return { conference: before, events: [], operations: [] };
+  const by = { ...(participantId !== undefined && { participantId }), displayName };
+  const event = isLocked
+    ? tell(before, cause, "CONFERENCE_LOCKED", { lockedBy: by })
+    : tell(before, cause, "CONFERENCE_UNLOCKED", { unlockedBy: by });
+  return { conference: { ...before, isLocked }, events: [event], operations: [] };
 }
 
 /** How somebody is shown: by name, else by number. */

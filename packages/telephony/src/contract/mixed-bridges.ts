@@ -75,6 +75,19 @@ export function testMixedBridges(world: () => ContractWorld): void {
     expect(world().eventsOf("talkingChanged")).toHaveLength(2);
   });
 
+  it("[V23] tells who talks of two, too, where the bridge was made to be mixed", async () => {
+    const { anna, lisa } = await three(world());
+    if (!hasConferences()) return;
+    const bridgeId = world().newId<BridgeId>();
+    for (const { call } of [anna, lisa]) call.speak(false);
+    await world().perform({ op: "createBridge", bridgeId, isMixed: true });
+    for (const { legId } of [anna, lisa]) await world().perform({ op: "join", bridgeId, legId, mode: "talk" });
+    anna.call.speak(true);
+    expect(await world().event("talkingChanged")).toMatchObject({ legId: anna.legId, isTalking: true });
+    await hears(lisa, anna, "the one who talks");
+    await world().perform({ op: "destroyBridge", bridgeId });
+  });
+
   it("lets a listener hear both, and nobody hear the listener", async () => {
     const party = await three(world());
     if (!hasSupervision()) return;

@@ -175,10 +175,11 @@ export class FakeEngine extends FakePhones implements TelephonyEngine {
 
   /** Whoever talks in a bridge where that is told speaks, or falls silent; nothing is told elsewhere. */
   setTalking(legId: LegId, isTalking: boolean): void {
-    const { legs, bridges } = this.#world;
+    const { legs, bridges, mixedBridges } = this.#world;
     const bridgeId = legs.get(legId)?.bridgeId;
-    const members = [...((bridgeId === undefined ? undefined : bridges.get(bridgeId))?.values() ?? [])];
-    const isMixed = members.length > 2 || members.some(({ mode }) => mode !== "talk");
+    if (bridgeId === undefined) return;
+    const members = [...(bridges.get(bridgeId)?.values() ?? [])];
+    const isMixed = mixedBridges.has(bridgeId) || members.length > 2 || members.some(({ mode }) => mode !== "talk");
     const isHeard = members.some((member) => member.legId === legId && member.mode === "talk");
     if (isMixed && isHeard) this.emit({ type: "talkingChanged", legId, isTalking });
   }

@@ -70,7 +70,9 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
         withLeg(world, operation, (leg) => remoteHold(world, leg, operation.op)),
       );
     case "createBridge":
-      if (!world.bridges.has(operation.bridgeId)) world.bridges.set(operation.bridgeId, new Map());
+      if (world.bridges.has(operation.bridgeId)) return done;
+      world.bridges.set(operation.bridgeId, new Map());
+      if (operation.isMixed === true) world.mixedBridges.add(operation.bridgeId);
       return done;
     case "join":
       return join(world, operation);
@@ -87,6 +89,7 @@ export function performOnWorld(world: FakeWorld, phones: FakePhones, operation: 
       if (members === undefined) return refused("unknown_bridge", operation.bridgeId);
       for (const legId of members.keys()) world.leaveBridge(legId);
       world.bridges.delete(operation.bridgeId);
+      world.mixedBridges.delete(operation.bridgeId);
       return done;
     }
     case "mute":

@@ -50,6 +50,8 @@ export class FakeWorld {
   readonly endedLegs = new Map<LegId, FakeLeg>();
   readonly bindings = new Map<BindingId, FakeBinding>();
   readonly bridges = new Map<BridgeId, Map<LegId, FakeBridgeMember>>();
+  /** Those that are mixed whoever is in them. */
+  readonly mixedBridges = new Set<BridgeId>();
   readonly playbacks = new Map<PlaybackId, FakePlayback>();
   readonly recordings = new FakeRecordings(this);
   readonly transfers = new Map<TransferRequestId, FakeTransferRequest>();

@@ -187,6 +187,8 @@ export interface Conference extends Entity {
   readonly number?: string;
   readonly startedAt?: string;
   readonly currentParticipantCount: number;
+  /** Only moderators get in. */
+  readonly isLocked?: boolean;
 }
 
 export interface Participant extends Entity {

@@ -7,6 +7,8 @@ export type ConferenceEvent = Extract<AnyEvent, { type: `CONFERENCE_${string}` }
 
 export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent): readonly Change[] {
   const { conferenceId } = event.data;
+  // Of this moment only: no part of what a snapshot promises.
+  if (event.type === "CONFERENCE_TALKING") return [];
   const known = tables.conferences.get(conferenceId);
   if (isOld(known, event.seq)) return [];
   const seq = event.seq ?? 0;
@@ -24,6 +26,11 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
           .filter((participant) => participant.conferenceId === conferenceId)
           .flatMap(({ participantId }) => change(tables, "participants", participantId, undefined)),
       ];
+    case "CONFERENCE_LOCKED":
+    case "CONFERENCE_UNLOCKED": {
+      const isLocked = event.type === "CONFERENCE_LOCKED";
+      return change(tables, "conferences", conferenceId, { ...conference, isLocked, seq });
+    }
     case "CONFERENCE_PARTICIPANT_JOINED": {
       const { causedBy: _, currentParticipantCount, conference: about, ...told } = event.data;
       const joined: Participant = { ...told, isMuted: told.isMuted ?? false, joinedAt: event.timestamp, seq };
