@@ -49,6 +49,9 @@ const capabilities: EngineCapabilities = {
   watching: true,
 };
 
+/** A leg without a voice packet for so long ends in any case. */
+const longestSilenceMs = 120_000;
+
 /** Told before the start, so that no phone is refused in the first moment. */
 const earlyOperations: readonly OperationName[] = [
   "applyConfiguration",
@@ -224,7 +227,7 @@ export class EmbeddedEngine implements TelephonyEngine {
           address: host,
           ports: rtpPorts,
           maxEndpoints: this.#legs.limit,
-          silenceMs: limits?.noMediaMs ?? 120_000,
+          silenceMs: Math.min(limits?.silentMs ?? 20_000, limits?.noMediaMs ?? longestSilenceMs),
           onEvent,
         }),
       onEvent: (event) => this.#onMedia(event),
@@ -247,7 +250,9 @@ export class EmbeddedEngine implements TelephonyEngine {
     if (event.type === "recordingFinished") return this.#recordings.finished(event);
     const leg = this.#legs.get(brandId(event.endpointId));
     if (event.type === "silence") {
-      if (leg?.isAnswered === true) leg.hangup("media_timeout");
+      if (leg?.isAnswered !== true) return;
+      if (event.ms >= (this.#options.limits?.noMediaMs ?? longestSilenceMs)) leg.hangup("media_timeout");
+      else void leg.confirm();
       return;
     }
     if (event.type === "playbackFinished") {

@@ -52,6 +52,8 @@ export interface EngineLimits {
   readonly maxLegs?: number;
   /** A leg that hears nothing for so long has lost its phone; default 2 min. */
   readonly noMediaMs?: number;
+  /** After so long without a voice packet a phone is asked whether it is still there (OPTIONS inside the call); default 20 s. */
+  readonly silentMs?: number;
   /** OPTIONS to phones behind NAT, to keep the way open; default 25 s. */
   readonly natKeepAliveMs?: number;
 }

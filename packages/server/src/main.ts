@@ -51,6 +51,7 @@ try {
         }),
         rtpPorts: sip.rtpPorts,
         registration: { minExpires: sip.minExpires },
+        limits: { silentMs: sip.silentPhoneMs },
         trunks: { probeEveryMs: sip.trunkOptionsMs },
         scheduler: systemScheduler,
         newId,

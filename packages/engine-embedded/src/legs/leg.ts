@@ -10,7 +10,7 @@ import type {
   TrunkId,
 } from "@pbx-x/telephony";
 import { q850CauseOf, reasonHeaders } from "../sip-status.ts";
-import { askFarSide, printControl } from "./ask-far-side.ts";
+import { askFarSide, isStillThere, printControl } from "./ask-far-side.ts";
 import { ConnectedParty } from "./connected-party.ts";
 import { FarSide } from "./far-side.ts";
 import { answerInDialog } from "./in-dialog.ts";
@@ -27,6 +27,8 @@ export function refused(error: (OperationOutcome & { ok: false })["error"], deta
 /** A phone that took `NOTIFY Event: talk` or `hold` has answered it, and has obeyed, within these. */
 const controlAnswerMs = 1000;
 const controlWaitMs = 2000;
+/** A silent phone has answered within this: five sendings over UDP (RFC 3261 §17.1.2.2). */
+const confirmWaitMs = 8000;
 
 /** What both kinds of legs share: voice, order of operations, the confirmed dialog, exactly one end. */
 export abstract class Leg {
@@ -45,6 +47,7 @@ export abstract class Leg {
   #queue: Promise<unknown>;
   #isEnded = false;
   #isHeld = false;
+  #isBeingAsked = false;
   readonly #holdWaiters = new Set<() => void>();
 
   /** @param events what the device announced when it registered */
@@ -125,6 +128,15 @@ export abstract class Leg {
   /** Any request inside the call; whether it was taken in that time. */
   async ask(method: string, parts: DialogRequest, waitMs: number): Promise<boolean> {
     return this.dialog !== undefined && askFarSide(this.context, this.dialog, method, parts, waitMs);
+  }
+
+  /** Nothing is heard of the phone for a while: it is asked, and the leg ends where it is gone. */
+  async confirm(): Promise<void> {
+    if (this.dialog === undefined || this.#isBeingAsked) return;
+    this.#isBeingAsked = true;
+    const isThere = await isStillThere(this.context, this.dialog, confirmWaitMs);
+    this.#isBeingAsked = false;
+    if (!isThere && !this.#isEnded) this.hangup("media_timeout");
   }
 
   /** Asks the device to hold, or to resume by itself, where it lets itself be told ([C21], [C23]); resolves when it has. */

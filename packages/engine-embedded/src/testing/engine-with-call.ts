@@ -9,6 +9,7 @@ import {
   type TelephonyEngine,
   type TelephonyEvent,
 } from "@pbx-x/telephony";
+import type { EngineLimits } from "../options.ts";
 import { createTestEngine, passwordOf, testConfiguration } from "./test-engine.ts";
 
 export interface PhoneSide {
@@ -36,8 +37,9 @@ type EventOf<Type extends TelephonyEvent["type"]> = Extract<TelephonyEvent, { ty
 export async function startEngineWithCall(
   { caller = {}, callee = {} }: { readonly caller?: PhoneSide; readonly callee?: PhoneSide },
   rtpPorts: { readonly min: number; readonly max: number },
+  limits: EngineLimits = {},
 ): Promise<EngineWithCall> {
-  const engine = createTestEngine({ scheduler: realScheduler, rtpPorts });
+  const engine = createTestEngine({ scheduler: realScheduler, rtpPorts, limits });
   const events: TelephonyEvent[] = [];
   const waiting = new Set<() => void>();
   engine.subscribe((event) => {

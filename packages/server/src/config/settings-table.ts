@@ -76,6 +76,12 @@ export const settingsTable = [
     de: "Längstes Klingeln, Sekunden.",
   },
   {
+    name: "PBXX_SILENT_PHONE_SECONDS",
+    fallback: "20",
+    en: "Time without a voice packet after which a phone in a call is asked whether it is there, seconds; 2 to 120.",
+    de: "Zeit ohne Sprachpaket, nach der ein Telefon im Anruf gefragt wird, ob es noch da ist, Sekunden; 2 bis 120.",
+  },
+  {
     name: "PBXX_TRUNK_OPTIONS_SECONDS",
     fallback: "30",
     en: "Time between two OPTIONS to a trunk, seconds; at least 2. Three without an answer: unreachable.",

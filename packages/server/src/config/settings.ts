@@ -32,6 +32,7 @@ const schema = z.object({
   PBXX_SIP_DIGEST: z.enum(["md5", "both", "sha256"]),
   PBXX_SIP_MIN_EXPIRES: positive,
   PBXX_RING_TIMEOUT_SECONDS: positive,
+  PBXX_SILENT_PHONE_SECONDS: z.coerce.number().int().min(2).max(120),
   PBXX_TRUNK_OPTIONS_SECONDS: z.coerce.number().int().min(2).max(3600),
   PBXX_ALERT_PACKET_LOSS_PERCENT: z.coerce.number().min(0.1).max(100),
   PBXX_ALERT_JITTER_MS: z.coerce.number().min(1).max(10_000),
@@ -104,6 +105,7 @@ const toSettings = schema.transform((env) => ({
     externalAddress: env.PBXX_EXTERNAL_ADDRESS,
     rtpPorts: env.PBXX_RTP_PORTS,
     ringTimeoutSeconds: env.PBXX_RING_TIMEOUT_SECONDS,
+    silentPhoneMs: env.PBXX_SILENT_PHONE_SECONDS * 1000,
     trunkOptionsMs: env.PBXX_TRUNK_OPTIONS_SECONDS * 1000,
   },
   alerts: {
