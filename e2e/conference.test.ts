@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { connectCti, type WireEvent } from "./src/cti.ts";
-import { type Sound, untilSoundsLike } from "./src/tone.ts";
+import { hears, isAlone } from "./src/mixed-sound.ts";
+import { untilSoundsLike } from "./src/tone.ts";
 import { annaEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -18,16 +19,6 @@ beforeAll(async () => {
   tom = await world.startPhone("202", { toneHz: tomHz });
 });
 afterAll(() => world?.stop());
-
-/** One tone of a mix of two; nothing of a tone where others are loud. */
-const isPart = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.25;
-const isAlone = ({ share, loudness }: Sound): boolean => loudness > 300 && share > 0.9;
-const isAbsent = ({ share, loudness }: Sound): boolean => loudness > 300 && share < 0.03;
-
-async function hears(phone: Baresip, present: readonly number[], absent: readonly number[]): Promise<void> {
-  for (const hz of present) await untilSoundsLike(phone.heardFiles, hz, isPart);
-  for (const hz of absent) await untilSoundsLike(phone.heardFiles, hz, isAbsent);
-}
 
 let seen = 0;
 const next = (type: string, where: Readonly<Record<string, unknown>> = {}) =>

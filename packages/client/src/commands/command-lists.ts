@@ -77,6 +77,7 @@ export const commandGroups = {
     lock: "conferenceLock",
     unlock: "conferenceUnlock",
     end: "conferenceEnd",
+    merge: "conferenceMerge",
   },
   extension: { setDnd: "setDnd", setForwarding: "setForwarding" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CommandName>>>>;

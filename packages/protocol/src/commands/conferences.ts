@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { id } from "../core/fields.ts";
+import { id, uuid } from "../core/fields.ts";
 import { defineCommand } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
+import { onCall } from "./call-control.ts";
 
 const { conferenceId, participantId } = sample;
 const about = z.object({ conferenceId: id, participantId: id });
@@ -62,4 +63,20 @@ export const conferenceEnd = defineCommand({
   name: "conferenceEnd",
   when: "Ends a conference for all.",
   isIdempotent: false,
+});
+
+export const conferenceMerge = defineCommand({
+  name: "conferenceMerge",
+  source: "V25",
+  when: "Brings both far parties of two calls and the own phone together; a call that is in such a conference gets one more.",
+  permission: "calls.control.own",
+  errors: ["INVALID_CALL_ID", "CALL_NOT_FOUND", "INVALID_STATE", "ENGINE_UNAVAILABLE"],
+  isIdempotent: false,
+  params: z.object({ ...onCall, consultCallId: uuid }),
+  /** `callId`: the call that the own phone is in from now on. */
+  result: z.object({ conferenceId: id, callId: uuid }),
+  example: {
+    params: { callId: sample.callId, consultCallId: sample.otherCallId },
+    result: { conferenceId, callId: sample.ownCallId },
+  },
 });

@@ -51,6 +51,7 @@ export const commands = {
   conferenceLock: conferences.conferenceLock,
   conferenceUnlock: conferences.conferenceUnlock,
   conferenceEnd: conferences.conferenceEnd,
+  conferenceMerge: conferences.conferenceMerge,
   subscribe: session.subscribe,
   unsubscribe: session.unsubscribe,
   listChannels: session.listChannels,

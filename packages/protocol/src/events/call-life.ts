@@ -87,6 +87,8 @@ export const callAnswered = defineEvent({
     trunk: trunkRef.exactOptional(),
     /** The mailbox of `answeredBy` took it, not a person ([V30]). */
     voicemailBoxId: id.exactOptional(),
+    /** The call is in this conference, or at its door ([V2]). */
+    conferenceId: id.exactOptional(),
     bindingId: id.exactOptional(),
   }),
   example: {

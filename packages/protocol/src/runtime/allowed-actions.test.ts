@@ -42,6 +42,7 @@ describe("allowedActions", () => {
     "consult",
     "cancelTransfer",
     "swap",
+    "conferenceMerge",
     "park",
   ];
   it.each([
@@ -69,6 +70,13 @@ describe("allowedActions", () => {
       talk.map((action) => (action === "hold" ? "unhold" : action)),
     ],
     ["who is held", callIn("held", { heldBy: [{ number: "+49301234567" }] }), anna, talk],
+    ["who is in a conference", callIn("answered", { conferenceId: "c" }), anna, ["hangup", "conferenceMerge"]],
+    [
+      "supervisor of a call in a conference",
+      callIn("answered", { conferenceId: "c" }),
+      supervisor,
+      ["hangup", "conferenceMerge", "monitor"],
+    ],
     ["with the right to record", callIn("answered"), recorder, [...talk, "recordStart"]],
     ["supervisor of an answered call", callIn("answered"), supervisor, [...talk, "monitor"]],
     ["anybody after the end", callIn("ended"), supervisor, []],

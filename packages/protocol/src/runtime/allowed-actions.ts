@@ -21,6 +21,7 @@ export const callActions = [
   "consult",
   "cancelTransfer",
   "swap",
+  "conferenceMerge",
   "park",
   "recordStart",
   "recordStop",
@@ -63,12 +64,13 @@ export type ActionRefusal =
   | "recording_by_policy"
   | "not_monitoring"
   | "own_call"
-  | "being_transferred";
+  | "being_transferred"
+  | "in_conference";
 
 /** What of a call the judgement rests on. */
 export type Judged = Pick<
   Call,
-  "state" | "caller" | "callee" | "answeredBy" | "heldBy" | "recording" | "monitors" | "legs"
+  "state" | "caller" | "callee" | "answeredBy" | "heldBy" | "recording" | "monitors" | "legs" | "conferenceId"
 >;
 
 export type AllowedActions = { readonly [Action in CallAction]: Allowance };
@@ -135,6 +137,7 @@ function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefus
       return isHeldBy(call, who) ? undefined : "not_held";
     case "hold":
       if (!isTalking) return notTalking(call);
+      if (call.conferenceId !== undefined) return "in_conference";
       return isHeldBy(call, who) && !who.permissions.has("calls.control.all") ? "already_held" : undefined;
     case "transferBlind":
     case "transferAttended":
@@ -143,9 +146,13 @@ function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefus
     case "unmute":
     case "sendDtmf":
     case "park":
-    case "monitor":
     case "cancelTransfer":
     case "swap":
+      if (!isTalking) return notTalking(call);
+      return call.conferenceId === undefined ? undefined : "in_conference";
+    // One more comes into a conference that was made so.
+    case "conferenceMerge":
+    case "monitor":
       return isTalking ? undefined : notTalking(call);
     case "recordStart":
       if (!isTalking) return notTalking(call);

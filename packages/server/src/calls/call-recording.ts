@@ -15,10 +15,17 @@ export interface CallRecording {
 
 /**
  * Where the recording has to go on when its call has other legs or another bridge now ([C51], [C54]): who stayed keeps the
- * channel. Undefined where it is right as it is.
+ * channel; in a conference the call's own party is on the left, all others are on the right. Undefined where it is right as it
+ * is.
  */
 export function nextPlace({ recording, stage }: Call): CallRecording | undefined {
-  if (recording === undefined || stage.at !== "connected") return undefined;
+  if (recording === undefined) return undefined;
+  if (stage.at === "conference" && stage.bridgeId !== undefined) {
+    const { bridgeId, callerLegId } = stage;
+    if (recording.bridgeId === bridgeId && recording.leftLegId === callerLegId) return undefined;
+    return { ...recording, bridgeId, leftLegId: callerLegId, rightLegId: callerLegId };
+  }
+  if (stage.at !== "connected") return undefined;
   const { callerLegId, calleeLegId, bridgeId } = stage;
   const legs = [callerLegId, calleeLegId];
   const isRight =

@@ -42,6 +42,7 @@ export function summaryOf(call: Call): Readonly<Record<string, unknown>> {
       parkedBy: wireParty(stage.parkedBy),
       expiresAt: new Date(stage.expiresAtMs).toISOString(),
     }),
+    ...(stage.at === "conference" && { conferenceId: stage.conferenceId }),
     isRecall,
     ...(queue !== undefined && { queue: { id: queue.id, name: queue.name, waitSeconds: queue.waitSeconds } }),
     ...callDataField(call),

@@ -20,9 +20,8 @@ import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts"
 import { stampEvent } from "../event-log/stamp-event.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
-import type { ConferenceCommands } from "../conferences/conference-commands.ts";
 import type { ConferenceService } from "../conferences/conference-service.ts";
-import { startConferences } from "../conferences/start-conferences.ts";
+import { type Conferences, startConferences } from "../conferences/start-conferences.ts";
 import type { CommandContext } from "../realtime/command-handler.ts";
 import { createParkingCommands, type ParkingCommands } from "../parking/parking-commands.ts";
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
@@ -41,7 +40,10 @@ export interface CallTestbench {
   readonly scheduler: ManualScheduler;
   readonly calls: CallService;
   readonly registrations: RegistrationService;
-  readonly commands: ReturnType<typeof createCallCommands> & ParkingCommands & MonitorCommands & ConferenceCommands;
+  readonly commands: ReturnType<typeof createCallCommands> &
+    ParkingCommands &
+    MonitorCommands &
+    Conferences["commands"];
   readonly monitors: MonitorService;
   /** Users and what they did. */
   readonly audited: string[];

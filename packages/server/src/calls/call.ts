@@ -130,6 +130,8 @@ export type CallStage =
       readonly at: "conference";
       readonly callerLegId: LegId;
       readonly conferenceId: string;
+      /** Once it is let in. */
+      readonly bridgeId?: BridgeId;
       readonly holds: readonly Hold[];
     }
   | QueuedStage

@@ -2,6 +2,7 @@ import type { LegId } from "@pbx-x/telephony";
 import { expect } from "vitest";
 import type { Extension } from "../extensions/extension.ts";
 import { createCallTestbench } from "./call-testbench.ts";
+import { newestLeg } from "./newest-leg.ts";
 
 type Each = Readonly<Record<string, Partial<Extension>>>;
 
@@ -12,11 +13,11 @@ export async function talking(each: Each = {}) {
   for (const number of ["201", "202", "203"]) bench.register(number);
   const served = bench.engine.call(own, "201");
   await bench.settle();
-  const actor = newest(bench.ringingLegs());
+  const actor = newestLeg(bench.ringingLegs());
   bench.engine.answer(actor);
   await bench.settle();
   const callId = String(bench.last("CALL_CREATED")["callId"]);
-  const rung = (): LegId => newest(bench.ringingLegs());
+  const rung = (): LegId => newestLeg(bench.ringingLegs());
   return { ...bench, served, actor, callId, rung };
 }
 
@@ -39,12 +40,6 @@ export async function asked(each: Each = {}) {
   bench.engine.answer(bench.target);
   await bench.settle();
   return bench;
-}
-
-function newest(legs: readonly LegId[]): LegId {
-  const leg = legs.at(-1);
-  if (leg === undefined) throw new Error("nothing rings");
-  return leg;
 }
 
 type Bench = Awaited<ReturnType<typeof asked>>;

@@ -1,4 +1,11 @@
-import { type ActionRefusal, allowance, type CallAction, type ExtensionId, type Judged } from "@pbx-x/protocol";
+import {
+  type ActionRefusal,
+  allowance,
+  type CallAction,
+  type ConferenceId,
+  type ExtensionId,
+  type Judged,
+} from "@pbx-x/protocol";
 import type { Identity } from "../auth/identity.ts";
 import { offerTo } from "../queues/queue-entry.ts";
 import type { Call, Party } from "./call.ts";
@@ -43,6 +50,7 @@ export function judgedOf(call: Call): Judged {
     }),
     monitors: monitors.map(({ monitorId, mode, by }) => ({ monitorId, mode, monitoredBy: partyOf(by) })),
     legs: [],
+    ...(stage.at === "conference" && { conferenceId: stage.conferenceId as ConferenceId }),
   };
 }
 
@@ -67,4 +75,6 @@ const texts: Readonly<Record<ActionRefusal, string>> = {
   not_monitoring: "Nobody listens to this call.",
   own_call: "This is your own call.",
   being_transferred: "The call is being passed on.",
+  in_conference:
+    "This call is in a conference, where it cannot be held, passed on or parked: mute yourself there (conferenceMute), hold at the phone, or hang up to leave.",
 };

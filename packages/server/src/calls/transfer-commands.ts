@@ -3,22 +3,11 @@ import type { CommandContext, CommandHandlers } from "../realtime/command-handle
 import type { Route } from "../routing/route-number.ts";
 import { type Call, isHere } from "./call.ts";
 import type { CallService } from "./call-service.ts";
-import {
-  causeOf,
-  findCall,
-  mayControl,
-  notAParty,
-  type Refusal,
-  refuse,
-  refuseOutside,
-  shorten,
-  stateOf,
-  succeed,
-} from "./command-tools.ts";
-import { sideOf } from "./command-decisions.ts";
+import { causeOf, type Refusal, refuse, refuseOutside, shorten, stateOf, succeed } from "./command-tools.ts";
 import type { CallPair } from "./consult-decisions.ts";
+import { areOnePair, busyElsewhere, findPair, isOtherAway, notOnePair } from "./find-pair.ts";
 import { findParty, type FoundParty, invalidState } from "./find-party.ts";
-import { isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
+import { isHeldAtDevice, isHolding } from "./hold-decisions.ts";
 import { sharedLeg } from "./shared-leg.ts";
 
 export interface TransferCommandOptions {
@@ -136,46 +125,6 @@ async function takeOver(calls: CallService, { callId }: Call, legId: LegId, cont
   await calls.devices.resume(legId, { cause: causeOf(context), staysHeld: true });
 }
 
-type FoundPair = CallPair & { readonly ok: true };
-
-/** Both calls of one party, and its leg in each ([W40]); the first one is answered. */
-function findPair(
-  calls: CallService,
-  params: { readonly callId: string; readonly consultCallId: string; readonly extensionId?: string },
-  context: CommandContext,
-  action: "transferAttended" | "cancelTransfer" | "swap",
-): FoundPair | Refusal {
-  const found = findParty(calls, params, context, action);
-  if (!found.ok) return found;
-  const second = findCall(calls, params.consultCallId);
-  if (!second.ok) return second;
-  const { call: other } = second;
-  const side = sideOf(other, params.extensionId ?? context.identity.extensionId);
-  if (side === undefined || !mayControl(context.identity, [other[side].extensionId])) return notAParty;
-  if (other.callId === found.call.callId) {
-    return refuse("INVALID_STATE", "Name two different calls.", { state: stateOf(other), reason: "same_call" });
-  }
-  const otherLegId = legOfSide(other, side);
-  if (otherLegId === undefined) return invalidState(other, "The other call is not answered.", "not_answered");
-  return { ok: true, held: found.call, heldLegId: found.legId, other, otherLegId };
-}
-
-/** A phone's one connection is between these two calls, or it is in each of them with one of its own ([C35]). */
-function areOnePair({ held, heldLegId, other, otherLegId }: CallPair): boolean {
-  const [there, back] = [sharedLeg(held, heldLegId), sharedLeg(other, otherLegId)];
-  if (there === undefined && back === undefined) return true;
-  return there?.callId === other.callId && back?.callId === held.callId;
-}
-
-function notOnePair({ held }: CallPair): Refusal {
-  return invalidState(held, "The phone is between other calls: these two do not belong together.", "not_one_pair");
-}
-
-function legOfSide({ stage }: Call, side: "caller" | "callee"): LegId | undefined {
-  if (stage.at === "connected") return side === "caller" ? stage.callerLegId : stage.calleeLegId;
-  return stage.at === "dialling" && side === "caller" ? stage.callerLegId : undefined;
-}
-
 function legsOfPair({ held, heldLegId, other, otherLegId }: CallPair): readonly (readonly [Call, LegId])[] {
   return [
     [held, heldLegId],
@@ -191,14 +140,6 @@ function turned({ held, heldLegId, other, otherLegId }: CallPair): CallPair {
 function isWaiting(call: Call, legId: LegId, other: Call): boolean {
   if (sharedLeg(call, legId)?.callId === other.callId) return !isHere(call, legId);
   return call.stage.at === "connected" && isHolding(call.stage, legId);
-}
-
-function isOtherAway(call: Call, legId: LegId): boolean {
-  return call.stage.at === "connected" && !isHere(call, otherOf(call.stage, legId));
-}
-
-function busyElsewhere(call: Call): Refusal {
-  return invalidState(call, "The other party is asking somebody at this moment.", "consulting");
 }
 
 function resultOf(calls: CallService, { callId }: Call) {

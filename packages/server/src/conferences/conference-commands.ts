@@ -3,12 +3,10 @@ import { causeOf, refuse, type Refusal, succeed } from "../calls/command-tools.t
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { Actor, Conference, Participant } from "./conference.ts";
-import type { ConferenceDirectory } from "./conference-room.ts";
 import { actorOf, type ConferenceService } from "./conference-service.ts";
 
 export interface ConferenceCommandOptions {
   readonly conferences: ConferenceService;
-  readonly rooms: ConferenceDirectory;
   readonly audit: Pick<AuditLog, "write">;
 }
 
@@ -99,7 +97,7 @@ export function createConferenceCommands(options: ConferenceCommandOptions): Con
 const notInCharge = refuse("UNAUTHORIZED", "Only moderators of this conference and supervisors may do that.");
 
 function findConference(
-  { conferences, rooms }: ConferenceCommandOptions,
+  { conferences }: ConferenceCommandOptions,
   conferenceId: string,
   { identity }: CommandContext,
 ): Found {
@@ -110,7 +108,7 @@ function findConference(
   const isInCharge =
     identity.permissions.has("conferences.control") ||
     own?.isModerator === true ||
-    rooms.byId(conferenceId)?.moderatorUserIds.includes(userId) === true;
+    conferences.roomOf(conferenceId)?.moderatorUserIds.includes(userId) === true;
   return { ok: true, conference, by: own === undefined ? { userId, displayName } : actorOf(own), isInCharge };
 }
 

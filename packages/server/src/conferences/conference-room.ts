@@ -16,6 +16,17 @@ export interface ConferenceRoom {
   readonly language: AnnouncementLanguage;
 }
 
+/** A conference that has no number: made of calls that somebody brought together, gone with its last talk ([V25]). */
+export interface AdHocRoom extends ConferenceRoom {
+  readonly isAdHoc: true;
+  /** Who made it; moderates it. */
+  readonly startedBy: { readonly userId: string; readonly name: string } | undefined;
+}
+
+export function isAdHoc(room: ConferenceRoom): room is AdHocRoom {
+  return "isAdHoc" in room;
+}
+
 /** As many as a bridge can have, and fewer rooms than would fill the database. */
 export const conferenceLimits = { participants: 50, rooms: 1000, pinLength: 12 } as const;
 

@@ -1,3 +1,4 @@
+import { commands as definitions } from "@pbx-x/protocol";
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -13,14 +14,14 @@ import type { AuditLog } from "../storage/audit-log.ts";
 import type { Participant } from "./conference.ts";
 import { displayNameOf } from "./conference.ts";
 import type { ConferenceBook, RoomOutcome } from "./conference-book.ts";
-import type { ConferenceCommands } from "./conference-commands.ts";
 import { conferenceLimits, type ConferenceRoom, defaultRoom } from "./conference-room.ts";
 import type { ConferenceService } from "./conference-service.ts";
+import type { Conferences } from "./start-conferences.ts";
 
 export interface ConferenceRoutesOptions {
   readonly rooms: ConferenceBook;
   readonly conferences: ConferenceService;
-  readonly conferenceCommands: ConferenceCommands;
+  readonly conferenceCommands: Conferences["commands"];
   readonly audit: Pick<AuditLog, "write">;
   readonly newId: NewId;
 }
@@ -57,7 +58,7 @@ const participantAnswer = z.object({
 const conferenceAnswer = z
   .object({
     id: z.string().describe("The `conferenceId` of events and commands."),
-    number: z.string(),
+    number: z.string().describe("Empty for one that was made of calls."),
     name: z.string(),
     hasPin: z.boolean(),
     hasModeratorPin: z.boolean(),
@@ -70,6 +71,7 @@ const conferenceAnswer = z
   })
   .meta({ id: "Conference" });
 
+const merging = definitions.conferenceMerge;
 const tags = ["conferences"];
 const params = z.object({ id: z.string() });
 const participantParams = z.object({ id: z.string(), participantId: z.string() });
@@ -82,10 +84,15 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
   const { rooms, conferences, conferenceCommands: commands, audit, newId } = options;
   const response = { 200: conferenceAnswer };
 
-  const show = ({ pin: secret, moderatorPin, ...room }: ConferenceRoom): z.output<typeof conferenceAnswer> => {
-    const now = conferences.get(room.id);
+  const show = (room: ConferenceRoom): z.output<typeof conferenceAnswer> => {
+    const { id, number: shown, name, pin: secret, moderatorPin, maxParticipants, language } = room;
+    const now = conferences.get(id);
     return {
-      ...room,
+      id,
+      number: shown,
+      name,
+      maxParticipants,
+      language,
       moderatorUserIds: [...room.moderatorUserIds],
       hasPin: secret !== undefined,
       hasModeratorPin: moderatorPin !== undefined,
@@ -112,15 +119,15 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
     app.get("/conferences", list, (request) => {
       const viewer = requirePermission(request, "conferences.view.own");
       const search = request.query.search?.toLowerCase() ?? "";
-      const found = rooms
-        .all()
-        .filter((room) => isSeen(viewer, room) && `${room.number} ${room.name}`.toLowerCase().includes(search));
+      const found = [...rooms.all(), ...conferences.adHocRooms()].filter(
+        (room) => isSeen(viewer, room) && `${room.number} ${room.name}`.toLowerCase().includes(search),
+      );
       const page = takePage(found, request.query);
       return { ...page, data: page.data.map(show) };
     });
     app.get("/conferences/:id", { schema: { tags, summary: "One conference", params, response } }, (request) => {
       const viewer = requirePermission(request, "conferences.view.own");
-      const room = rooms.byId(request.params.id);
+      const room = conferences.roomOf(request.params.id);
       if (room === undefined || !isSeen(viewer, room)) throw notFound;
       return show(room);
     });
@@ -164,6 +171,21 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
       const { name } = madeOf(await rooms.remove(id));
       audit.write(userId, "conference.delete", name, { conferenceId: id });
       return reply.code(204).send();
+    });
+
+    const merge = {
+      config: { problems: [409, 422, 503] },
+      schema: {
+        tags: ["calls"],
+        summary: merging.when,
+        params: z.object({ id: z.uuid() }),
+        body: merging.params.omit({ callId: true }),
+        response: { 200: merging.result },
+      },
+    };
+    app.post("/calls/:id/conferenceMerge", merge, async (request) => {
+      const params = { ...request.body, callId: request.params.id };
+      return resultOf(await commands.conferenceMerge(params, contextOf(request, newId)));
     });
 
     const config = { problems: [422, 503] };

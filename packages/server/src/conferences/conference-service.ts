@@ -1,4 +1,4 @@
-import type { LegEndCause, LegId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
+import type { BridgeId, LegEndCause, LegId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
 import type { LeaveReason } from "@pbx-x/protocol";
 import type { Call, CallStage } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
@@ -6,7 +6,7 @@ import { DecisionBuilder, type Cause } from "../calls/decision.ts";
 import { endCall } from "../calls/end-call.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
-import type { AnnouncementId } from "../announcements/announcement-texts.ts";
+import type { AnnouncementId, AnnouncementLanguage } from "../announcements/announcement-texts.ts";
 import { Announcer } from "./announcer.ts";
 import {
   type Actor,
@@ -20,7 +20,13 @@ import {
   displayNameOf,
   type Participant,
 } from "./conference.ts";
-import type { ConferenceDirectory, ConferenceRoom } from "./conference-room.ts";
+import {
+  type AdHocRoom,
+  type ConferenceDirectory,
+  type ConferenceRoom,
+  defaultRoom,
+  isAdHoc,
+} from "./conference-room.ts";
 import { decideKey, decideKeyTimeout, type Door, type DoorOutcome, isAsked, keyTimeoutMs } from "./door.ts";
 import { orderOf } from "./conference-keys.ts";
 
@@ -54,6 +60,8 @@ export class ConferenceService {
   readonly #options: ConferenceServiceOptions;
   readonly #announcer: Announcer;
   readonly #conferences = new Map<string, Conference>();
+  /** Rooms without a number, by their id. */
+  readonly #adHoc = new Map<string, AdHocRoom>();
   /** By the call. */
   readonly #doors = new Map<string, Waiting>();
   /** Which conference a call is in. */
@@ -61,6 +69,8 @@ export class ConferenceService {
   /** First key of an order, by the call. */
   readonly #stars = new Set<string>();
   readonly #listeners = new Set<(before: Conference | undefined, after: Conference | undefined) => void>();
+
+  #toldSeq: number | undefined;
 
   constructor(options: ConferenceServiceOptions) {
     this.#options = options;
@@ -75,6 +85,26 @@ export class ConferenceService {
 
   all(): readonly Conference[] {
     return [...this.#conferences.values()];
+  }
+
+  /** Of a room with a number, or of one that was made of calls. */
+  roomOf(conferenceId: string): ConferenceRoom | undefined {
+    return this.#options.rooms.byId(conferenceId) ?? this.#adHoc.get(conferenceId);
+  }
+
+  /** Those without a number that go on. */
+  adHocRooms(): readonly AdHocRoom[] {
+    return [...this.#adHoc.values()];
+  }
+
+  /** A room for calls that are brought together now ([V25]). */
+  openAdHoc(room: AdHocRoom): void {
+    this.#adHoc.set(room.id, room);
+  }
+
+  /** Position of the last event that was told of any conference. */
+  get toldSeq(): number | undefined {
+    return this.#toldSeq;
   }
 
   /** Told of every change of a conference, after its events were appended; `after` is undefined when it is over. */
@@ -155,7 +185,7 @@ export class ConferenceService {
   }
 
   #arrive(call: Call, stage: InConference): void {
-    const room = this.#options.rooms.byId(stage.conferenceId);
+    const room = this.roomOf(stage.conferenceId);
     if (room === undefined) return this.#dismiss(call.callId, [], "conference_gone", { via: "system" });
     const userId = this.#userOf(call);
     if (!isAsked(room, userId)) {
@@ -237,9 +267,21 @@ export class ConferenceService {
     const userId = this.#userOf(call);
     const joiner = { callId, legId, party: call.caller, isModerator, ...(userId !== undefined && { userId }) };
     this.#places.set(callId, room.id);
-    this.#take(decideJoin(before, room, joiner, this.#context({ via: "phone" })), before);
+    const decision = decideJoin(before, room, joiner, this.#context({ via: "phone" }));
+    this.#take(decision, before);
+    this.#settle(callId, decision.conference?.bridgeId);
+    if (isAdHoc(room)) return;
     if (before === undefined) this.#announcer.say(legId, room.language, ["conference-alone"]);
     else for (const other of before.participants) this.#announcer.stop(other.legId);
+  }
+
+  /** From now on the call's voice is in the conference: who records or listens to it goes along ([V24]). */
+  #settle(callId: string, bridgeId: BridgeId | undefined): void {
+    const { calls } = this.#options;
+    const call = calls.registry.get(callId);
+    if (call?.stage.at !== "conference" || bridgeId === undefined) return;
+    const builder = new DecisionBuilder(call, this.#context({ via: "system" }));
+    calls.apply(call, builder.change({ stage: { ...call.stage, bridgeId } }).build());
   }
 
   #leave(callId: string, reason: LeaveReason, cause: Cause): number | undefined {
@@ -248,16 +290,28 @@ export class ConferenceService {
     this.#stars.delete(callId);
     if (place === undefined) return undefined;
     const { conference, participant } = place;
-    return this.#take(decideLeave(conference, participant.participantId, reason, this.#context(cause)), conference);
+    const decision = decideLeave(conference, participant.participantId, reason, this.#context(cause));
+    const seq = this.#take(decision, conference);
+    if (decision.conference === undefined) this.#sendHome(conference, participant);
+    return seq;
+  }
+
+  /** Who was left alone in a conference without a number hears that it is over, and the call ends ([V25]). */
+  #sendHome({ participants }: Conference, leaver: Participant): void {
+    for (const { callId } of participants) {
+      if (callId === leaver.callId) continue;
+      this.#places.delete(callId);
+      this.#dismiss(callId, ["conference-ended"], "conference_ended", { via: "system" });
+    }
   }
 
   /** Says why, and ends the call. */
   #dismiss(callId: string, why: readonly AnnouncementId[], reason: string, cause: Cause): void {
-    const { calls, rooms } = this.#options;
+    const { calls } = this.#options;
     const call = calls.registry.get(callId);
     if (call?.stage.at !== "conference") return;
     const { callerLegId, conferenceId } = call.stage;
-    this.#announcer.say(callerLegId, rooms.byId(conferenceId)?.language ?? "de", why, () => {
+    this.#announcer.say(callerLegId, this.#languageOf(conferenceId), why, () => {
       const now = calls.registry.get(callId);
       if (now === undefined) return;
       const builder = new DecisionBuilder(now, calls.context(cause));
@@ -268,16 +322,23 @@ export class ConferenceService {
 
   #take({ conference, events, operations }: ConferenceDecision, before: Conference | undefined): number | undefined {
     if (conference !== undefined) this.#conferences.set(conference.conferenceId, conference);
-    else if (before !== undefined) this.#conferences.delete(before.conferenceId);
+    else if (before !== undefined) {
+      this.#conferences.delete(before.conferenceId);
+      this.#adHoc.delete(before.conferenceId);
+    }
     const seq = events.length === 0 ? undefined : this.#options.publish(events);
+    this.#toldSeq = seq ?? this.#toldSeq;
     for (const operation of operations) void this.#options.calls.perform(operation);
     for (const listener of this.#listeners) listener(before, conference);
     return seq;
   }
 
   #say({ callId, legId }: Participant, id: AnnouncementId): void {
-    const conferenceId = this.#places.get(callId) ?? "";
-    this.#announcer.say(legId, this.#options.rooms.byId(conferenceId)?.language ?? "de", [id]);
+    this.#announcer.say(legId, this.#languageOf(this.#places.get(callId) ?? ""), [id]);
+  }
+
+  #languageOf(conferenceId: string): AnnouncementLanguage {
+    return (this.roomOf(conferenceId) ?? defaultRoom).language;
   }
 
   #forget(callId: string): void {

@@ -3,7 +3,7 @@ import type { LeaveReason } from "@pbx-x/protocol";
 import type { Party } from "../calls/call.ts";
 import type { Cause, DecisionContext } from "../calls/decision.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
-import type { ConferenceRoom } from "./conference-room.ts";
+import { type ConferenceRoom, isAdHoc } from "./conference-room.ts";
 
 /** Somebody in a conference: one phone, one call. */
 export interface Participant {
@@ -32,6 +32,8 @@ export interface Conference {
   readonly userIds: readonly string[];
   /** Only moderators get in. */
   readonly isLocked: boolean;
+  /** Nobody stays in it alone ([V25]). */
+  readonly isAdHoc: boolean;
 }
 
 /** What happens to a conference: data, carried out by the service; nothing is left of it after its end. */
@@ -68,10 +70,12 @@ export function decideJoin(
     userIds: userId === undefined || begun.userIds.includes(userId) ? begun.userIds : [...begun.userIds, userId],
   };
   const { bridgeId, name, number } = conference;
-  const startedBy = userId === undefined ? undefined : { userId, name: displayNameOf(party) };
+  const ownName = userId === undefined ? undefined : { userId, name: displayNameOf(party) };
+  const startedBy = isAdHoc(room) ? room.startedBy : ownName;
+  const shownNumber = number === "" ? {} : { number };
   const started = tell(conference, context.cause, "CONFERENCE_STARTED", {
     name,
-    number,
+    ...shownNumber,
     ...(startedBy !== undefined && { startedBy }),
   });
   const joined = tell(conference, context.cause, "CONFERENCE_PARTICIPANT_JOINED", {
@@ -83,7 +87,7 @@ export function decideJoin(
     number: party.number,
     ...(party.extensionId !== undefined && { extensionId: party.extensionId }),
     callId: participant.callId,
-    conference: { name, number, startedAt: new Date(conference.startedAtMs).toISOString() },
+    conference: { name, ...shownNumber, startedAt: new Date(conference.startedAtMs).toISOString() },
   });
   return {
     conference,
@@ -95,8 +99,29 @@ export function decideJoin(
   };
 }
 
-/** Somebody is out; the last one ends the conference. Whoever is not in it changes nothing. */
+/**
+ * Somebody is out; the last one ends the conference, and takes along who would be alone in one without a number ([V25]).
+ * Whoever is not in it changes nothing.
+ */
 export function decideLeave(
+  before: Conference,
+  participantId: string,
+  reason: LeaveReason,
+  context: DecisionContext,
+): ConferenceDecision {
+  const decision = decideOneLeaves(before, participantId, reason, context);
+  const { conference } = decision;
+  const [last, ...others] = conference?.participants ?? [];
+  if (conference?.isAdHoc !== true || conference === before || last === undefined || others.length > 0) return decision;
+  const end = decideOneLeaves(conference, last.participantId, "left", context);
+  return {
+    conference: end.conference,
+    events: [...decision.events, ...end.events],
+    operations: [...decision.operations, ...end.operations],
+  };
+}
+
+function decideOneLeaves(
   before: Conference,
   participantId: string,
   reason: LeaveReason,
@@ -131,7 +156,7 @@ export function decideEnd(before: Conference, by: Actor, context: DecisionContex
   let conference: Conference | undefined = before;
   for (const { participantId } of before.participants) {
     const reason = participantId === by.participantId ? "left" : "kicked";
-    const decision: ConferenceDecision = decideLeave(conference ?? before, participantId, reason, context);
+    const decision: ConferenceDecision = decideOneLeaves(conference ?? before, participantId, reason, context);
     ({ conference } = decision);
     events.push(...decision.events.filter(({ type }) => type !== "CONFERENCE_ENDED"));
     operations.push(...decision.operations);
@@ -190,9 +215,10 @@ export function displayNameOf({ name, number }: Party): string {
   return name ?? (number === "" ? "anonymous" : number);
 }
 
-function begin({ id: conferenceId, name, number }: ConferenceRoom, { nowMs, newId }: DecisionContext): Conference {
+function begin(room: ConferenceRoom, { nowMs, newId }: DecisionContext): Conference {
+  const { id: conferenceId, name, number } = room;
   const bridgeId = newId() as BridgeId;
-  const nobody = { participants: [], total: 0, userIds: [], isLocked: false };
+  const nobody = { participants: [], total: 0, userIds: [], isLocked: false, isAdHoc: isAdHoc(room) };
   return { conferenceId, name, number, bridgeId, startedAtMs: nowMs, ...nobody };
 }
 

@@ -31,5 +31,5 @@ export function enterConference(
       recallReason: undefined,
     })
     .enter("talk")
-    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(callee) });
+    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(callee), conferenceId: room.id });
 }

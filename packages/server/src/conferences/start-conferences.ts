@@ -1,26 +1,30 @@
 import type { TelephonyEvent } from "@pbx-x/telephony";
 import type { Realtime } from "../realtime/realtime.ts";
+import { auditControl } from "../calls/control-audit.ts";
+import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { type ConferenceCommands, createConferenceCommands } from "./conference-commands.ts";
 import { ConferenceService, type ConferenceServiceOptions } from "./conference-service.ts";
+import { createMergeCommands } from "./merge-commands.ts";
 import { TalkingTeller } from "./talking-teller.ts";
 
 export interface Conferences {
   readonly service: ConferenceService;
-  readonly commands: ConferenceCommands;
+  readonly commands: ConferenceCommands & ReturnType<typeof createMergeCommands>;
   /** Before the calls hear of it. */
   onTelephony(event: TelephonyEvent): void;
 }
 
 export interface ConferenceParts extends ConferenceServiceOptions {
   readonly audit: Pick<AuditLog, "write">;
+  readonly extensions: Pick<ExtensionDirectory, "byId" | "byNumber">;
   /** Those who want to know who talks; there when the first call comes. */
   readonly watchers: () => Pick<Realtime, "hasFollower" | "tell">;
 }
 
 /** What goes on in the rooms, and what can be done there. */
 export function startConferences(parts: ConferenceParts): Conferences {
-  const { rooms, audit, scheduler, watchers } = parts;
+  const { audit, scheduler, watchers } = parts;
   const service = new ConferenceService(parts);
   const talking = new TalkingTeller({
     conferences: service,
@@ -31,7 +35,10 @@ export function startConferences(parts: ConferenceParts): Conferences {
   });
   return {
     service,
-    commands: createConferenceCommands({ conferences: service, rooms, audit }),
+    commands: {
+      ...createConferenceCommands({ conferences: service, audit }),
+      ...auditControl(createMergeCommands({ ...parts, conferences: service }), parts),
+    },
     onTelephony: (event) => {
       talking.onTelephony(event);
       service.onTelephony(event);

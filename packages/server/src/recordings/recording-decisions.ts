@@ -70,9 +70,13 @@ export function decideRecordingImpossible(
     .build();
 }
 
-/** The caller is on the left ([C54]). */
+/** The caller is on the left ([C54]); in a conference everybody else is on the right ([V24]). */
 export function placeOf(call: Call): Pick<CallRecording, "bridgeId" | "leftLegId" | "rightLegId"> | undefined {
   const { stage } = call;
+  if (stage.at === "conference" && stage.bridgeId !== undefined) {
+    const { bridgeId, callerLegId } = stage;
+    return { bridgeId, leftLegId: callerLegId, rightLegId: callerLegId };
+  }
   if (stage.at !== "connected") return undefined;
   const [leftLegId, rightLegId]: readonly [LegId, LegId] = [stage.callerLegId, stage.calleeLegId];
   return { bridgeId: stage.bridgeId, leftLegId, rightLegId };

@@ -199,8 +199,7 @@ export class RecordingService {
       entry.recording = { ...entry.recording, extensions: united(entry.recording.extensions, presentIn(after)) };
       if (after.stage.at === "ended") this.#expectEnd(recordingId, entry);
     }
-    const { stage } = after;
-    if (stage.at !== "connected") return;
+    if (placeOf(after) === undefined) return;
     if (before !== undefined && isSameTalk(before, after)) return;
     if (this.#isAlwaysRecorded(after)) void this.#recordByPolicy(after);
   }
@@ -223,7 +222,8 @@ export class RecordingService {
     }
     const started = await this.start(call.callId, undefined, cause);
     const now = calls.registry.get(call.callId);
-    if (started.ok || started.reason === "already_recording" || now?.stage.at !== "connected") return;
+    if (started.ok || started.reason === "already_recording" || now === undefined) return;
+    if (placeOf(now) === undefined) return;
     const reason =
       started.reason === "not_answered" || started.reason === "call_ended" ? "not_possible" : started.reason;
     calls.apply(now, decideRecordingImpossible(now, calls.newId() as RecordingId, reason, calls.context(cause)));
@@ -265,8 +265,9 @@ function lost(recordingId: RecordingId): Finished {
   return { type: "recordingFinished", recordingId, durationMs: 0, bytes: 0, failure: "engine_lost" };
 }
 
-/** The same two legs talk as before. */
+/** The same two legs talk as before, or the same one in the same conference. */
 function isSameTalk({ stage: one }: Call, { stage: other }: Call): boolean {
+  if (one.at === "conference" && other.at === "conference") return one.bridgeId === other.bridgeId;
   return (
     one.at === "connected" &&
     other.at === "connected" &&

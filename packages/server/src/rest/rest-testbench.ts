@@ -15,8 +15,7 @@ import { createCallCommands } from "../calls/call-commands.ts";
 import type { CallRecord } from "../calls/call-ledger.ts";
 import { CallService } from "../calls/call-service.ts";
 import { createConferenceBook } from "../conferences/conference-book.ts";
-import { createConferenceCommands } from "../conferences/conference-commands.ts";
-import { ConferenceService } from "../conferences/conference-service.ts";
+import { startConferences } from "../conferences/start-conferences.ts";
 import { seedConferences } from "../conferences/seed-conferences.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
@@ -157,7 +156,15 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
   });
   await seedConferences({ rooms, extensions, newId });
-  const conferences = new ConferenceService({ calls, rooms, extensions, publish, scheduler });
+  const conferences = startConferences({
+    calls,
+    rooms,
+    extensions,
+    publish,
+    scheduler,
+    audit,
+    watchers: () => ({ hasFollower: () => false, tell: () => undefined }),
+  });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const monitors = new MonitorService({ engine, calls });
   const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
@@ -267,8 +274,8 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         lots,
         queues,
         rooms,
-        conferences,
-        conferenceCommands: createConferenceCommands({ conferences, rooms, audit }),
+        conferences: conferences.service,
+        conferenceCommands: conferences.commands,
         ...acd.rest,
         rules: outside.rules,
         rulesWith: (trunkId) => outside.rules.usersOf(trunkId),

@@ -26,11 +26,18 @@ export function agentOf({ callee, caller }: Call): string | undefined {
  */
 export function monitorPlace(call: Call, mode: MonitorMode, monitoredId: string | undefined): MonitorPlace | undefined {
   const { stage } = call;
-  if (stage.at !== "connected") return undefined;
+  if (stage.at !== "connected" && stage.at !== "conference") return undefined;
   const { bridgeId } = stage;
+  // At the door of a conference there is nothing to be heard.
+  if (bridgeId === undefined) return undefined;
   if (mode === "barge") return { bridgeId, mode: "talk" };
   const side = mode === "whisper" ? sideOf(call, monitoredId) : undefined;
   if (side === undefined) return { bridgeId, mode: "listen" };
+  if (stage.at === "conference") {
+    return side === "caller"
+      ? { bridgeId, mode: "whisper", whisperTo: stage.callerLegId }
+      : { bridgeId, mode: "listen" };
+  }
   const whisperTo = side === "caller" ? stage.callerLegId : stage.calleeLegId;
   const isThere = soundOf(call).get(whisperTo)?.bridgeId === bridgeId;
   return isThere ? { bridgeId, mode: "whisper", whisperTo } : { bridgeId, mode: "listen" };

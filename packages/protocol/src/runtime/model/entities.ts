@@ -63,6 +63,8 @@ export interface Call extends Entity {
   /** It rings because it came back ([C31], [C41]). */
   readonly isRecall: boolean;
   readonly consultFor?: CallId;
+  /** The conference that it is in, or at whose door. */
+  readonly conferenceId?: ConferenceId;
   /** The queue that it waits in or came through. */
   readonly queue?: { readonly id: QueueId; readonly name: string; readonly waitSeconds: number };
   /** What applications have attached to it ([C80]). */

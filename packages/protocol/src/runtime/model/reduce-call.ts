@@ -51,7 +51,7 @@ function newCall({ data }: CallEvent): Call {
 function withIdentity(call: Call, { data, seq }: CallEvent): Call {
   const summary = data.call ?? {};
   const { isRecall, monitors, heldBy } = summary;
-  const { conferenceId: _, parkedBy: __, expiresAt: ___, ...told } = summary;
+  const { parkedBy: _, expiresAt: __, ...told } = summary;
   const all = {
     ...call,
     ...told,
@@ -104,9 +104,9 @@ function apply(call: Call, event: CallEvent): Call {
       );
     }
     case "CALL_ANSWERED": {
-      const { answeredBy, callee, trunk, queue, callData, state } = event.data;
+      const { answeredBy, callee, trunk, queue, callData, conferenceId, state } = event.data;
       const answered = {
-        ...without(call, "transfer", "parkingSlot"),
+        ...without(call, "transfer", "parkingSlot", "conferenceId"),
         state: state ?? "answered",
         answeredBy,
         answeredAt: call.answeredAt ?? event.timestamp,
@@ -116,6 +116,7 @@ function apply(call: Call, event: CallEvent): Call {
         ...(trunk && { trunk }),
         ...(queue && { queue }),
         ...(callData && { callData }),
+        ...(conferenceId && { conferenceId }),
       };
       return withParticipants(answered, [answeredBy]);
     }
