@@ -78,6 +78,10 @@ export const callWords = {
   "refusal.not_monitoring": ["You do not listen to this call.", "Sie hören dieses Gespräch nicht mit."],
   "refusal.own_call": ["It is your own call.", "Es ist Ihr eigenes Gespräch."],
   "refusal.being_transferred": ["The call is being transferred.", "Das Gespräch wird gerade vermittelt."],
+  "refusal.in_conference": [
+    "Not in a conference: mute yourself, hold at the phone, or hang up.",
+    "In einer Konferenz nicht möglich: stummschalten, am Telefon halten oder auflegen.",
+  ],
   "error.UNAUTHORIZED": ["You may not do this.", "Das dürfen Sie nicht."],
   "error.CALL_NOT_FOUND": ["The call is over.", "Das Gespräch ist vorbei."],
   "error.EXTENSION_OFFLINE": [
