@@ -94,4 +94,29 @@ describe("commands", () => {
     const huge = large.client.command("setPresence", { presenceStatus: "x".repeat(70_000) } as never);
     await expect(huge).rejects.toSatisfy((error) => isPbxError(error, "TOO_LARGE"));
   });
+
+  it("[K9] a refused command is not tried again; the client's own subscription and renewal are, when the server says", async () => {
+    const refusals: string[] = [];
+    const bench = await createTestbench({
+      refuse: (name) => {
+        refusals.push(name);
+        const isFirst = refusals.filter((each) => each === name).length === 1;
+        const error = { code: "RATE_LIMIT_EXCEEDED", message: "later", retryAfterSeconds: 2 } as const;
+        return isFirst && name !== "unsubscribe" ? error : undefined;
+      },
+    });
+    expect(bench.client.connection.get().at).toBe("connecting");
+    await bench.pass(3000);
+    expect(bench.client.connection.get().at).toBe("live");
+    const outcome = bench.client.call.hold({ callId: "x" }).safe();
+    await bench.pass(0);
+    await bench.server.flushAll();
+    expect(await outcome).toMatchObject({
+      error: { code: "RATE_LIMIT_EXCEEDED", outcome: "refused", retryAfterSeconds: 2 },
+    });
+    await bench.pass(1_200_000);
+    const times = (name: string): number => refusals.filter((each) => each === name).length;
+    expect([times("subscribe"), times("hold"), times("refreshToken")]).toEqual([2, 1, 2]);
+    expect(bench.server.attempts).toHaveLength(1);
+  });
 });

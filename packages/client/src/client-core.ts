@@ -10,19 +10,26 @@ import type { Meta } from "./delivery/delivery.ts";
 import { readFrame } from "./delivery/incoming.ts";
 import { WantedChannels } from "./delivery/wanted-channels.ts";
 import { Emitter } from "./events/emitter.ts";
-import { missingChannel } from "./model/covering-channels.ts";
 import { LiveModel } from "./model/live-model.ts";
 import type { ConnectOptions } from "./options.ts";
+import { type ClaimedId, claimClientId, tabPlace } from "./platform/client-id.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { frameScheduler } from "./platform/frame-scheduler.ts";
 import { watchPage } from "./platform/page-signals.ts";
 import { uuidV7 } from "./platform/uuid.ts";
 import type { WebSocketLike } from "./platform/web-socket.ts";
-import { Session } from "./session.ts";
+import { Session, type Takeover } from "./session.ts";
 import { isSameState, showState } from "./show-state.ts";
 import { TokenKeeper } from "./token-keeper.ts";
 import { until } from "./until.ts";
 import { Warnings } from "./warnings.ts";
+
+/** For whoever shares one connection among several tabs ([T2]). */
+export interface CoreHooks {
+  readonly takeover?: Takeover;
+  /** The server answered a ping; the position is where it says. */
+  readonly onPong?: () => void;
+}
 
 /** The parts of a client and how they work together; `PbxClient` is its face. */
 export class ClientCore {
@@ -36,12 +43,14 @@ export class ClientCore {
   readonly stateWatchers = new Set<() => void>();
   readonly actorWatchers = new Set<() => void>();
   readonly #options: ConnectOptions;
+  readonly #hooks: CoreHooks;
   readonly #random: () => number;
   readonly #baseUrl: URL;
   readonly #fetch: typeof fetch;
   readonly #connection: Connection;
   readonly #session: Session;
   readonly #tokenKeeper: TokenKeeper;
+  readonly #warnings: Warnings;
   readonly #positionWatchers = new Set<() => void>();
   /** As `CONNECTED` told it. */
   serverVersion: string | undefined;
@@ -52,14 +61,16 @@ export class ClientCore {
   #rttMs: number | undefined;
   #shown: ConnectionState = { at: "idle" };
   #stopPage: () => void = () => undefined;
+  #claimed: Promise<ClaimedId> | undefined;
 
-  constructor(options: ConnectOptions) {
+  constructor(options: ConnectOptions, hooks: CoreHooks = {}) {
     this.#options = options;
+    this.#hooks = hooks;
     this.clock = options.clock ?? systemClock(options.keepAlive);
     this.#random = options.random ?? Math.random;
     this.#baseUrl = new URL(String(options.url).replace(/^ws/, "http").replace(/\/*$/, "/"));
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    const warnings = new Warnings(options.onWarning);
+    this.#warnings = new Warnings({ clock: this.clock, tell: options.onWarning, wanted: () => this.wanted.list() });
     const newId = (): string => uuidV7(this.clock.wall(), this.#random);
     this.diagnostics = new DiagnosticLog(this.clock, options.onDiagnostic);
     this.emitter = new Emitter((error) => this.listeners.emit("error", error));
@@ -76,11 +87,8 @@ export class ClientCore {
       actor: () => this.#actor,
       pending: (callId) => this.commander.pending(callId),
       onError: (error) => this.listeners.emit("error", error),
-      onUncovered: (table) => {
-        const missing = missingChannel(table, this.wanted.list());
-        if (missing !== undefined) warnings.warn(`"${table}" was read, but no wanted channel brings it: "${missing}".`);
-      },
-      warn: (message) => warnings.warn(message),
+      onEmpty: (table) => this.#warnings.readEmpty(table),
+      warn: (message) => this.#warnings.warn(message),
     });
     this.wanted = new WantedChannels(this.clock, ({ added, removed }) => {
       if (this.#connection.machine.at !== "live") return;
@@ -95,7 +103,7 @@ export class ClientCore {
       fetch: this.#fetch,
       baseUrl: this.#baseUrl,
       token: options.token,
-      clientId: options.clientId ?? newId(),
+      clientId: () => this.#claimId(newId),
       ...(options.backoff?.maxMs !== undefined && { maxBackoffMs: options.backoff.maxMs }),
       resumeQuery: () => this.#session.resumeQuery(),
       onState: (machine, before) => this.#onState(machine, before),
@@ -110,7 +118,9 @@ export class ClientCore {
       wanted: this.wanted,
       model: this.model,
       source: { fetch: this.#fetch, baseUrl: this.#baseUrl, token: () => this.#connection.token },
-      now: () => this.clock.now(),
+      actor: () => this.#actor,
+      ...(hooks.takeover && { takeover: hooks.takeover }),
+      clock: this.clock,
       emit: (event, source) => this.#emit(event, source),
       onProgress: () => this.#connection.feed({ on: "progress", generation: this.#connection.machine.generation }),
       onChannelError: (channel, code, message) => this.listeners.emit("channelError", { channel, code, message }),
@@ -131,6 +141,24 @@ export class ClientCore {
 
   get actor(): Actor {
     return this.#actor;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#session.id;
+  }
+
+  /** The token in use, for REST. */
+  get token(): string {
+    return this.#connection.token;
+  }
+
+  /** The server's clock, as an event's timestamp. */
+  serverTime(): string {
+    return new Date(this.clock.now() + this.#serverOffsetMs).toISOString();
+  }
+
+  ping(): void {
+    this.#ping();
   }
 
   get position(): Position | undefined {
@@ -154,6 +182,18 @@ export class ClientCore {
 
   close(): void {
     this.#connection.feed({ on: "close" });
+  }
+
+  /** Tries now instead of at the planned time ([S21]). */
+  retry(): void {
+    this.#connection.wake();
+  }
+
+  async #claimId(newId: () => string): Promise<string> {
+    const { clientId } = this.#options;
+    if (clientId !== undefined) return clientId;
+    this.#claimed ??= claimClientId(tabPlace(), `pbx-x.client ${this.#baseUrl.href}`, newId);
+    return (await this.#claimed).id;
   }
 
   #readiness(): "ready" | "soon" | "offline" | "closed" {
@@ -185,6 +225,9 @@ export class ClientCore {
       if (machine.at === "offline") this.commander.onOffline();
       if (machine.at === "closed") {
         this.#stopPage();
+        this.#warnings.stop();
+        void this.#claimed?.then(({ release }) => release());
+        this.#claimed = undefined;
         this.commander.onClosed();
       }
     }
@@ -231,6 +274,7 @@ export class ClientCore {
         if (this.#connection.machine.phase === "live") this.#session.onPong(event.data);
         this.#tellPosition();
         this.#show(this.#connection.machine);
+        this.#hooks.onPong?.();
         return;
       case "DISCONNECTED": {
         const { reason, reconnect, retryAfterSeconds } = event.data;

@@ -58,4 +58,60 @@ describe("events and model", () => {
     const allowed = bench.client.state.allowed("a");
     expect([allowed?.hangup.ok, allowed?.answer.ok]).toEqual([true, false]);
   });
+
+  it("[M6] reading without a channel gives undefined, and says once which channel would bring it", async () => {
+    const hints: string[] = [];
+    const bench = await createTestbench({ channels: ["trunks"], onWarning: (hint) => hints.push(hint) });
+    const { state } = bench.client;
+    const names = state.select((read) => [...read("mailboxes").keys()].join());
+    for (let times = 0; times < 3; times += 1) {
+      expect([state.call("a"), state.extension("200"), names.get()]).toEqual([undefined, undefined, ""]);
+      expect([...state.tables.queues.values()]).toEqual([]);
+      await bench.pass(3000);
+    }
+    expect(hints).toEqual([
+      '"calls" is read, but no wanted channel brings it; want "calls", or a part of it.',
+      '"extensions" is read, but no wanted channel brings it; want "extensions", or a part of it.',
+      '"mailboxes" is read, but no wanted channel brings it; want "voicemail", or a part of it.',
+    ]);
+  });
+
+  it("[M6] a component reads before it wants: no hint for what is wanted soon after", async () => {
+    const hints: string[] = [];
+    const bench = await createTestbench({ channels: [], onWarning: (hint) => hints.push(hint) });
+    expect(bench.client.state.calls()).toEqual([]);
+    await bench.pass(500);
+    bench.client.channels.want(["extension:200"]);
+    await bench.pass(5000);
+    expect(hints).toEqual([]);
+    bench.client.state.extension("300");
+    await bench.client.close();
+    expect(bench.clock.timers).toBe(0);
+  });
+
+  it("[M1] has a table for each kind of thing; entities are frozen, stand at a position and refer by id", async () => {
+    const bench = await createTestbench({ channels: ["calls"] });
+    expect(Object.keys(bench.client.state.tables).toSorted()).toEqual([
+      "agents",
+      "calls",
+      "conferences",
+      "endedCalls",
+      "extensions",
+      "mailboxes",
+      "memberships",
+      "parkingSlots",
+      "participants",
+      "presence",
+      "queueEntries",
+      "queueStats",
+      "queues",
+      "registrations",
+      "trunks",
+    ]);
+    bench.call("a", "CALL_CREATED");
+    await bench.server.flushAll();
+    const call = bench.client.state.call("a");
+    expect(call).toMatchObject({ callId: "a", version: 1, seq: 1, legs: [] });
+    expect(Object.isFrozen(call)).toBe(true);
+  });
 });

@@ -23,11 +23,11 @@ export interface Testbench {
 }
 
 export async function createTestbench(
-  options: Partial<ConnectOptions> & { readonly onCommand?: TestServerOptions["onCommand"] } = {},
+  options: Partial<ConnectOptions> & Pick<TestServerOptions, "onCommand" | "refuse"> = {},
 ): Promise<Testbench> {
   const clock = createManualClock();
-  const { onCommand, ...rest } = options;
-  const server = createTestServer({ clock, ...(onCommand && { onCommand }) });
+  const { onCommand, refuse, ...rest } = options;
+  const server = createTestServer({ clock, ...(onCommand && { onCommand }), ...(refuse && { refuse }) });
   const tokenReasons: string[] = [];
   const client = connect({
     url: "http://pbx.test",

@@ -45,6 +45,8 @@ export class PbxClient {
   readonly voicemail: CommandMethods<"voicemail">;
   readonly conference: CommandMethods<"conference">;
   readonly extension: CommandMethods<"extension">;
+  /** Of several tabs exactly one is foremost and rings ([T3]); alone it always is. */
+  readonly tab: { readonly isForemost: boolean; subscribe(run: () => void): Dispose } = alone;
   readonly #core: ClientCore;
 
   constructor(options: ConnectOptions) {
@@ -73,6 +75,10 @@ export class PbxClient {
     return this.#core.serverVersion;
   }
 
+  protected get wantedChannels(): readonly string[] {
+    return this.#core.wanted.list();
+  }
+
   /** Up to where events were delivered; for `connect({ from })` after a restart ([D6]). */
   get position(): Position | undefined {
     return this.#core.position;
@@ -86,6 +92,11 @@ export class PbxClient {
   /** Leaves `idle` or `closed`; elsewhere it does nothing ([S31]). */
   connect(): void {
     this.#core.connect();
+  }
+
+  /** "Try now" of an offline banner: at once instead of at `nextAttemptAt`, if the last such wish is 5 s old ([S21]). */
+  retry(): void {
+    this.#core.retry();
   }
 
   /** Ends everything; nothing is heard afterwards ([S7]). */
@@ -159,6 +170,8 @@ export class PbxClient {
     return this.#core.commander.run(name, params, options);
   }
 }
+
+const alone = Object.freeze({ isForemost: true, subscribe: () => () => undefined });
 
 /** Two subscriptions of one function are two. */
 function watch(watchers: Set<() => void>, run: () => void): Dispose {

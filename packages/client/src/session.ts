@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type AnyEvent,
   type Change,
   emptyTables,
@@ -9,11 +10,14 @@ import {
   type Snapshot,
 } from "@pbx-x/protocol/runtime";
 import type { Commander } from "./commands/commander.ts";
+import { isPbxError } from "./commands/pbx-error.ts";
 import { type CaughtUp, catchUp, type Gap } from "./delivery/catch-up.ts";
 import { readEventPage, type BackfillSource } from "./delivery/backfill.ts";
 import { Delivery, type Meta } from "./delivery/delivery.ts";
 import type { WantedChannels } from "./delivery/wanted-channels.ts";
 import type { LiveModel } from "./model/live-model.ts";
+import type { Clock } from "./platform/clock.ts";
+import { writtenOut } from "./model/own-channels.ts";
 import { mergeIn, outsideOf, replaceBy } from "./model/state-difference.ts";
 
 export interface SessionOptions {
@@ -23,12 +27,26 @@ export interface SessionOptions {
   readonly wanted: WantedChannels;
   readonly model: LiveModel;
   readonly source: BackfillSource;
-  readonly now: () => number;
+  readonly actor: () => Actor;
+  /** A session of another connection that this one goes on with ([T2]). */
+  readonly takeover?: Takeover;
+  readonly clock: Clock;
   readonly emit: (event: AnyEvent, source: Meta["source"]) => void;
   readonly onProgress: () => void;
   readonly onChannelError: (channel: string, code: string, message: string) => void;
   /** The connection cannot be used any more; the next one takes the state instead of the events. */
   readonly onUnusable: (reason: string) => void;
+}
+
+/** A longer wait than this is a new attempt's matter ([S5]). */
+const longestPatienceSeconds = 10;
+const subscribeAttempts = 4;
+
+/** What is needed to go on with the session of another connection of the same `clientId`. */
+export interface Takeover {
+  readonly sessionId: string;
+  readonly position: Position;
+  readonly channels: readonly string[];
 }
 
 type Connected = EventOf<"CONNECTED">["data"];
@@ -59,8 +77,10 @@ export class Session {
         onReplayed: () => this.#replayed(),
         onOverflow: () => this.#giveUp("too_many"),
       },
-      options.from,
+      options.takeover?.position ?? options.from,
     );
+    this.#id = options.takeover?.sessionId;
+    for (const channel of options.takeover?.channels ?? []) this.#channels.add(channel);
   }
 
   get id(): string | undefined {
@@ -91,7 +111,7 @@ export class Session {
 
   /** Brings everything up to date on a new connection. Rejects when it is lost on the way. */
   async start(connected: Connected): Promise<CaughtUp> {
-    const { wanted, model, source, now } = this.#options;
+    const { wanted, model, source, clock } = this.#options;
     if (this.#userId !== undefined && this.#userId !== connected.userId) this.#forget();
     this.#userId = connected.userId;
     if (connected.resumed !== true || connected.sessionId !== this.#id) this.#channels.clear();
@@ -118,7 +138,7 @@ export class Session {
       readPage: (after, epoch, channels) => readEventPage(source, after, epoch, channels),
       replaceState: (snapshot) => this.#replaceState(snapshot),
       addState: (channels) => this.#addState(channels),
-      now,
+      now: () => clock.now(),
     });
     this.#mustTakeState = undefined;
     this.#hasState ||= wanted.list().length > 0;
@@ -133,7 +153,8 @@ export class Session {
     const isGone = removed.filter((channel) => this.#channels.has(channel) && !wanted.list().includes(channel));
     if (isGone.length > 0) {
       await this.#unsubscribe(isGone);
-      model.write(outsideOf(model.tables, wanted.list()));
+      const scope = writtenOut(wanted.list(), this.#options.actor(), model.tables);
+      model.write(outsideOf(model.tables, scope));
     }
     if (isLate.length > 0) {
       await this.#addState(isLate);
@@ -183,23 +204,37 @@ export class Session {
   }
 
   async #subscribe(params: ParamsOf<"subscribe">): Promise<ResultOf<"subscribe">> {
-    const { commander, wanted, onChannelError } = this.#options;
+    const { wanted, onChannelError } = this.#options;
+    const answer = await this.#subscribePatiently(params);
+    for (const each of answer.channels) {
+      this.#channels.add(each.channel);
+      if (each.ok) wanted.setStatus(each.channel, { is: "live" });
+      else {
+        wanted.setStatus(each.channel, { is: "refused", ...each.error });
+        onChannelError(each.channel, each.error.code, each.error.message);
+      }
+    }
+    return answer;
+  }
+
+  /** The server may say "later" to what the client itself asks for; then it is asked again at that time ([K9]). */
+  async #subscribePatiently(params: ParamsOf<"subscribe">, attempt = 1): Promise<ResultOf<"subscribe">> {
+    const { commander, clock, onProgress } = this.#options;
+    const id = this.#id;
     const promise = commander.run("subscribe", params, {}, true);
     this.#ownCommands.add(promise.commandId);
     try {
-      const answer = await promise;
-      for (const each of answer.channels) {
-        this.#channels.add(each.channel);
-        if (each.ok) wanted.setStatus(each.channel, { is: "live" });
-        else {
-          wanted.setStatus(each.channel, { is: "refused", ...each.error });
-          onChannelError(each.channel, each.error.code, each.error.message);
-        }
-      }
-      return answer;
+      return await promise;
+    } catch (error) {
+      const seconds = isPbxError(error) ? error.retryAfterSeconds : undefined;
+      if (seconds === undefined || seconds > longestPatienceSeconds || attempt >= subscribeAttempts) throw error;
+      await new Promise<void>((resolve) => clock.after(seconds * 1000, resolve));
+      if (id !== this.#id) throw error;
+      onProgress();
     } finally {
       this.#ownCommands.delete(promise.commandId);
     }
+    return this.#subscribePatiently(params, attempt + 1);
   }
 
   async #unsubscribe(channels: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { isPbxError } from "./commands/pbx-error.ts";
 import { renewalDelayMs, renewalRetryMs } from "./connection/token-life.ts";
 import type { TokenSource } from "./connection/token-source.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -75,7 +76,8 @@ export class TokenKeeper {
       this.#isAsking = false;
       this.#failures += 1;
       onFailure(error instanceof Error ? error.message : "failed");
-      const wait = renewalRetryMs(this.#failures);
+      const toldMs = isPbxError(error) ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+      const wait = Math.max(toldMs, renewalRetryMs(this.#failures));
       if (clock.now() + wait < this.#endsAt) this.#plan(wait);
     }
   }

@@ -1,17 +1,57 @@
+import type { TableName } from "@pbx-x/protocol/runtime";
+import { missingChannel } from "./model/covering-channels.ts";
+import type { Clock } from "./platform/clock.ts";
+
+export interface WarningsOptions {
+  readonly clock: Clock;
+  readonly tell: ((message: string) => void) | undefined;
+  readonly wanted: () => readonly string[];
+}
+
+/** A component reads first and wants its channel a moment later: judged after this. */
+const judgeAfterMs = 2000;
+const limit = 100;
+
 /** Hints for who writes the application: each once, and none in production ([M6], [M8]). */
 export class Warnings {
-  readonly #told = new Set<string>();
+  readonly #options: WarningsOptions;
   readonly #tell: ((message: string) => void) | undefined;
+  readonly #told = new Set<string>();
+  readonly #read = new Set<TableName>();
+  #cancel: (() => void) | undefined;
 
-  constructor(tell: ((message: string) => void) | undefined) {
-    this.#tell = tell;
+  constructor(options: WarningsOptions) {
+    this.#options = options;
+    this.#tell = options.tell ?? (isDevelopment() ? (message) => console.warn(`pbx-x: ${message}`) : undefined);
   }
 
   warn(message: string): void {
-    if (this.#told.has(message) || this.#told.size > 100) return;
+    if (this.#told.has(message) || this.#told.size >= limit) return;
     this.#told.add(message);
-    if (this.#tell !== undefined) this.#tell(message);
-    else if (isDevelopment()) console.warn(`pbx-x: ${message}`);
+    this.#tell?.(message);
+  }
+
+  /** A table was read in which there is nothing. */
+  readEmpty(table: TableName): void {
+    if (this.#tell === undefined || this.#read.has(table)) return;
+    this.#read.add(table);
+    this.#cancel ??= this.#options.clock.after(judgeAfterMs, () => this.#judge());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#read.clear();
+  }
+
+  #judge(): void {
+    this.#cancel = undefined;
+    for (const table of this.#read) {
+      const missing = missingChannel(table, this.#options.wanted());
+      if (missing === undefined) continue;
+      this.warn(`"${table}" is read, but no wanted channel brings it; want "${missing}", or a part of it.`);
+    }
+    this.#read.clear();
   }
 }
 

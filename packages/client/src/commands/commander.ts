@@ -8,6 +8,8 @@ export interface CommandOptions {
   /** Before sending it takes the command back; afterwards it only ends the waiting ([K6]). */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Instead of a new one: a repeat under the id of an earlier command runs once ([W4]). */
+  readonly commandId?: CommandId;
   /** Wait for a connection, 30 s at most; only for what sets something ([K3]). */
   readonly offline?: { readonly waitMs: number };
 }
@@ -48,6 +50,7 @@ interface Open extends PendingCommand {
 export class Commander {
   readonly #options: CommanderOptions;
   readonly #open = new Map<string, Open>();
+  readonly #forwarded = new Map<CommandId, Promise<Answered>>();
   readonly #watchers = new Set<() => void>();
   /** What {@link Commander.pending} answered since the last change. */
   readonly #lists = new Map<string, readonly PendingCommand[]>();
@@ -87,17 +90,11 @@ export class Commander {
     options: CommandOptions = {},
     isInternal = false,
   ): CommandPromise<C> {
-    const commandId = this.#options.newId();
+    const commandId = options.commandId ?? this.#options.newId();
     const callId =
       command === "originate" ? ((given as ParamsOf<"originate">).callId ?? this.#options.newId()) : undefined;
     const params = callId === undefined ? given : { ...given, callId };
-    const answered = new Promise<Answered>((resolve, reject) => {
-      const frame = JSON.stringify({ id: commandId, command, params });
-      const target = targetOf(command, params);
-      const open: Open = { commandId, command, params, frame, target, cancels: [], wasSent: false, resolve, reject };
-      this.#start(open, options, isInternal);
-    });
-    answered.catch(() => undefined);
+    const answered = this.#begin(commandId, command, params, options, isInternal);
     const promise = commandPromise<C>({
       commandId,
       callId: callId as CommandPromise<C>["callId"],
@@ -105,6 +102,35 @@ export class Commander {
       untilVisible: this.#options.untilVisible,
     });
     return promise;
+  }
+
+  /** A command of another client of the group, under its own id; a repeat while it is open waits for the same answer ([T2]). */
+  forward(commandId: CommandId, command: CommandName, params: unknown): Promise<Answered> {
+    const known = this.#forwarded.get(commandId);
+    if (known !== undefined) return known;
+    // Checked by the server, as every command.
+    const answered = this.#begin(commandId, command, params as object, {}, false);
+    this.#forwarded.set(commandId, answered);
+    const forget = (): void => void this.#forwarded.delete(commandId);
+    answered.then(forget, forget);
+    return answered;
+  }
+
+  #begin(
+    commandId: CommandId,
+    command: CommandName,
+    params: object,
+    options: CommandOptions,
+    isInternal: boolean,
+  ): Promise<Answered> {
+    const answered = new Promise<Answered>((resolve, reject) => {
+      const frame = JSON.stringify({ id: commandId, command, params });
+      const target = targetOf(command, params);
+      const open: Open = { commandId, command, params, frame, target, cancels: [], wasSent: false, resolve, reject };
+      this.#start(open, options, isInternal);
+    });
+    answered.catch(() => undefined);
+    return answered;
   }
 
   onAnswer(answer: AnswerFrame): void {

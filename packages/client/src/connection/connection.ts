@@ -16,7 +16,8 @@ export interface ConnectionOptions {
   readonly fetch: typeof fetch;
   readonly baseUrl: URL;
   readonly token: TokenOption;
-  readonly clientId: string;
+  /** Learnt with the first attempt ([S30]). */
+  readonly clientId: () => Promise<string>;
   readonly maxBackoffMs?: number;
   /** Query for the next socket: where to resume. */
   readonly resumeQuery: () => Readonly<Record<string, string>>;
@@ -34,6 +35,7 @@ export class Connection {
   #socket: OpenSocket | undefined;
   #heartbeat: Heartbeat | undefined;
   #token = "";
+  #clientId = "";
   #goodProbes = 0;
   /** What the server said before it closed ([W17]). */
   #farewell: Omit<SocketEnd, "code"> = {};
@@ -141,7 +143,11 @@ export class Connection {
 
   async #askToken(generation: number, isRejected: boolean): Promise<void> {
     this.#options.onDiagnostic("attempt", String(this.#machine.attempt));
-    const answer = await this.#tokens.ask(isRejected ? "rejected" : "first");
+    const [answer, clientId] = await Promise.all([
+      this.#tokens.ask(isRejected ? "rejected" : "first"),
+      this.#options.clientId(),
+    ]);
+    this.#clientId = clientId;
     if (answer === undefined) return;
     if (answer.ok) {
       if (generation === this.#machine.generation) this.#token = answer.token;
@@ -150,10 +156,10 @@ export class Connection {
   }
 
   #open(generation: number): void {
-    const { baseUrl, clientId, webSocket, resumeQuery, onText, onDiagnostic } = this.#options;
+    const { baseUrl, webSocket, resumeQuery, onText, onDiagnostic } = this.#options;
     const url = new URL("ws", baseUrl);
     url.protocol = baseUrl.protocol === "https:" ? "wss:" : "ws:";
-    url.searchParams.set("clientId", clientId);
+    url.searchParams.set("clientId", this.#clientId);
     for (const [name, value] of Object.entries(resumeQuery())) url.searchParams.set(name, value);
     const isCurrent = (): boolean => generation === this.#machine.generation;
     try {

@@ -12,6 +12,7 @@ export interface Diagnostic {
     | "catch_up"
     | "hole"
     | "malformed"
-    | "websocket_blocked";
+    | "websocket_blocked"
+    | "share";
   readonly detail: string;
 }

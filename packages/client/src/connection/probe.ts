@@ -1,3 +1,5 @@
+import { restGet } from "../platform/rest.ts";
+
 export interface ProbeAnswer {
   /** Undefined where nothing answered. */
   readonly status: number | undefined;
@@ -7,10 +9,7 @@ export interface ProbeAnswer {
 /** Asks by REST why the socket does not open, which no platform's `WebSocket` tells ([S41]). */
 export async function probeSession(fetchIt: typeof fetch, baseUrl: URL, token: string): Promise<ProbeAnswer> {
   try {
-    const response = await fetchIt(new URL("api/v1/auth/session", baseUrl), {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(10_000),
-    });
+    const response = await restGet({ fetch: fetchIt, baseUrl, token }, "auth/session");
     await response.body?.cancel();
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     return { status: response.status, ...(Number.isFinite(seconds) && { retryAfterSeconds: seconds }) };

@@ -1,4 +1,5 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
+import { restGet } from "../platform/rest.ts";
 
 /** A page of `GET /events` ([R4]); `gone` where the position is not kept any more. */
 export type BackfillPage = { readonly events: readonly AnyEvent[]; readonly nextAfter: number } | "gone";
@@ -16,15 +17,8 @@ export async function readEventPage(
   epoch: string,
   channels: readonly string[],
 ): Promise<BackfillPage> {
-  const url = new URL("api/v1/events", baseUrl);
-  url.searchParams.set("after", String(after));
-  url.searchParams.set("epoch", epoch);
-  url.searchParams.set("channels", channels.join(","));
-  url.searchParams.set("limit", "1000");
-  const response = await fetchIt(url, {
-    headers: { authorization: `Bearer ${token()}` },
-    signal: AbortSignal.timeout(15_000),
-  });
+  const query = new URLSearchParams({ after: String(after), epoch, channels: channels.join(","), limit: "1000" });
+  const response = await restGet({ fetch: fetchIt, baseUrl, token: token() }, `events?${query.toString()}`);
   if (response.status === 410) return "gone";
   if (!response.ok) throw new Error(`GET /events answered ${response.status}`);
   const body: unknown = await response.json();

@@ -98,7 +98,9 @@ async function resume(context: CatchUpContext): Promise<CaughtUp> {
   const added = wanted.filter((channel) => !sessionChannels.has(channel));
   const removed = [...sessionChannels].filter((channel) => !wanted.includes(channel));
   if (removed.length > 0) await context.unsubscribe(removed);
-  if (added.length > 0) await context.addState(added);
+  // Who took over the session of another has its events, but not yet the state they belong to.
+  const without = context.hasState ? added : wanted;
+  if (without.length > 0) await context.addState(without);
   return { is: "resumed", resumed: { via: "resume", missed: connected.replaying } };
 }
 

@@ -20,7 +20,7 @@ import { type CallFilter, CallLists } from "./call-lists.ts";
 import { PublishedTables } from "./published-tables.ts";
 import type { Readable } from "./readable.ts";
 import { isSameList } from "./same-list.ts";
-import { Selection } from "./selection.ts";
+import { Selection, type SelectionSource } from "./selection.ts";
 import type { Reader } from "./tracked-table.ts";
 import { dependency, Watchers } from "./watchers.ts";
 
@@ -35,8 +35,8 @@ export interface LiveModelOptions {
   readonly actor: () => Actor;
   readonly pending: (callId: string) => readonly PendingCommand[];
   readonly onError: (error: unknown) => void;
-  /** A table was read that no wanted channel covers ([M6]). */
-  readonly onUncovered?: (table: TableName) => void;
+  /** Something was read that is not there, of a table that is empty: perhaps no channel brings it ([M6]). */
+  readonly onEmpty?: (table: TableName) => void;
   readonly warn?: (message: string) => void;
 }
 
@@ -50,6 +50,7 @@ export class LiveModel {
   readonly #recordings = new Set<Set<string>>();
   readonly #tables: Tables = emptyTables();
   readonly #published = new PublishedTables();
+  readonly #selectionSource: SelectionSource;
   #allowed = new WeakMap<Call, AllowedActions>();
   #isActorNew = false;
   #isScheduled = false;
@@ -59,6 +60,14 @@ export class LiveModel {
   constructor(options: LiveModelOptions) {
     this.#options = options;
     this.#watchers = new Watchers((message) => options.warn?.(message));
+    this.#selectionSource = {
+      tableOf: (table) => {
+        this.#reading(table);
+        return this.published[table];
+      },
+      revision: () => this.#revision,
+      watchers: this.#watchers,
+    };
   }
 
   /** Rises with each change that subscribers were told of. */
@@ -82,22 +91,19 @@ export class LiveModel {
   }
 
   call(id: string): Call | undefined {
-    const found = this.#tables.calls.get(id) ?? this.#tables.endedCalls.get(id);
-    if (found === undefined) this.#options.onUncovered?.("calls");
-    return found;
+    this.#reading("calls");
+    return this.#tables.calls.get(id) ?? this.#tables.endedCalls.get(id);
   }
 
   /** Active calls; the same array until one of them changes ([M5]). */
   calls(filter?: CallFilter): readonly Call[] {
-    const found = this.#lists.get(filter);
-    if (found.length === 0) this.#options.onUncovered?.("calls");
-    return found;
+    this.#reading("calls");
+    return this.#lists.get(filter);
   }
 
   extension(number: string): Extension | undefined {
-    const found = this.#tables.extensions.get(number);
-    if (found === undefined) this.#options.onUncovered?.("extensions");
-    return found;
+    this.#reading("extensions");
+    return this.#tables.extensions.get(number);
   }
 
   /** Which commands are possible on a call now, and why not where not ([W46], [K8]). */
@@ -114,7 +120,10 @@ export class LiveModel {
   entity<Name extends TableName>(table: Name, key: string): Readable<TableEntities[Name] | undefined> {
     return {
       // A table's own entities.
-      get: () => this.published[table].get(key) as TableEntities[Name] | undefined,
+      get: () => {
+        this.#reading(table);
+        return this.published[table].get(key) as TableEntities[Name] | undefined;
+      },
       subscribe: (run) => this.watch({ table, key }, run),
     };
   }
@@ -145,8 +154,7 @@ export class LiveModel {
 
   /** A computed value; it is computed again only when something that it read has changed, and told only when it differs by `equal`. */
   select<T>(fn: (read: Reader) => T, equal: (a: T, b: T) => boolean = Object.is): Readable<T> {
-    const source = { tables: () => this.published, revision: () => this.#revision, watchers: this.#watchers };
-    return new Selection(source, fn, equal);
+    return new Selection(this.#selectionSource, fn, equal);
   }
 
   /** Tells of each change of one entity. */
@@ -196,6 +204,10 @@ export class LiveModel {
       ({ ended }) => ended !== undefined && serverNowMs - Date.parse(ended.at) > endedCallMs,
     );
     this.write(old.map((call) => ({ table: "endedCalls" as const, key: call.callId, before: call, after: undefined })));
+  }
+
+  #reading(table: TableName): void {
+    if (this.#tables[table].size === 0) this.#options.onEmpty?.(table);
   }
 
   #allowedOn(call: Call): AllowedActions {

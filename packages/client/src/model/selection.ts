@@ -1,11 +1,11 @@
-import type { ReadonlyTables } from "@pbx-x/protocol/runtime";
+import type { ReadonlyTables, TableName } from "@pbx-x/protocol/runtime";
 import type { Dispose } from "../events/emitter.ts";
 import type { Readable } from "./readable.ts";
 import { type Reader, trackingReader } from "./tracked-table.ts";
 import type { Watchers } from "./watchers.ts";
 
 export interface SelectionSource {
-  readonly tables: () => ReadonlyTables;
+  readonly tableOf: (table: TableName) => ReadonlyTables[TableName];
   readonly revision: () => number;
   readonly watchers: Watchers;
 }
@@ -48,7 +48,7 @@ export class Selection<T> implements Readable<T> {
 
   #compute(isListening: boolean): T {
     const read = new Set<string>();
-    const fresh = this.#read(trackingReader(this.#source.tables, (dependency) => read.add(dependency)));
+    const fresh = this.#read(trackingReader(this.#source.tableOf, (dependency) => read.add(dependency)));
     this.#revision = this.#source.revision();
     this.#isDirty = false;
     if (isListening) this.#depend(read);

@@ -5,10 +5,13 @@ import { dependency } from "./watchers.ts";
 export type Reader = <Name extends TableName>(table: Name) => ReadonlyMap<string, TableEntities[Name]>;
 
 /** A reader that tells what was read: one entity, the keys of a table, or all of it. */
-export function trackingReader(tables: () => ReadonlyTables, onRead: (dependency: string) => void): Reader {
+export function trackingReader(
+  tableOf: (table: TableName) => ReadonlyTables[TableName],
+  onRead: (dependency: string) => void,
+): Reader {
   return <Name extends TableName>(table: Name) => {
     // A table's own entities.
-    const map = tables()[table] as ReadonlyMap<string, TableEntities[Name]>;
+    const map = tableOf(table) as ReadonlyMap<string, TableEntities[Name]>;
     return trackedMap(map, table, onRead);
   };
 }

@@ -1,5 +1,6 @@
 import {
   type AnyEvent,
+  type CommandError,
   type CommandFrame,
   type CommandName,
   parseChannel,
@@ -24,6 +25,8 @@ export interface TestServerOptions {
   readonly clock: ManualClock;
   /** Answers commands other than those of the session; default: succeeds with `{}`. */
   readonly onCommand?: (name: CommandName, params: unknown) => object;
+  /** Refuses commands, those of the session too; undefined lets one through. */
+  readonly refuse?: (name: CommandName, params: unknown) => CommandError | undefined;
 }
 
 /** A server in memory that speaks the wire rules, with faults on request. Frames move only with `flush()`. */
@@ -34,6 +37,8 @@ export class TestServer {
   readonly executed: { readonly id: string; readonly command: CommandName }[] = [];
   /** Every frame that a client sent, pings too. */
   readonly received: CommandFrame[] = [];
+  /** Connections that were greeted, and how. */
+  readonly greetings: { readonly clientId: string; readonly isResumed: boolean }[] = [];
   /** When connections were tried. */
   readonly attempts: number[] = [];
   /** The next so many upgrades are refused. */
@@ -184,6 +189,7 @@ export class TestServer {
       other.link = undefined;
       if (other !== former || !isResumed) this.#sessions.delete(id);
     }
+    this.greetings.push({ clientId, isResumed });
     this.#counter += 1;
     const session: TestSession =
       isResumed && former !== undefined
@@ -235,6 +241,11 @@ export class TestServer {
     const known = this.#answers.get(key);
     if (known !== undefined) {
       link.send(known);
+      return;
+    }
+    const error = this.#options.refuse?.(frame.command, frame.params);
+    if (error !== undefined) {
+      link.send(JSON.stringify({ id: frame.id, success: false, error }));
       return;
     }
     const isSession = frame.command === "subscribe" || frame.command === "unsubscribe";

@@ -1,0 +1,1 @@
+export { strictSocket, type StrictOptions, type StrictProblem } from "./strict-socket.ts";
