@@ -15,6 +15,7 @@ import { createPresenceCommands } from "./presence/presence-commands.ts";
 import { createPresenceStore } from "./presence/presence-store.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
+import { startSocketIo } from "./realtime/socket-io/socket-io-server.ts";
 import { createRandomPool } from "./random-pool.ts";
 import { showRegistration } from "./registrations/registration-view.ts";
 import { createRestApp } from "./rest/rest-app.ts";
@@ -233,8 +234,9 @@ export async function startServer({
       ...webhooks.rest,
     }),
   });
+  const socketIo = startSocketIo({ http: rest.server, realtime, authenticator, newId });
   rest.server.on("upgrade", (request, socket, head) => {
-    if (!realtime.handleUpgrade(request, socket, head)) socket.destroy();
+    if (!realtime.handleUpgrade(request, socket, head) && !socketIo.owns(request)) socket.destroy();
   });
   await rest.listen({ host: settings.http.host, port: settings.http.port });
   const address = rest.server.address();
@@ -253,6 +255,7 @@ export async function startServer({
       await recordings.stop();
       await voicemail.stop();
       await realtime.shutdown();
+      socketIo.stop();
       await rest.close();
       await webhooks.stop();
       await ledger.stop();

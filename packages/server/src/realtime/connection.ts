@@ -1,7 +1,6 @@
-import type { Duplex } from "node:stream";
-import { WebSocket } from "ws";
-import { deflatedFrame, textFrame } from "./frame.ts";
+import { textFrame } from "./frame.ts";
 import { Outbox, type OutboxEntry } from "./outbox.ts";
+import type { Wire } from "./wire.ts";
 
 export interface ConnectionLimits {
   readonly outboxBytes: number;
@@ -12,53 +11,45 @@ export interface ConnectionLimits {
 /** Written straight to the socket while less than this waits in it. */
 const directBytes = 256 * 1024;
 
-/**
- * One WebSocket towards a client. Frames are written ready-made to the raw socket, many at a time; `ws` reads, and answers
- * its own control frames on the same socket, each in one write, so nothing interleaves.
- */
+/** One client's connection: what waits for it is kept in order and in bounded memory ([W31]). */
 export class Connection {
-  readonly webSocket: WebSocket;
+  readonly wire: Wire;
   readonly address: string;
   /** Logged events sent on this connection ([W3]). */
   delivered = 0;
   lastFrameAtMs: number;
-  readonly #raw: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #outbox = new Outbox();
-  /** The client takes compressed frames ([W35]). */
-  readonly #isDeflating: boolean;
   #isGreeted = false;
   /** So much of what waits was missed before: it does not tell that the client is slow. */
   #replayBytes = 0;
   #overSinceMs: number | undefined;
   #isClosed = false;
 
-  constructor(webSocket: WebSocket, raw: Duplex, address: string, nowMs: number, limits: ConnectionLimits) {
-    this.webSocket = webSocket;
+  constructor(wire: Wire, address: string, nowMs: number, limits: ConnectionLimits) {
+    this.wire = wire;
     this.address = address;
-    this.#raw = raw;
     this.#limits = limits;
-    this.#isDeflating = webSocket.extensions.includes("permessage-deflate");
     this.lastFrameAtMs = nowMs;
-    raw.on("drain", () => this.#flush());
+    wire.onDrain(() => this.#flush());
   }
 
   /** From the first closing frame of either side on. */
   get isClosed(): boolean {
-    return this.#isClosed || this.webSocket.readyState > WebSocket.OPEN;
+    return this.#isClosed || !this.wire.isOpen;
   }
 
   /** Whether a buffer shared with others may be written as it is. */
   get takesShared(): boolean {
-    return !this.#isDeflating && this.#isDirect;
+    return this.wire.takesRaw && this.#isDirect;
   }
 
   get isDrained(): boolean {
-    return this.#outbox.isEmpty && this.#raw.writableLength === 0;
+    return this.#outbox.isEmpty && this.wire.waitingBytes === 0;
   }
 
   get waitingBytes(): number {
-    return this.#outbox.bytes + this.#raw.writableLength;
+    return this.#outbox.bytes + this.wire.waitingBytes;
   }
 
   /** The very first frame ([W12]); whatever was to be sent before waits for it. */
@@ -73,7 +64,7 @@ export class Connection {
   writeShared(frames: Buffer, events: number): void {
     if (this.isClosed) return;
     this.delivered += events;
-    this.#raw.write(frames);
+    this.wire.writeRaw(frames);
   }
 
   /** One entry, straight or through the outbox. False when the client is too slow to be kept. */
@@ -124,10 +115,10 @@ export class Connection {
   close(code: number, lastFrame: unknown): void {
     if (this.#isClosed) return;
     const waiting = this.#outbox.take();
-    if (this.#raw.writableLength < directBytes) for (const entry of waiting) this.#write(entry);
+    if (this.wire.waitingBytes < directBytes) for (const entry of waiting) this.#write(entry);
     if (lastFrame !== undefined && !this.isClosed) this.#write({ frame: textFrame(JSON.stringify(lastFrame)) });
     this.#isClosed = true;
-    this.webSocket.close(code);
+    this.wire.close(code);
   }
 
   /** The far side is gone. */
@@ -137,7 +128,7 @@ export class Connection {
   }
 
   get #isDirect(): boolean {
-    return this.#isGreeted && this.#outbox.isEmpty && this.#raw.writableLength < directBytes;
+    return this.#isGreeted && this.#outbox.isEmpty && this.wire.waitingBytes < directBytes;
   }
 
   get #liveBytes(): number {
@@ -147,9 +138,7 @@ export class Connection {
   #write({ seq, frame, fill }: OutboxEntry): number {
     const filled = fill?.(this.delivered) ?? frame;
     if (seq !== undefined) this.delivered += 1;
-    const bytes = this.#isDeflating ? deflatedFrame(filled) : filled;
-    this.#raw.write(bytes);
-    return bytes.length;
+    return this.wire.write(filled);
   }
 
   #flush(): void {
@@ -164,6 +153,6 @@ export class Connection {
     }
     for (const entry of entries.slice(at)) this.#outbox.push(entry);
     this.#replayBytes = Math.min(this.#replayBytes, this.#outbox.bytes);
-    if (this.#raw.writableLength === 0 && !this.#outbox.isEmpty) setImmediate(() => this.#flush());
+    if (this.wire.waitingBytes === 0 && !this.#outbox.isEmpty) setImmediate(() => this.#flush());
   }
 }

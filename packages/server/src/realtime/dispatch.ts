@@ -2,6 +2,7 @@ import {
   type AnswerFrame,
   type CommandError,
   type CommandFrame,
+  type CommandParsing,
   commands,
   type ErrorCode,
   parseCommandFrame,
@@ -37,7 +38,11 @@ export class Dispatch {
 
   /** @param text a text frame; undefined for a binary one, which is no command */
   receive(session: Session, text: string | undefined): void {
-    const parsed = text === undefined ? notText : parseCommandFrame(text);
+    this.carryOut(session, text === undefined ? notText : parseCommandFrame(text));
+  }
+
+  /** What a client said, read: it gets one answer ([W3]), for a `ping` a `PONG`. */
+  carryOut(session: Session, parsed: CommandParsing): void {
     const now = this.#options.now();
     if (!parsed.ok) {
       const { id, code, message, details } = parsed;

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Audience, type EventType, wireLimits } from "@pbx-x/protocol";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type Audience, type CommandParsing, type EventType, wireLimits } from "@pbx-x/protocol";
+import { WebSocketServer } from "ws";
+import type { Identity } from "../auth/identity.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import * as timing from "../observability/timing.ts";
 import { CommandMemory } from "./command-memory.ts";
@@ -12,7 +13,9 @@ import { defaultRealtimeLimits, type RealtimeLimits, type RealtimeOptions } from
 import { connectionOf, type Session } from "./session.ts";
 import { carryOutSessionCommand } from "./session-commands.ts";
 import { SessionKeeper } from "./session-keeper.ts";
-import { isUpgradePath, readUpgrade, refuseToken, refuseUpgrade, subProtocol } from "./upgrade.ts";
+import { isUpgradePath, readUpgrade, refuseToken, refuseUpgrade, type SessionWish, subProtocol } from "./upgrade.ts";
+import { createWebSocketWire } from "./web-socket-wire.ts";
+import type { Wire } from "./wire.ts";
 
 export interface RealtimeParts extends RealtimeOptions {
   readonly projection: Projection;
@@ -21,7 +24,26 @@ export interface RealtimeParts extends RealtimeOptions {
   readonly onUserChanged?: (userId: string) => void;
 }
 
-/** The WebSocket interface: sessions, their subscriptions, their commands. */
+/** A client whose token was accepted. */
+export interface Client {
+  readonly wire: Wire;
+  readonly address: string;
+  readonly identity: Identity;
+  readonly wish: SessionWish;
+}
+
+/** What is to be told of a client: each does nothing once its session belongs to another connection. */
+export interface ClientEars {
+  /** It is there: anything at all came ([W13]). */
+  alive(): void;
+  /** It said something; undefined: a binary frame. */
+  text(frame: string | undefined): void;
+  /** The same, read already. */
+  command(parsed: CommandParsing): void;
+  gone(): void;
+}
+
+/** The real-time interface: sessions, their subscriptions, their commands. */
 export class Realtime {
   readonly #options: RealtimeParts;
   readonly #limits: RealtimeLimits;
@@ -128,6 +150,38 @@ export class Realtime {
     return true;
   }
 
+  /** Whether one more client may come from an address: `closing` and `full` are for later. */
+  admits(address: string): "yes" | "closing" | "full" {
+    if (this.#isShuttingDown) return "closing";
+    return this.#sessions.table.isFull(address, this.#limits) ? "full" : "yes";
+  }
+
+  /** Gives a client its session; `listen` is called before anything of it is heard. */
+  accept({ wire, address, identity, wish }: Client, listen: (ears: ClientEars) => void): void {
+    const { scheduler, logger } = this.#options;
+    const connection = new Connection(wire, address, scheduler.now(), this.#limits);
+    const hear = (session: Session): void => {
+      // What comes after the closing frame is for nobody.
+      const isHeard = (): boolean => !connection.isClosed && connectionOf(session) === connection;
+      listen({
+        alive: () => {
+          connection.lastFrameAtMs = scheduler.now();
+        },
+        text: (frame) => {
+          if (isHeard()) this.#dispatch.receive(session, frame);
+        },
+        command: (parsed) => {
+          if (isHeard()) this.#dispatch.carryOut(session, parsed);
+        },
+        gone: () => this.#sessions.detach(session, connection),
+      });
+    };
+    void this.#sessions.attach(connection, identity, wish, hear).catch((err: unknown) => {
+      logger.warn({ err }, "a session could not be started");
+      wire.terminate();
+    });
+  }
+
   /** Ends all sessions with `server_shutdown` once what waits is written, at most after the limit ([W16]). */
   async shutdown(): Promise<void> {
     this.#isShuttingDown = true;
@@ -146,22 +200,23 @@ export class Realtime {
       const isStuck = connection?.isDrained === false;
       this.#sessions.end(session, "server_shutdown", true);
       // It did not read in all that time.
-      if (isStuck) connection?.webSocket.terminate();
+      if (isStuck) connection?.wire.terminate();
     }
     this.#server.close();
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { authenticator, scheduler, logger } = this.#options;
+    const { authenticator } = this.#options;
     const { remoteAddress: address = "" } = request.socket;
-    if (this.#isShuttingDown) {
+    if (this.admits(address) === "closing") {
       refuseUpgrade(socket, 503, "Service Unavailable", "The server is shutting down.", ["Retry-After: 5"]);
       return;
     }
     const wanted = readUpgrade(request);
-    const authentication = this.#isFull(address) ? undefined : await authenticator.authenticate(wanted.token);
+    const isFull = (): boolean => this.admits(address) === "full";
+    const authentication = isFull() ? undefined : await authenticator.authenticate(wanted.token);
     // Others may have come while the token was looked at.
-    if (authentication === undefined || (authentication.ok && this.#isFull(address))) {
+    if (authentication === undefined || (authentication.ok && isFull())) {
       refuseUpgrade(socket, 503, "Service Unavailable", "Too many connections.", ["Retry-After: 30"]);
       return;
     }
@@ -170,29 +225,16 @@ export class Realtime {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, socket, address, scheduler.now(), this.#limits);
-      const listen = (session: Session): void => this.#listen(session, connection, webSocket);
-      void this.#sessions.attach(connection, authentication.identity, wanted, listen).catch((err: unknown) => {
-        logger.warn({ err }, "a session could not be started");
-        webSocket.terminate();
+      const wire = createWebSocketWire(webSocket, socket);
+      this.accept({ wire, address, identity: authentication.identity, wish: wanted }, (ears) => {
+        webSocket.on("message", (data: Buffer, isBinary: boolean) => {
+          ears.alive();
+          ears.text(isBinary ? undefined : data.toString());
+        });
+        webSocket.on("error", () => undefined);
+        webSocket.on("close", () => ears.gone());
       });
     });
-  }
-
-  #isFull(address: string): boolean {
-    return this.#sessions.table.isFull(address, this.#limits);
-  }
-
-  #listen(session: Session, connection: Connection, webSocket: WebSocket): void {
-    const { scheduler } = this.#options;
-    webSocket.on("message", (data: Buffer, isBinary: boolean) => {
-      connection.lastFrameAtMs = scheduler.now();
-      // What comes after the closing frame is for nobody.
-      if (connection.isClosed || connectionOf(session) !== connection) return;
-      this.#dispatch.receive(session, isBinary ? undefined : data.toString());
-    });
-    webSocket.on("error", () => undefined);
-    webSocket.on("close", () => this.#sessions.detach(session, connection));
   }
 
   #onCommitted(batch: readonly LoggedEvent[]): void {

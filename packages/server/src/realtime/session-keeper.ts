@@ -10,7 +10,7 @@ import { readMissed } from "./replay.ts";
 import { connectionOf, type Replaying, type Session } from "./session.ts";
 import { SessionTable } from "./session-table.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { UpgradeRequest } from "./upgrade.ts";
+import type { SessionWish } from "./upgrade.ts";
 
 export interface SessionKeeperOptions {
   readonly log: EventLog;
@@ -42,12 +42,12 @@ export class SessionKeeper {
   async attach(
     connection: Connection,
     identity: Identity,
-    { clientId, resume }: UpgradeRequest,
+    { clientId, resume }: SessionWish,
     listen: (session: Session) => void,
   ): Promise<void> {
     const { log, limits } = this.#options;
     // Nothing is read before the greeting, so that nothing is answered before it ([W12]).
-    connection.webSocket.pause();
+    connection.wire.pause();
     try {
       const former = resume === undefined ? undefined : this.table.get(resume.sessionId);
       const isOwn = former !== undefined && former.identity.userId === identity.userId;
@@ -67,7 +67,7 @@ export class SessionKeeper {
       this.goLive(session, state, missed.ok ? missed.events : [], upTo);
       this.update(session);
     } finally {
-      connection.webSocket.resume();
+      connection.wire.resume();
     }
   }
 

@@ -2,18 +2,21 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { permissionsByRole, type Role } from "@pbx-x/protocol";
 import { createManualScheduler, type ManualScheduler } from "@pbx-x/telephony/fake";
-import type { Identity, Revocation } from "../auth/identity.ts";
+import type { Authenticator, Identity, Revocation } from "../auth/identity.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import { createMemoryEventLog } from "../event-log/memory-event-log.ts";
 import type { CommandHandlers } from "./command-handler.ts";
 import { Projection } from "./projection.ts";
 import { Realtime } from "./realtime.ts";
 import type { RealtimeLimits } from "./realtime-options.ts";
+import { startSocketIo } from "./socket-io/socket-io-server.ts";
 import { type ConnectOptions, TestSocket } from "./test-socket.ts";
 
 export interface SocketTestbench {
   readonly log: EventLog;
   readonly realtime: Realtime;
+  /** Where it listens, on the loopback. */
+  readonly port: number;
   readonly scheduler: ManualScheduler;
   /** Users by their token; changing one changes what the next check says. */
   readonly users: Map<string, Identity>;
@@ -60,22 +63,23 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
     ["lisa", identity("lisa", "user", "201")],
   ]);
   const revocations = new Set<(revocation: Revocation) => void>();
+  const authenticator: Authenticator = {
+    authenticate: (token) => {
+      const found = users.get(token ?? "");
+      return Promise.resolve(
+        found === undefined
+          ? { ok: false, reason: token === undefined ? "missing" : "wrong_signature" }
+          : { ok: true, identity: found },
+      );
+    },
+    onRevoked: (listener) => {
+      revocations.add(listener);
+      return () => revocations.delete(listener);
+    },
+  };
   const realtime = new Realtime({
     log,
-    authenticator: {
-      authenticate: (token) => {
-        const found = users.get(token ?? "");
-        return Promise.resolve(
-          found === undefined
-            ? { ok: false, reason: token === undefined ? "missing" : "wrong_signature" }
-            : { ok: true, identity: found },
-        );
-      },
-      onRevoked: (listener) => {
-        revocations.add(listener);
-        return () => revocations.delete(listener);
-      },
-    },
+    authenticator,
     handlers: options.handlers ?? {},
     scheduler,
     newId,
@@ -86,8 +90,9 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
     ...(options.limits !== undefined && { limits: options.limits }),
   });
   const http = createServer();
+  const socketIo = startSocketIo({ http, realtime, authenticator, newId });
   http.on("upgrade", (request, socket, head) => {
-    if (!realtime.handleUpgrade(request, socket, head)) socket.destroy();
+    if (!realtime.handleUpgrade(request, socket, head) && !socketIo.owns(request)) socket.destroy();
   });
   await new Promise<void>((resolve) => {
     http.listen(0, "127.0.0.1", resolve);
@@ -99,6 +104,7 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
   return {
     log,
     realtime,
+    port,
     scheduler,
     users,
     connect: async (token = "admin", connectOptions = {}) => {
@@ -127,6 +133,7 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
     stop: async () => {
       for (const socket of sockets) socket.cut();
       await realtime.shutdown();
+      socketIo.stop();
       await log.close();
       await new Promise((resolve) => {
         http.close(resolve);

@@ -5,11 +5,15 @@ import type { TokenRejection } from "../auth/identity.ts";
 export const subProtocol = "pbx-x";
 const bearerPrefix = "pbx-x.bearer.";
 
-/** What a client says at the upgrade ([W10], [W15], [W28]). */
-export interface UpgradeRequest {
-  readonly token: string | undefined;
+/** Which session a client wants ([W15], [W28]). */
+export interface SessionWish {
   readonly clientId: string | undefined;
   readonly resume: { readonly sessionId: string; readonly epoch: string; readonly since: number } | undefined;
+}
+
+/** What a client says at the upgrade ([W10]). */
+export interface UpgradeRequest extends SessionWish {
+  readonly token: string | undefined;
 }
 
 /** Reads query and headers. The token may come in three places; the first that is there counts. */
@@ -39,8 +43,10 @@ function partsOf({ url = "/" }: IncomingMessage): { readonly path: string; reado
   return mark === -1 ? { path: url, query: "" } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-const details: Readonly<Record<TokenRejection, string>> = {
-  missing: "No token. Give it as ?token=, as Authorization: Bearer, or as sub-protocol pbx-x.bearer.<token>.",
+/** Why a token is not accepted, for people ([W10]). */
+export const tokenFaults: Readonly<Record<TokenRejection, string>> = {
+  missing:
+    "No token. Give it as ?token=, as Authorization: Bearer, or as sub-protocol pbx-x.bearer.<token> (Socket.IO: as auth.token).",
   malformed: "The token cannot be read.",
   expired: "The token has expired. Refresh it and connect again.",
   wrong_signature: "The token is not signed by a key that is accepted here.",
@@ -69,5 +75,5 @@ export function refuseUpgrade(
 }
 
 export function refuseToken(socket: Duplex, reason: TokenRejection): void {
-  refuseUpgrade(socket, 401, "Unauthorized", details[reason], ['WWW-Authenticate: Bearer realm="pbx-x"']);
+  refuseUpgrade(socket, 401, "Unauthorized", tokenFaults[reason], ['WWW-Authenticate: Bearer realm="pbx-x"']);
 }

@@ -58,7 +58,7 @@ export async function startWebhooks(options: WebhooksOptions): Promise<Webhooks>
     sender: createWebhookSender({ scheduler, isAllowed, timeoutMs, userAgent: `PBX-X/${version}` }),
     limits: settings,
     progress: await store.progress(),
-    onAttempt: metrics.countAttempt,
+    onAttempt: (result, tookMs) => metrics.countAttempt(result, tookMs),
   });
   metrics.addGauges({ book, store, log, statusOf: (id) => service.status(id) });
   service.start();
