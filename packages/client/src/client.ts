@@ -32,7 +32,7 @@ export class PbxClient {
     want(list: readonly Channel[]): Dispose;
     status(channel: Channel): ChannelStatus;
     /** Tells of each change of a status. */
-    subscribe(run: () => void): Dispose;
+    readonly subscribe: (run: () => void) => Dispose;
   };
   readonly connection: Readable<ConnectionState>;
   /** Who the user is: permissions and own extension, known soon after the first connection. */

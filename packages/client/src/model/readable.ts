@@ -2,6 +2,6 @@ import type { Dispose } from "../events/emitter.ts";
 
 /** A value that changes, in the form that view libraries take. */
 export interface Readable<T> {
-  get(): T;
-  subscribe(run: () => void): Dispose;
+  readonly get: () => T;
+  readonly subscribe: (run: () => void) => Dispose;
 }

@@ -50,7 +50,7 @@ export async function createReactTestbench(options: Partial<ConnectOptions> = {}
         await bench.pass(ms);
         draw();
       }),
-    act: (run) => act(async () => void run()),
+    act: (run) => act(async () => run()),
     unmount: () => act(async () => root?.unmount()),
   };
 }

@@ -17,7 +17,7 @@ export interface ShareOptions {
 
 /** A client whose connection is the group's. */
 export class SharedClient extends PbxClient {
-  override readonly tab: { readonly isForemost: boolean; subscribe(run: () => void): Dispose };
+  override readonly tab: { readonly isForemost: boolean; readonly subscribe: (run: () => void) => Dispose };
   readonly #group: Group;
 
   constructor(options: ConnectOptions, user: string, world: ShareWorld) {
@@ -60,7 +60,9 @@ export class SharedClient extends PbxClient {
       webSocket: sharedSocket(group),
       fetch: (input, init) => {
         if (group.token === "") return Promise.reject(new Error("There is no connection yet."));
-        return own(input, { ...init, headers: { ...init?.headers, authorization: `Bearer ${group.token}` } });
+        const headers = new Headers(init?.headers);
+        headers.set("authorization", `Bearer ${group.token}`);
+        return own(input, { ...init, headers });
       },
     });
     this.#group = group;

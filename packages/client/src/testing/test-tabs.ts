@@ -57,7 +57,7 @@ export class TestBrowser {
     const setVisible = (isVisible: boolean): void => {
       state.isVisible = isVisible;
       this.#run(state, () => {
-        for (const { onChange } of state.signals) onChange(isVisible);
+        for (const signals of state.signals) signals.onChange(isVisible);
       });
     };
     return {

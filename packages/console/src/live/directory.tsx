@@ -38,7 +38,12 @@ export function DirectoryProvider({ children }: { readonly children: ReactNode }
     if (live.length > 0) for (const number of merged.keys()) if (!present.has(number)) merged.delete(number);
     for (const { extensionId, number, displayName, department } of live) {
       const name = displayName ?? merged.get(number)?.displayName ?? number;
-      merged.set(number, { extensionId, number, displayName: name, ...(department != null && { department }) });
+      merged.set(number, {
+        extensionId,
+        number,
+        displayName: name,
+        ...(typeof department === "string" && { department }),
+      });
     }
     const entries = [...merged.values()].toSorted((a, b) => a.number.localeCompare(b.number, "en", { numeric: true }));
     return { entries, byNumber: new Map(entries.map((entry) => [entry.number, entry])), isLoading };

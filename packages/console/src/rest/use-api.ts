@@ -6,7 +6,7 @@ export interface Loaded<T> {
   readonly data: T | undefined;
   readonly error: ApiError | undefined;
   readonly isLoading: boolean;
-  reload(): void;
+  readonly reload: () => void;
 }
 
 /** Reads a path, again when it changes; the last data stays on view meanwhile. `undefined`: nothing to read. */

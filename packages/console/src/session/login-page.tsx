@@ -20,7 +20,7 @@ export function LoginPage() {
     setBusy(true);
     setError(undefined);
     try {
-      await logIn(String(form.get("email")), String(form.get("password")));
+      await logIn(field(form, "email"), field(form, "password"));
     } catch (caught) {
       setError(caught instanceof ApiError ? caught : new ApiError(0, String(caught)));
     } finally {
@@ -91,4 +91,10 @@ function useSecondsLeft(error: ApiError | undefined): number {
     return () => clearInterval(timer);
   }, [error]);
   return left;
+}
+
+/** What was typed into a field; a file is no text. */
+function field(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
 }

@@ -2,9 +2,9 @@ import { useSyncExternalStore } from "react";
 
 /** A value outside of React that views can follow. */
 export interface Store<T> {
-  get(): T;
+  readonly get: () => T;
   set(value: T): void;
-  subscribe(run: () => void): () => void;
+  readonly subscribe: (run: () => void) => () => void;
 }
 
 export function createStore<T>(initial: T): Store<T> {
