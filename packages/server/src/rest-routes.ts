@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { type AlertRoutesOptions, createAlertRoutes } from "./alerts/alert-routes.ts";
+import { type AnnouncementRoutesOptions, createAnnouncementRoutes } from "./announcements/announcement-routes.ts";
 import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
 import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
@@ -16,6 +17,7 @@ import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/pre
 import { createAuditRoutes } from "./rest/audit-routes.ts";
 import type { AuditLog } from "./storage/audit-log.ts";
 import { createTrunkRoutes, type TrunkRoutesOptions } from "./trunks/trunk-routes.ts";
+import { createGreetingRoutes, type GreetingRoutesOptions } from "./voicemail/greeting-routes.ts";
 import { createVoicemailRoutes, type VoicemailRoutesOptions } from "./voicemail/voicemail-routes.ts";
 import { createUserRoutes, type UserRoutesOptions } from "./users/user-routes.ts";
 import { createWebhookRoutes, type WebhookRoutesOptions } from "./webhooks/webhook-routes.ts";
@@ -27,6 +29,8 @@ export type RestRoutesParts = AuthRoutesOptions &
   CallActionRoutesOptions &
   RecordingRoutesOptions &
   VoicemailRoutesOptions &
+  GreetingRoutesOptions &
+  AnnouncementRoutesOptions &
   PromptRoutesOptions &
   TrunkRoutesOptions &
   StateRoutesOptions &
@@ -48,6 +52,8 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createCallActionRoutes(parts),
     createRecordingRoutes(parts),
     createVoicemailRoutes(parts),
+    createGreetingRoutes(parts),
+    createAnnouncementRoutes(parts),
     createPromptRoutes(parts),
     createTrunkRoutes(parts),
     createParkingRoutes(parts),

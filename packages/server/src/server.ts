@@ -77,10 +77,9 @@ export async function startServer({
   const audit = createAuditLog(db, { now, newId, onError });
   const plan = settings.numbering;
   const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
-  const engine = await createEngine(newId);
   const common = { settings, stores, directory, scheduler, newId, logger, onError };
-  const telephony = await startTelephony({ ...common, engine, outside });
-  const { registrations, blobs, prompts, bindingsOf, calls } = telephony;
+  const telephony = await startTelephony({ ...common, engine: await createEngine(newId), outside });
+  const { engine, registrations, blobs, announcements, prompts, bindingsOf, calls } = telephony;
   const features = await startFeatures({ ...common, telephony, audit, watchers: () => realtime });
   const { recordings, voicemail, conferences, queues, extensionSettings, callCommands } = features;
 
@@ -199,6 +198,7 @@ export async function startServer({
       tester,
       callsOver: (trunkId) => [...projection.tables.calls.values()].filter(({ trunk }) => trunk?.id === trunkId).length,
       settings: extensionSettings,
+      announcements,
       prompts,
       ...auth,
       limitTries: auth.limitLogin,

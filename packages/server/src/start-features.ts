@@ -66,6 +66,7 @@ export async function startFeatures({
     db,
     blobs,
     log,
+    engine,
     calls,
     extensions,
     scheduler,

@@ -1,6 +1,7 @@
 import type { Binding, Scheduler, TelephonyEngine } from "@pbx-x/telephony";
 import type { Logger } from "pino";
 import { CallService } from "./calls/call-service.ts";
+import { createAnnouncementBook, withAnnouncements } from "./announcements/announcement-book.ts";
 import type { Settings } from "./config/settings.ts";
 import type { NewId } from "./ids.ts";
 import type { Directory } from "./open-directory.ts";
@@ -31,13 +32,17 @@ export async function startTelephony({
   settings,
   stores: { db, log, alerts },
   directory: { extensions, lots, rooms, queues },
-  engine,
+  engine: bare,
   outside,
   scheduler,
   newId,
   logger,
   onError,
 }: TelephonyParts) {
+  const blobs: BlobStore = createFileBlobStore(settings.dataDir);
+  const now = (): number => scheduler.now();
+  const announcements = await createAnnouncementBook({ db, blobs, engine: bare, newId, now });
+  const engine = withAnnouncements(bare, announcements.fileFor);
   const registrations = new RegistrationService({
     engine,
     log,
@@ -45,8 +50,6 @@ export async function startTelephony({
     store: createBindingStore({ db, scheduler, onError, onWrite: alerts.onDatabaseWrite }),
     onStoreError: onError,
   });
-  const blobs: BlobStore = createFileBlobStore(settings.dataDir);
-  const now = (): number => scheduler.now();
   const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
   const bindingsOf = (extensionId: string): readonly Binding[] => registrations.bindingsOf(extensionId);
   const calls: CallService = new CallService({
@@ -67,5 +70,5 @@ export async function startTelephony({
     logger,
     limits: { ringTimeoutMs: settings.sip.ringTimeoutSeconds * 1000, maximumDurationMs: 4 * 3600_000 },
   });
-  return { engine, registrations, blobs, prompts, bindingsOf, calls };
+  return { engine, registrations, blobs, announcements, prompts, bindingsOf, calls };
 }

@@ -71,6 +71,8 @@ export const extensionSettings = z.object({
   forwardOnNoAnswerDestination: number.nullable().exactOptional(),
   forwardOnNoAnswerTimeout: seconds.exactOptional(),
   voicemailEnabled: z.boolean().exactOptional(),
+  /** In which its mailbox speaks; null: the language of the system. */
+  language: z.enum(["de", "en"]).nullable().exactOptional(),
   callRecordingPolicy: z.enum(["off", "on_demand", "always"]).exactOptional(),
   canRecordCalls: z.boolean().exactOptional(),
   maxConcurrentCalls: count.exactOptional(),

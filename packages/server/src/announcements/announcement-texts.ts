@@ -77,6 +77,19 @@ export const announcementTexts = {
     en: "Record your greeting after the tone, then press the hash key.",
   },
   "voicemail-greeting-saved": { de: "Die Begrüßung wurde gespeichert.", en: "Your greeting has been saved." },
+  "voicemail-greeting-hint": { de: "Begrüßung ändern: null.", en: "To change your greeting, press zero." },
+  "voicemail-greeting-options": {
+    de: "Begrüßung anhören: eins. Neu aufnehmen: zwei. Löschen: sieben. Zurück: Raute-Taste.",
+    en: "To hear your greeting, press one. To record a new one, press two. To delete it, press seven. To go back, press hash.",
+  },
+  "voicemail-greeting-draft": {
+    de: "Anhören: eins. Noch einmal aufnehmen: zwei. Speichern: drei. Verwerfen: Raute-Taste.",
+    en: "To listen, press one. To record again, press two. To keep it, press three. To drop it, press hash.",
+  },
+  "voicemail-greeting-deleted": {
+    de: "Es gilt wieder die allgemeine Begrüßung.",
+    en: "The general greeting is used again.",
+  },
   "conference-enter-pin": {
     de: "Bitte geben Sie die Geheimzahl der Konferenz ein, gefolgt von der Raute-Taste.",
     en: "Please enter the PIN of the conference, followed by the hash key.",

@@ -18,6 +18,7 @@ import { permissions } from "@pbx-x/protocol/runtime";
 import type { Identity } from "../auth/identity.ts";
 import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import { stampEvent } from "../event-log/stamp-event.ts";
+import { defaultExtension } from "../extensions/default-extension.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { ConferenceDirectory, ConferenceRoom } from "../conferences/conference-room.ts";
 import type { ConferenceService } from "../conferences/conference-service.ts";
@@ -260,21 +261,5 @@ function idOf(number: string): string {
 }
 
 function extension(number: string, displayName: string, changes: Partial<Extension>): Extension {
-  return {
-    id: idOf(number),
-    number,
-    displayName,
-    userId: `user-${number}`,
-    dndEnabled: false,
-    forwardUnconditionalEnabled: false,
-    forwardOnBusyEnabled: false,
-    forwardOnNoAnswerEnabled: false,
-    forwardOnNoAnswerTimeout: 20,
-    maxConcurrentCalls: 2,
-    voicemailEnabled: false,
-    callRecordingPolicy: "off",
-    canRecordCalls: false,
-    codecPreferences: [],
-    ...changes,
-  };
+  return { ...defaultExtension(idOf(number), number, displayName, `user-${number}`), ...changes };
 }

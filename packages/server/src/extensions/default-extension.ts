@@ -14,6 +14,7 @@ export function defaultExtension(id: string, number: string, displayName: string
     forwardOnNoAnswerTimeout: 20,
     maxConcurrentCalls: 2,
     voicemailEnabled: false,
+    voicemailEmailEnabled: false,
     callRecordingPolicy: "off",
     canRecordCalls: false,
     codecPreferences: [],

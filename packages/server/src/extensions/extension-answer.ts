@@ -1,5 +1,6 @@
 import { sipTransports } from "@pbx-x/protocol";
 import { z } from "zod";
+import { announcementLanguages } from "../announcements/announcement-texts.ts";
 import { time } from "../rest/answers.ts";
 
 /** A registered device ([R7]). */
@@ -36,6 +37,9 @@ export const extensionAnswer = z
     forwardOnNoAnswerTimeout: z.int().describe("Seconds."),
     maxConcurrentCalls: z.int(),
     voicemailEnabled: z.boolean(),
+    voicemailEmailEnabled: z.boolean().describe("Whether its messages are mailed."),
+    voicemailEmail: z.string().exactOptional().describe("Where to; else to its user."),
+    language: z.enum(announcementLanguages).exactOptional().describe("Else the language of the system."),
     callRecordingPolicy: z.enum(["off", "on_demand", "always"]),
     canRecordCalls: z.boolean(),
     codecPreferences: z.array(z.string()).readonly(),

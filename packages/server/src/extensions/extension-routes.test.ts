@@ -45,6 +45,24 @@ describe("settings of an extension by REST", () => {
     expect((await bench.ask(`/extensions/${idOf["200"]}`)).json()).toMatchObject({ dndEnabled: false });
   });
 
+  it("[V37] [R10] language and PIN of the mailbox are the user's own; the PIN is kept as a hash and never shown", async () => {
+    const id = idOf["200"] ?? "";
+    const answer = await patch("200", { language: "en", voicemailPin: "4711" }, anna);
+    expect(answer.json()).toMatchObject({ language: "en" });
+    expect(answer.body).not.toContain("4711");
+    expect(bench.published.at(-1)?.data).toMatchObject({ changes: { language: "en" } });
+    expect(await bench.voicemail.pins.check(id, "4711")).toBe(true);
+    expect(await bench.voicemail.pins.check(id, "0815")).toBe(false);
+    const rows = await bench.db.selectFrom("voicemail_pins").selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain("4711");
+    expect(bench.logged()).not.toContain("4711");
+    expect((await patch("200", { voicemailPin: "12" }, anna)).statusCode).toBe(400);
+    expect((await patch("201", { voicemailPin: "1234" }, anna)).statusCode).toBe(403);
+    expect((await patch("200", { voicemailEmail: "anna@example.org" }, anna)).statusCode).toBe(403);
+    expect((await patch("200", { language: null, voicemailPin: null }, anna)).json()).not.toHaveProperty("language");
+    expect(await bench.voicemail.pins.has(id)).toBe(false);
+  });
+
   it("[R1] [E3] what makes no sense is refused with the field, also for a new extension", async () => {
     const refused = await patch("202", { forwardOnBusyEnabled: true, forwardOnBusyDestination: "202" });
     expect(refused.statusCode).toBe(422);

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
+import { announcementLanguages } from "../announcements/announcement-texts.ts";
 import type { PromptLibrary } from "../prompts/prompt-library.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
@@ -10,6 +11,7 @@ import type { Cause } from "../calls/decision.ts";
 import type { NewId } from "../ids.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { UserStore } from "../users/user-store.ts";
+import { mailboxPin, type MailboxPins } from "../voicemail/mailbox-pins.ts";
 import { defaultExtension } from "./default-extension.ts";
 import type { Extension } from "./extension.ts";
 import { createdExtensionAnswer, directoryEntry, extensionAnswer, type Registration } from "./extension-answer.ts";
@@ -30,6 +32,7 @@ export interface ExtensionRoutesOptions {
   readonly extensions: ExtensionService;
   readonly settings: ExtensionSettings;
   readonly prompts: Pick<PromptLibrary, "byId">;
+  readonly pins: Pick<MailboxPins, "set">;
   readonly registrations: RegistrationsPort;
   readonly users: Pick<UserStore, "find">;
   readonly audit: Pick<AuditLog, "write">;
@@ -53,6 +56,12 @@ const changesSchema = z.strictObject({
   forwardOnNoAnswerTimeout: z.int().min(1).max(600).optional(),
   maxConcurrentCalls: z.int().min(1).max(1000).optional(),
   voicemailEnabled: z.boolean().optional(),
+  voicemailEmailEnabled: z.boolean().optional(),
+  voicemailEmail: z.email().max(200).nullable().optional(),
+  /** In which its mailbox speaks. */
+  language: z.enum(announcementLanguages).nullable().optional(),
+  /** Write-only: what `*97` asks for. */
+  voicemailPin: mailboxPin.nullable().optional(),
   callRecordingPolicy: z.enum(["off", "on_demand", "always"]).optional(),
   canRecordCalls: z.boolean().optional(),
   codecPreferences: z.array(z.string().max(32)).max(16).optional(),
@@ -78,11 +87,13 @@ const ownSettings: ReadonlySet<string> = new Set([
   "forwardOnNoAnswerEnabled",
   "forwardOnNoAnswerDestination",
   "forwardOnNoAnswerTimeout",
+  "language",
+  "voicemailPin",
 ]);
 
 /** Extensions and their registrations ([R7], [R10]). */
 export function createExtensionRoutes(options: ExtensionRoutesOptions) {
-  const { extensions, settings: changer, prompts, registrations, users, audit, newId } = options;
+  const { extensions, settings: changer, prompts, pins, registrations, users, audit, newId } = options;
   const checkUser = async (userId: string | null | undefined): Promise<void> => {
     if (userId === undefined || userId === null || (await users.find(userId)) !== undefined) return;
     const errors = [{ field: "userId", message: "is nobody's" }];
@@ -137,7 +148,7 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
     };
     app.post("/extensions", create, async (request, reply) => {
       const by = requirePermission(request, "system.configure");
-      const { sipPassword: given, number, displayName, userId, ...settings } = request.body;
+      const { sipPassword: given, voicemailPin, number, displayName, userId, ...settings } = request.body;
       await checkUser(userId);
       checkMusic(settings.holdMusicPromptId);
       const told = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
@@ -152,6 +163,7 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
         const errors = [{ field: "number", message: "is taken" }];
         throw new ProblemError(409, `Extension ${number} is there already.`, { errors });
       }
+      if (voicemailPin !== undefined) await pins.set(extension.id, voicemailPin ?? undefined);
       audit.write(by.userId, "extension.create", number);
       return reply.code(201).send({ ...show(extension), ...(given === undefined && { sipPassword: secret }) });
     });
@@ -166,13 +178,18 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
       },
     };
     app.patch("/extensions/:id", patch, async (request) => {
-      const { sipPassword, ...settings } = request.body;
+      const { sipPassword, voicemailPin, ...settings } = request.body;
       const cause = mayChange(request, request.params.id, Object.keys(request.body));
       await checkUser(settings.userId);
       checkMusic(settings.holdMusicPromptId);
       // A null takes the value away; the schema allows it for optional fields only.
       const changes = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? undefined]));
-      return show(changedOf(await changer.change(request.params.id, changes, cause, sipPassword)));
+      const extension = changedOf(await changer.change(request.params.id, changes, cause, sipPassword));
+      if (voicemailPin !== undefined) {
+        await pins.set(extension.id, voicemailPin ?? undefined);
+        audit.write(cause.userId, "voicemail.pin", extension.number, { isSet: voicemailPin !== null });
+      }
+      return show(extension);
     });
     const remove = {
       schema: { tags, summary: "Delete an extension; its phones are unregistered", params, response: { 204: nothing } },

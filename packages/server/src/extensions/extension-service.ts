@@ -4,6 +4,7 @@ import type { NewEvent } from "../event-log/event-log.ts";
 import type { Cause } from "../calls/decision.ts";
 import type { SettingChanges } from "./forwarding-check.ts";
 import type { Extension, ExtensionChange, ExtensionDirectory, ExtensionSecret } from "./extension.ts";
+import { defaultExtension } from "./default-extension.ts";
 import { hashSipPassword } from "./sip-secret.ts";
 
 export interface ExtensionServiceOptions {
@@ -58,8 +59,9 @@ export async function createExtensionService({
     secrets.set(extension.id, secret);
   };
   for (const { record_json, md5, sha256 } of await db.selectFrom("extensions").selectAll().execute()) {
-    // Written by `save` below.
-    keep(JSON.parse(record_json) as Extension, { md5, sha256 });
+    // Written by `save` below; settings that came later have their defaults.
+    const kept = JSON.parse(record_json) as Extension;
+    keep({ ...defaultExtension(kept.id, kept.number, kept.displayName), ...kept }, { md5, sha256 });
   }
   const save = async (extension: Extension, secret: ExtensionSecret): Promise<void> => {
     const row = {
@@ -136,6 +138,7 @@ const toldSettings = [
   "forwardOnNoAnswerDestination",
   "forwardOnNoAnswerTimeout",
   "voicemailEnabled",
+  "language",
   "callRecordingPolicy",
   "canRecordCalls",
   "maxConcurrentCalls",

@@ -1,3 +1,5 @@
+import type { AnnouncementLanguage } from "../announcements/announcement-texts.ts";
+
 /** An extension's record, as REST shows it ([R10]) less the secrets. */
 export interface Extension {
   readonly id: string;
@@ -16,6 +18,12 @@ export interface Extension {
   readonly forwardOnNoAnswerTimeout: number;
   readonly maxConcurrentCalls: number;
   readonly voicemailEnabled: boolean;
+  /** Whether its messages are mailed ([V36]). */
+  readonly voicemailEmailEnabled: boolean;
+  /** Where to; else to its user. */
+  readonly voicemailEmail?: string;
+  /** In which it is spoken to; else the language of the system. */
+  readonly language?: AnnouncementLanguage;
   readonly callRecordingPolicy: "off" | "on_demand" | "always";
   readonly canRecordCalls: boolean;
   readonly codecPreferences: readonly string[];

@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import type { AudioImportError, TelephonyEngine } from "@pbx-x/telephony";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import { importSound } from "../storage/import-sound.ts";
 import { createTurns } from "../storage/turns.ts";
 import { blobKeyOf, maximumPromptMs, maximumPrompts, type Prompt } from "./prompt.ts";
 import type { PromptStore } from "./prompt-store.ts";
@@ -43,7 +43,7 @@ export interface PromptLibrary {
 }
 
 export async function createPromptLibrary(options: PromptLibraryOptions): Promise<PromptLibrary> {
-  const { store, blobs, engine, extensions, newId, now } = options;
+  const { store, blobs, extensions, newId, now } = options;
   const kept = await store.load();
   const prompts = new Map(kept.prompts.map((prompt) => [prompt.id, prompt]));
   const paths = new Map<string, string>();
@@ -60,22 +60,20 @@ export async function createPromptLibrary(options: PromptLibraryOptions): Promis
         if (isTaken(name)) return { ok: false, error: "name_taken" };
         if (prompts.size >= maximumPrompts) return { ok: false, error: "too_many" };
         const id = newId();
-        const uploadKey = `prompts/upload-${id}.wav`;
-        const [from, to] = [await blobs.pathFor(uploadKey), await blobs.pathFor(blobKeyOf(id))];
+        const [blobKey, uploadKey] = [blobKeyOf(id), `prompts/upload-${id}.wav`];
+        const imported = await importSound(options, { sound, blobKey, uploadKey, maxMs: maximumPromptMs });
+        if (!imported.ok) return imported;
+        const { durationMs, bytes } = imported;
+        const prompt = { id, name, durationMs, bytes, createdAtMs: now() };
         try {
-          await writeFile(from, sound, { mode: 0o600 });
-          const imported = await engine.importAudio({ from, to, maxMs: maximumPromptMs });
-          if (!imported.ok) return imported;
-          const bytes = (await blobs.size(blobKeyOf(id))) ?? 0;
-          const prompt = { id, name, durationMs: imported.durationMs, bytes, createdAtMs: now() };
           await store.save(prompt);
-          prompts.set(id, prompt);
-          paths.set(id, to);
-          return { ok: true, prompt };
-        } finally {
-          await blobs.remove(uploadKey);
-          if (!prompts.has(id)) await blobs.remove(blobKeyOf(id));
+        } catch (error) {
+          await blobs.remove(blobKey);
+          throw error;
         }
+        prompts.set(id, prompt);
+        paths.set(id, await blobs.pathFor(blobKey));
+        return { ok: true, prompt };
       }),
     rename: (id, name) =>
       inTurn(async () => {

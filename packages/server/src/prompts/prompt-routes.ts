@@ -5,6 +5,7 @@ import { nothing, pageOf, time } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import { pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
+import { acceptSound, refusedSound, soundOf, soundProblems } from "../rest/sound-body.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { blobKeyOf, maximumPromptMs, maximumPrompts, maximumUploadBytes, type Prompt } from "./prompt.ts";
@@ -25,18 +26,13 @@ const promptAnswer = z
 const musicSchema = z.strictObject({
   promptId: z.string().max(128).nullable().describe("`null`: the music that the PBX has by itself."),
 });
-const soundTypes = ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "application/octet-stream"];
 
 /** Uploaded sound, and the music for who waits ([R7], [C24]). */
 export function createPromptRoutes({ prompts, blobs, audit }: PromptRoutesOptions) {
   return (api: FastifyInstance): void => {
     // Only here a body may be sound, and large.
     void api.register(async (instance) => {
-      instance.addContentTypeParser(
-        soundTypes,
-        { parseAs: "buffer", bodyLimit: maximumUploadBytes },
-        (_request, body, done) => done(null, body),
-      );
+      acceptSound(instance, maximumUploadBytes);
       const app = instance.withTypeProvider<ZodTypeProvider>();
       const mustFind = (id: string): Prompt => {
         const prompt = prompts.byId(id);
@@ -55,7 +51,7 @@ export function createPromptRoutes({ prompts, blobs, audit }: PromptRoutesOption
 
       const upload = {
         bodyLimit: maximumUploadBytes,
-        config: { problems: [409, 413, 415, 422] },
+        config: { problems: [409, ...soundProblems] },
         schema: {
           tags,
           summary: "Upload sound: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 10 minutes at most",
@@ -66,8 +62,7 @@ export function createPromptRoutes({ prompts, blobs, audit }: PromptRoutesOption
       };
       app.post("/prompts", upload, async (request, reply) => {
         const { userId } = requirePermission(request, "system.configure");
-        if (!Buffer.isBuffer(request.body)) throw new ProblemError(415, "The body has to be a WAV file (audio/wav).");
-        const added = await prompts.add(request.query.name, request.body);
+        const added = await prompts.add(request.query.name, soundOf(request));
         if (!added.ok) throw refusalOf(added.error);
         audit.write(userId, "prompt.create", added.prompt.id, { name: added.prompt.name });
         return reply.code(201).send(show(added.prompt));
@@ -157,18 +152,13 @@ function show({ createdAtMs, ...prompt }: Prompt) {
   return { ...prompt, createdAt: new Date(createdAtMs).toISOString() };
 }
 
-const refusals: Readonly<Record<Extract<AddOutcome, { ok: false }>["error"], readonly [number, string]>> = {
-  not_wav: [422, "This is no WAV file."],
-  unsupported: [422, "Only 16-bit PCM is taken, mono or stereo, 8 to 192 kHz: save it in that form."],
-  truncated: [422, "The file is cut off."],
-  too_long: [422, `It is longer than ${maximumPromptMs / 60_000} minutes.`],
-  empty: [422, "There is no sound in it."],
-  unreadable: [422, "The file cannot be read."],
-  too_many: [422, `There are ${maximumPrompts} already: delete one that is not needed.`],
-  name_taken: [409, "Another prompt has this name."],
-};
-
-function refusalOf(error: keyof typeof refusals): ProblemError {
-  const [status, text] = refusals[error];
-  return new ProblemError(status, text);
+function refusalOf(error: Extract<AddOutcome, { ok: false }>["error"]): ProblemError {
+  switch (error) {
+    case "too_many":
+      return new ProblemError(422, `There are ${maximumPrompts} already: delete one that is not needed.`);
+    case "name_taken":
+      return new ProblemError(409, "Another prompt has this name.");
+    default:
+      return refusedSound(error, maximumPromptMs);
+  }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createFakeEngine, createManualScheduler } from "@pbx-x/telephony/fake";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { AlertDesk } from "../alerts/alert-desk.ts";
+import { type AnnouncementBook, createAnnouncementBook } from "../announcements/announcement-book.ts";
 import { createAuthenticator } from "../auth/authenticator.ts";
 import type { Revocation } from "../auth/identity.ts";
 import { renewOnExtensionChange } from "../auth/extension-rights.ts";
@@ -45,7 +46,7 @@ import { createMonitorCommands } from "../supervision/monitor-commands.ts";
 import { MonitorService } from "../supervision/monitor-service.ts";
 import { createAuditLog } from "../storage/audit-log.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
-import { openDatabase } from "../storage/open-database.ts";
+import { type Database, openDatabase } from "../storage/open-database.ts";
 import { seed } from "../users/seed.ts";
 import { createTrunkService } from "../trunks/trunk-service.ts";
 import { createUserStore } from "../users/user-store.ts";
@@ -80,6 +81,8 @@ export interface RestTestbench {
   readonly desk: AlertDesk;
   readonly voicemail: Voicemail;
   readonly webhooks: Webhooks;
+  readonly announcements: AnnouncementBook;
+  readonly db: Database;
   stop(): Promise<void>;
 }
 
@@ -130,6 +133,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
   const calls = new CallService({ engine, log, extensions, bindingsOf, outside, scheduler, newId, logger });
   const blobs = createFileBlobStore(dir);
+  const announcements = await createAnnouncementBook({ db, blobs, engine, newId, now });
   const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
   const kept = { keepMs: undefined, minFreeBytes: 0 };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
@@ -236,6 +240,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
           }),
         },
         prompts,
+        announcements,
         settings: createExtensionSettings({ extensions, audit, route: (dialled) => calls.route(dialled) }),
         tokens,
         tickets,
@@ -307,11 +312,17 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     desk,
     voicemail,
     webhooks,
+    announcements,
+    db,
     routes,
     login,
     tokenOf,
     ask: (url, options = {}, token = adminToken) =>
-      app.inject({ url: `/api/v1${url}`, headers: { authorization: `Bearer ${token}` }, ...options }),
+      app.inject({
+        url: `/api/v1${url}`,
+        ...options,
+        headers: { authorization: `Bearer ${token}`, ...options.headers },
+      }),
     passwordOf,
     stop: async () => {
       await app.close();

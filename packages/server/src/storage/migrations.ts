@@ -4,8 +4,13 @@ import { createConferences } from "./conference-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
 import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
-import { addVoicemailUrgency, createVoicemail, createVoicemailPins } from "./voicemail-tables.ts";
 import { createWebhooks } from "./webhook-tables.ts";
+import {
+  addVoicemailUrgency,
+  createGreetingsAndMails,
+  createVoicemail,
+  createVoicemailPins,
+} from "./voicemail-tables.ts";
 
 /** All changes of the tables, in order; one set for both databases. A published one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0011-voicemail-pins": { up: createVoicemailPins },
   "0012-voicemail-urgency": { up: addVoicemailUrgency },
   "0013-webhooks": { up: createWebhooks },
+  "0014-greetings-and-mails": { up: createGreetingsAndMails },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -111,6 +111,16 @@ export interface DatabaseTables {
     /** What does not change once the message is complete. */
     readonly record_json: string;
   };
+  /** Sound that was uploaded in place of announcements. */
+  readonly announcements: { readonly id: string; readonly language: string; readonly record_json: string };
+  readonly voicemail_greetings: { readonly box_id: string; readonly record_json: string };
+  /** Messages that are still to be mailed; of at most one mail for each. */
+  readonly voicemail_mails: {
+    readonly message_id: string;
+    readonly created_at: number;
+    readonly next_at: number;
+    readonly attempts: number;
+  };
   readonly voicemail_pins: { readonly box_id: string; readonly hash: string };
   /** Record with its secrets. */
   readonly webhooks: { readonly id: string; readonly record_json: string; readonly updated_at: number };

@@ -35,3 +35,26 @@ export async function createVoicemail({ schema }: Kysely<DatabaseTables>): Promi
     .execute();
   await schema.createIndex("voicemail_messages_by_age").on("voicemail_messages").column("received_at").execute();
 }
+
+export async function createGreetingsAndMails({ schema }: Kysely<DatabaseTables>): Promise<void> {
+  await schema
+    .createTable("announcements")
+    .addColumn("id", "text", (column) => column.notNull())
+    .addColumn("language", "text", (column) => column.notNull())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("announcements_key", ["id", "language"])
+    .execute();
+  await schema
+    .createTable("voicemail_greetings")
+    .addColumn("box_id", "text", (column) => column.primaryKey())
+    .addColumn("record_json", "text", (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable("voicemail_mails")
+    .addColumn("message_id", "text", (column) => column.primaryKey())
+    .addColumn("created_at", "bigint", (column) => column.notNull())
+    .addColumn("next_at", "bigint", (column) => column.notNull())
+    .addColumn("attempts", "integer", (column) => column.notNull())
+    .execute();
+  await schema.createIndex("voicemail_mails_by_time").on("voicemail_mails").column("next_at").execute();
+}

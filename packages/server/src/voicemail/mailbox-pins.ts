@@ -1,5 +1,9 @@
+import { z } from "zod";
 import { checkPassword, hashPassword } from "../auth/passwords.ts";
 import type { Database } from "../storage/open-database.ts";
+
+/** What `*97` may ask for. */
+export const mailboxPin = z.string().regex(/^\d{4,10}$/, "expected 4 to 10 digits");
 
 /** PINs of mailboxes, hashed. */
 export interface MailboxPins {

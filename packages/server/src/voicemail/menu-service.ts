@@ -1,10 +1,20 @@
-import type { LegId, Operation, OperationOutcome, PlaybackId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
+import type {
+  LegId,
+  Operation,
+  OperationOutcome,
+  PlaybackId,
+  PlaySource,
+  Scheduler,
+  TelephonyEvent,
+} from "@pbx-x/telephony";
 import { announcementFile } from "../announcements/announcement-library.ts";
-import type { AnnouncementLanguage } from "../announcements/announcement-texts.ts";
+import type { AnnouncementId, AnnouncementLanguage } from "../announcements/announcement-texts.ts";
 import type { OfferedService } from "../calls/offered-services.ts";
 import type { Extension } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { GreetingBook } from "./greeting-book.ts";
+import { GreetingRecorder } from "./greeting-recorder.ts";
 import type { MailboxPins } from "./mailbox-pins.ts";
 import {
   type MenuEffect,
@@ -26,7 +36,8 @@ export interface MenuServiceOptions {
   readonly blobs: Pick<BlobStore, "pathFor">;
   readonly scheduler: Scheduler;
   readonly newId: NewId;
-  readonly language: AnnouncementLanguage;
+  readonly languageOf: (extension: Extension | undefined) => AnnouncementLanguage;
+  readonly greetings: GreetingBook;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,6 +50,8 @@ interface Visit {
   cancelWait?: () => void;
 }
 
+/** Shorter ones were recorded by mistake. */
+const shortestGreetingMs = 1000;
 /** So long is waited for a key. */
 const keyWaitMs = 10_000;
 /** Most messages of each kind that one call goes through. */
@@ -48,9 +61,11 @@ const maxMessages = 100;
 export class MenuService {
   readonly #options: MenuServiceOptions;
   readonly #visits = new Map<LegId, Visit>();
+  readonly #recorder: GreetingRecorder;
 
   constructor(options: MenuServiceOptions) {
     this.#options = options;
+    this.#recorder = new GreetingRecorder(options);
   }
 
   /** Phones that are in the menu now. */
@@ -75,6 +90,7 @@ export class MenuService {
   }
 
   onTelephony(event: TelephonyEvent): void {
+    this.#recorder.onTelephony(event);
     if (event.type === "legEnded") {
       this.#visits.get(event.legId)?.cancelWait?.();
       this.#visits.delete(event.legId);
@@ -102,7 +118,7 @@ export class MenuService {
   }
 
   async #carryOut(visit: Visit, effect: MenuEffect): Promise<void> {
-    const { store, pins, desk, scheduler } = this.#options;
+    const { store, pins, desk, scheduler, greetings } = this.#options;
     const { extension } = visit;
     const owner = { userId: extension.userId ?? extension.id, name: extension.displayName };
     switch (effect.do) {
@@ -132,6 +148,20 @@ export class MenuService {
         else await desk.markRead(message, true, owner, { via: "phone" });
         return;
       }
+      case "recordGreeting":
+        return this.#recorder.start(visit.legId, extension.id, (durationMs) => {
+          if (!this.#visits.has(visit.legId)) void greetings.dropDraft(extension.id).catch(this.#options.onError);
+          this.#move(visit, { kind: "recorded", isUsable: durationMs >= shortestGreetingMs });
+        });
+      case "stopGreeting":
+        return this.#recorder.stop(extension.id);
+      case "keepGreeting":
+        return this.#move(visit, { kind: "saved", isSaved: (await greetings.keepDraft(extension.id)).ok });
+      case "dropDraft":
+        return greetings.dropDraft(extension.id);
+      case "deleteGreeting":
+        await greetings.remove(extension.id);
+        return;
       case "hangUp":
         return this.#hangUp(visit);
     }
@@ -144,19 +174,27 @@ export class MenuService {
     const playbackId = newId() as PlaybackId;
     visit.playbackId = playbackId;
     if (former !== undefined) await perform({ op: "stopPlayback", playbackId: former });
-    const path = await this.#pathOf(sounds[0]);
+    const source = await this.#sourceOf(sounds[0], visit.extension);
     if (visit.playbackId !== playbackId) return;
-    const source = { kind: "file", path, isLooped: false } as const;
-    const played = path !== "" && (await perform({ op: "play", legId, playbackId, source })).ok;
+    const played = source !== undefined && (await perform({ op: "play", legId, playbackId, source })).ok;
     if (!played && visit.playbackId === playbackId) this.#played(visit);
   }
 
   /** One that is deleted meanwhile is passed over. */
-  async #pathOf(sound: MenuSound | undefined): Promise<string> {
-    if (sound === undefined) return "";
-    if ("announcement" in sound) return announcementFile(sound.announcement, this.#options.language);
-    const message = await this.#options.store.find(sound.messageId);
-    return message === undefined ? "" : this.#options.blobs.pathFor(message.blobKey);
+  async #sourceOf(sound: MenuSound | undefined, extension: Extension): Promise<PlaySource | undefined> {
+    const { greetings, languageOf, store, blobs } = this.#options;
+    const file = (path: string): PlaySource => ({ kind: "file", path, isLooped: false });
+    const speak = (id: AnnouncementId): PlaySource => file(announcementFile(id, languageOf(extension)));
+    if (sound === undefined) return undefined;
+    if ("announcement" in sound) return speak(sound.announcement);
+    if ("tone" in sound) return { kind: "tone", tone: sound.tone };
+    if ("greeting" in sound) {
+      if (sound.greeting === "draft") return file(await greetings.draftPath(extension.id));
+      const own = await greetings.pathOf(extension.id);
+      return own === undefined ? speak("voicemail-greeting") : file(own);
+    }
+    const message = await store.find(sound.messageId);
+    return message && file(await blobs.pathFor(message.blobKey));
   }
 
   #played(visit: Visit): void {

@@ -29,7 +29,11 @@ function short(effects: ReturnType<typeof moveMenu>["effects"]): string {
     if (effect.do === "markRead" || effect.do === "delete") return `${effect.do} ${effect.messageId}`;
     if (effect.do !== "say") return effect.do;
     return effect.sounds
-      .map((sound) => ("messageId" in sound ? sound.messageId : sound.announcement.replace("voicemail-", "")))
+      .map((sound) => {
+        if ("announcement" in sound) return sound.announcement.replace("voicemail-", "");
+        if ("messageId" in sound) return sound.messageId;
+        return "tone" in sound ? sound.tone : `the ${sound.greeting} greeting`;
+      })
       .join(" ");
   });
   return words.join(", ");
@@ -40,7 +44,12 @@ const first = "new-messages number-1 old-messages number-1 urgent-message number
 describe("the menu of the own mailbox", () => {
   it.each<[string, boolean, readonly MenuInput[], readonly string[]]>([
     ["no PIN: the counts, then the new ones first", false, [loaded], ["load", first]],
-    ["no messages", false, [{ kind: "loaded", messages: [] }, spoken], ["load", "no-messages", "hangUp"]],
+    [
+      "no messages: still time to change the greeting, then the end",
+      false,
+      [{ kind: "loaded", messages: [] }, spoken, ...keys("127"), waited, spoken],
+      ["load", "no-messages greeting-hint", "wait", "", "", "", "goodbye", "hangUp"],
+    ],
     [
       "a message is read once it was heard",
       false,
@@ -72,7 +81,7 @@ describe("the menu of the own mailbox", () => {
       "no key: the menu once more, then the end",
       false,
       [loaded, spoken, waited, spoken, waited, spoken],
-      ["load", first, "wait", "menu", "wait", "goodbye", "hangUp"],
+      ["load", first, "wait", "menu greeting-hint", "wait", "goodbye", "hangUp"],
     ],
     [
       "the right PIN",

@@ -1,16 +1,22 @@
 import { spokenNumber } from "../announcements/announcement-library.ts";
 import type { AnnouncementId } from "../announcements/announcement-texts.ts";
+import { type GreetingMove, type GreetingSession, moveGreeting, openGreeting } from "./greeting-session.ts";
 import type { VoiceMessage } from "./voice-message.ts";
 
 /** A message as the menu knows it. */
 export type MenuMessage = Pick<VoiceMessage, "id" | "isRead" | "isUrgent">;
 
 /** What is said to the owner, piece by piece. */
-export type MenuSound = { readonly announcement: AnnouncementId } | { readonly messageId: string };
+export type MenuSound =
+  | { readonly announcement: AnnouncementId }
+  | { readonly messageId: string }
+  | { readonly tone: "beep" }
+  /** The one that callers hear now, or the one that was recorded and not kept yet. */
+  | { readonly greeting: "current" | "draft" };
 
 /** What an owner who called the own mailbox is at ([V34]). */
 export interface MenuSession {
-  readonly step: "pin" | "checking" | "loading" | "menu" | "closing" | "over";
+  readonly step: "pin" | "checking" | "loading" | "menu" | "greeting" | "closing" | "over";
   readonly digits: string;
   readonly wrongPins: number;
   readonly messages: readonly MenuMessage[];
@@ -18,6 +24,8 @@ export interface MenuSession {
   readonly at: number;
   /** The menu was said twice already. */
   readonly isLastChance: boolean;
+  /** At step `greeting`. */
+  readonly greeting?: GreetingSession;
 }
 
 export type MenuInput =
@@ -29,7 +37,10 @@ export type MenuInput =
   /** All that was to be said has been said. */
   | { readonly kind: "spoken" }
   /** No key for a while. */
-  | { readonly kind: "waited" };
+  | { readonly kind: "waited" }
+  /** A greeting was recorded; it may be too short. */
+  | { readonly kind: "recorded"; readonly isUsable: boolean }
+  | { readonly kind: "saved"; readonly isSaved: boolean };
 
 export type MenuEffect =
   /** In place of what is being said. */
@@ -39,6 +50,11 @@ export type MenuEffect =
   | { readonly do: "load" }
   | { readonly do: "markRead"; readonly messageId: string }
   | { readonly do: "delete"; readonly messageId: string }
+  | { readonly do: "recordGreeting" }
+  | { readonly do: "stopGreeting" }
+  | { readonly do: "keepGreeting" }
+  | { readonly do: "dropDraft" }
+  | { readonly do: "deleteGreeting" }
   | { readonly do: "hangUp" };
 
 export interface MenuMove {
@@ -74,6 +90,8 @@ export function moveMenu(session: MenuSession, input: MenuInput): MenuMove {
       return input.kind === "loaded" ? begin({ ...session, messages: input.messages }) : stay;
     case "menu":
       return atMenu(session, input);
+    case "greeting":
+      return session.greeting === undefined ? stay : take(session, moveGreeting(session.greeting, input));
     case "closing":
       return input.kind === "spoken" ? { session: { ...session, step: "over" }, effects: [{ do: "hangUp" }] } : stay;
     case "over":
@@ -105,7 +123,10 @@ function refuse(session: MenuSession): MenuMove {
 
 function begin(session: MenuSession): MenuMove {
   const { messages } = session;
-  if (messages.length === 0) return close(session, "voicemail-no-messages");
+  if (messages.length === 0) {
+    const said = say("voicemail-no-messages", "voicemail-greeting-hint");
+    return { session: { ...session, step: "menu", isLastChance: true }, effects: [said] };
+  }
   const old = messages.filter(({ isRead }) => isRead).length;
   return tell(session, 0, [
     ...count("voicemail-new-messages", messages.length - old),
@@ -123,13 +144,19 @@ function atMenu(session: MenuSession, input: MenuInput): MenuMove {
       return { session, effects: [{ do: "wait" }] };
     case "waited":
       if (isLastChance) return close(session, "goodbye");
-      return { session: { ...session, isLastChance: true }, effects: [say("voicemail-menu")] };
+      return {
+        session: { ...session, isLastChance: true },
+        effects: [say("voicemail-menu", "voicemail-greeting-hint")],
+      };
     case "key":
       break;
     default:
       return { session, effects: [] };
   }
   const fresh = { ...session, isLastChance: false };
+  if (input.digit === "0") return take(fresh, openGreeting());
+  if (input.digit === "#") return close(fresh, "goodbye");
+  if (messages.length === 0) return { session, effects: [] };
   switch (input.digit) {
     case "1":
       return tell(fresh, at, []);
@@ -139,11 +166,18 @@ function atMenu(session: MenuSession, input: MenuInput): MenuMove {
       const { session: next, effects } = tell(fresh, at + 1, ["voicemail-deleted"]);
       return { session: next, effects: [{ do: "delete", messageId }, ...effects] };
     }
-    case "#":
-      return close(fresh, "goodbye");
     default:
       return { session: fresh, effects: [] };
   }
+}
+
+/** From the greeting back to the messages, as they are then. */
+function take(session: MenuSession, { session: greeting, effects }: GreetingMove): MenuMove {
+  if (greeting !== undefined) return { session: { ...session, step: "greeting", greeting }, effects };
+  return {
+    session: { ...session, step: "loading", at: 0, isLastChance: false },
+    effects: [...effects, { do: "load" }],
+  };
 }
 
 /** Goes to one of the messages; behind the last one it is over. */

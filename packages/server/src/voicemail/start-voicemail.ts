@@ -1,9 +1,10 @@
-import type { Scheduler, TelephonyEvent } from "@pbx-x/telephony";
+import type { Scheduler, TelephonyEngine, TelephonyEvent } from "@pbx-x/telephony";
 import type { CallService } from "../calls/call-service.ts";
 import type { EventLog } from "../event-log/event-log.ts";
-import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Database } from "../storage/open-database.ts";
+import { createGreetingBook, type GreetingBook } from "./greeting-book.ts";
 import { createMailboxPins, type MailboxPins } from "./mailbox-pins.ts";
 import { MailboxStates } from "./mailbox-states.ts";
 import { MenuService } from "./menu-service.ts";
@@ -18,6 +19,7 @@ export interface VoicemailOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly log: EventLog;
+  readonly engine: Pick<TelephonyEngine, "importAudio">;
   readonly calls: CallService;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
   readonly scheduler: Scheduler;
@@ -29,7 +31,9 @@ export interface Voicemail {
   readonly commands: VoicemailCommands;
   readonly store: VoicemailStore;
   /** What the routes need of it. */
-  readonly rest: Pick<VoicemailRoutesOptions, "messages" | "pins" | "voicemailCommands">;
+  readonly rest: Pick<VoicemailRoutesOptions, "messages" | "pins" | "voicemailCommands"> & {
+    readonly greetings: GreetingBook;
+  };
   readonly pins: MailboxPins;
   readonly states: MailboxStates;
   onTelephony(event: TelephonyEvent): void;
@@ -43,14 +47,18 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
   const states = new MailboxStates(await store.allCounts());
   const desk = new MessageDesk({ ...options, store, states });
   await recoverMessages({ ...options, store, desk });
-  const service = new VoicemailService({ ...options, store, desk });
+  const { calls, settings, scheduler } = options;
+  const now = (): number => scheduler.now();
+  const greetings = await createGreetingBook({ ...options, newId: calls.newId, now });
+  const languageOf = (extension: Extension | undefined) => extension?.language ?? settings.language;
+  const service = new VoicemailService({ ...options, store, desk, greetings, languageOf });
   const pins = createMailboxPins(options.db);
-  const { calls, settings } = options;
   const menu = new MenuService({
     ...options,
     perform: (operation) => calls.perform(operation),
     newId: calls.newId,
-    language: settings.language,
+    languageOf,
+    greetings,
     store,
     pins,
     desk,
@@ -62,7 +70,7 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
     store,
     pins,
     states,
-    rest: { messages: store, pins, voicemailCommands: commands },
+    rest: { messages: store, pins, greetings, voicemailCommands: commands },
     onTelephony: (event) => {
       service.onTelephony(event);
       menu.onTelephony(event);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { time } from "../rest/answers.ts";
+import type { Greeting } from "./greeting-book.ts";
 import type { VoiceMessage } from "./voice-message.ts";
 
 /** A message as REST shows it ([R8]). */
@@ -21,6 +22,11 @@ export const messageAnswer = z
   })
   .meta({ id: "VoiceMessage" });
 
+/** A greeting of one's own ([V35]). */
+export const greetingAnswer = z
+  .object({ durationSeconds: z.number(), fileSizeBytes: z.int(), createdAt: time })
+  .meta({ id: "VoicemailGreeting" });
+
 /** A mailbox ([R8]); it has the id of its extension. */
 export const mailboxAnswer = z
   .object({
@@ -30,8 +36,17 @@ export const mailboxAnswer = z
     isEnabled: z.boolean().describe("Whether calls that nobody takes go there."),
     unreadCount: z.int(),
     totalCount: z.int(),
+    greeting: greetingAnswer.exactOptional().describe("What callers hear; else the general one."),
   })
   .meta({ id: "VoicemailBox" });
+
+export function showGreeting({ durationMs, bytes, createdAtMs }: Greeting): z.infer<typeof greetingAnswer> {
+  return {
+    durationSeconds: durationMs / 1000,
+    fileSizeBytes: bytes,
+    createdAt: new Date(createdAtMs).toISOString(),
+  };
+}
 
 export function showMessage(message: VoiceMessage): z.infer<typeof messageAnswer> {
   const { id, boxId, callId, caller, receivedAtMs, durationMs, bytes, isUrgent, isRead } = message;

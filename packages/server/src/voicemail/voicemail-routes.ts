@@ -10,15 +10,17 @@ import { pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import { sendSound } from "../rest/send-sound.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { MailboxPins } from "./mailbox-pins.ts";
+import type { GreetingBook } from "./greeting-book.ts";
+import { mailboxPin, type MailboxPins } from "./mailbox-pins.ts";
 import { noMessages, type VoiceMessage } from "./voice-message.ts";
-import { mailboxAnswer, messageAnswer, showMessage } from "./voicemail-answer.ts";
+import { mailboxAnswer, messageAnswer, showGreeting, showMessage } from "./voicemail-answer.ts";
 import { findMessage, mayOpen, type VoicemailCommands } from "./voicemail-commands.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
 
 export interface VoicemailRoutesOptions {
   readonly messages: VoicemailStore;
   readonly pins: MailboxPins;
+  readonly greetings: Pick<GreetingBook, "of">;
   readonly voicemailCommands: VoicemailCommands;
   readonly extensions: Pick<ExtensionDirectory, "all">;
   readonly blobs: BlobStore;
@@ -34,7 +36,7 @@ const listQuery = pageQuery.extend({
 
 /** Mailboxes and their messages ([R8], [V32]). */
 export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
-  const { messages, pins, voicemailCommands, extensions, blobs, newId } = options;
+  const { messages, pins, greetings, voicemailCommands, extensions, blobs, newId } = options;
   const find = async (request: FastifyRequest, id: string): Promise<VoiceMessage> => {
     const message = await findMessage(messages, requirePermission(request, "voicemail.own"), id);
     if (message === undefined) throw new ProblemError(404, "There is no such message in a mailbox that you may open.");
@@ -57,7 +59,18 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
         const known = counts.get(id);
         if (!mayOpen(identity, id) || (!voicemailEnabled && known === undefined)) return [];
         const { unreadCount, totalCount } = known ?? noMessages;
-        return [{ id, extensionNumber: number, displayName, isEnabled: voicemailEnabled, unreadCount, totalCount }];
+        const greeting = greetings.of(id);
+        return [
+          {
+            id,
+            extensionNumber: number,
+            displayName,
+            isEnabled: voicemailEnabled,
+            unreadCount,
+            totalCount,
+            ...(greeting !== undefined && { greeting: showGreeting(greeting) }),
+          },
+        ];
       });
       return { data };
     });
@@ -68,10 +81,7 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
         summary: "Set the PIN that `*97` asks for; null: none is asked",
         params,
         body: z.strictObject({
-          voicemailPin: z
-            .string()
-            .regex(/^\d{4,10}$/, "expected 4 to 10 digits")
-            .nullable(),
+          voicemailPin: mailboxPin.nullable(),
         }),
         response: { 204: nothing },
       },

@@ -78,6 +78,29 @@ describe("who is not reached", () => {
     expect(told("CALL_ANSWERED")).toEqual([]);
   });
 
+  it("[V35] [V37] has an own greeting, or a language of its own: that is what the caller hears", async () => {
+    bench = await createVoicemailBench({ 201: { ...box, language: "en" }, 202: box });
+    const hears = async (number: string): Promise<string> => {
+      const legId = await bench.call(number);
+      await bench.until(() => bench.engine.hearsPlayback(legId) !== undefined);
+      const source = bench.engine.hearsPlayback(legId);
+      bench.engine.hangup(legId);
+      await bench.settle();
+      return source?.kind === "file" ? source.path : "";
+    };
+    expect(await hears("201")).toMatch(/\/en\/voicemail-greeting\.wav$/);
+    expect(await hears("202")).toMatch(/\/de\/voicemail-greeting\.wav$/);
+    const sound = Buffer.alloc(32_044);
+    sound.write("RIFF");
+    expect(await bench.greetings.set(idOf("201"), sound)).toMatchObject({ ok: true });
+    const { blobKey = "" } = bench.greetings.of(idOf("201")) ?? {};
+    expect(await hears("201")).toBe(await bench.blobs.pathFor(blobKey));
+    expect(await hears("202")).toMatch(/\/de\/voicemail-greeting\.wav$/);
+    // A file that was lost is no reason for silence.
+    await bench.blobs.remove(blobKey);
+    expect(await hears("201")).toMatch(/\/en\/voicemail-greeting\.wav$/);
+  });
+
   it("[V30] has no mailbox: the call ends as ever", async () => {
     bench = await createVoicemailBench({});
     await bench.call("201");

@@ -1,10 +1,12 @@
 import type { BridgeId, LegId, PlaybackId, PlaySource, RecordingId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
 import { announcementFile } from "../announcements/announcement-library.ts";
-import type { AnnouncementLanguage } from "../announcements/announcement-texts.ts";
+import type { AnnouncementId, AnnouncementLanguage } from "../announcements/announcement-texts.ts";
 import type { Call } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
+import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { repairFile } from "../recordings/repair-file.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { GreetingBook } from "./greeting-book.ts";
 import { decideMailboxDone } from "./mailbox-leg.ts";
 import {
   type MailboxEffect,
@@ -20,6 +22,7 @@ import { messageBlobKey, type VoiceMessage } from "./voice-message.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
 
 export interface VoicemailSettings {
+  /** Of extensions that have none of their own. */
   readonly language: AnnouncementLanguage;
   /** Longest message. */
   readonly maxMs: number;
@@ -36,6 +39,9 @@ export interface VoicemailServiceOptions {
   readonly store: VoicemailStore;
   readonly blobs: BlobStore;
   readonly desk: MessageDesk;
+  readonly greetings: Pick<GreetingBook, "pathOf">;
+  readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly languageOf: (extension: Extension | undefined) => AnnouncementLanguage;
   readonly scheduler: Scheduler;
   readonly settings: VoicemailSettings;
   readonly onError: (error: unknown) => void;
@@ -159,13 +165,12 @@ export class VoicemailService {
   }
 
   #carryOut(visit: Visit, effect: MailboxEffect): void {
-    const { calls, settings } = this.#options;
+    const { calls, onError } = this.#options;
     switch (effect.do) {
       case "say":
-        void this.#play(visit, {
-          kind: "file",
-          path: announcementFile(effect.announcement, settings.language),
-          isLooped: false,
+        this.#say(visit, effect.announcement).catch((error: unknown) => {
+          onError(error);
+          this.#move(visit, { kind: "failed" });
         });
         return;
       case "beep":
@@ -173,7 +178,7 @@ export class VoicemailService {
         return;
       case "record":
         void this.#record(visit).catch((error: unknown) => {
-          this.#options.onError(error);
+          onError(error);
           this.#move(visit, { kind: "failed" });
         });
         return;
@@ -190,6 +195,14 @@ export class VoicemailService {
         return;
       }
     }
+  }
+
+  /** The owner's own greeting in place of the general one. */
+  async #say(visit: Visit, announcement: AnnouncementId): Promise<void> {
+    const { greetings, extensions, languageOf } = this.#options;
+    const own = announcement === "voicemail-greeting" ? await greetings.pathOf(visit.boxId) : undefined;
+    const path = own ?? announcementFile(announcement, languageOf(extensions.byId(visit.boxId)));
+    await this.#play(visit, { kind: "file", path, isLooped: false });
   }
 
   /** What is played takes the place of what was played before. */

@@ -7,6 +7,7 @@ import { type CallTestbench, createCallTestbench } from "../calls/call-testbench
 import type { Extension } from "../extensions/extension.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
 import { openDatabase } from "../storage/open-database.ts";
+import { createGreetingBook, type GreetingBook } from "./greeting-book.ts";
 import { MailboxStates } from "./mailbox-states.ts";
 import { MessageDesk } from "./message-desk.ts";
 import { createVoicemailCommands, type VoicemailCommands } from "./voicemail-commands.ts";
@@ -26,6 +27,7 @@ export interface VoicemailBench extends CallTestbench {
   readonly blobs: BlobStore;
   readonly desk: MessageDesk;
   readonly states: MailboxStates;
+  readonly greetings: GreetingBook;
   readonly voicemail: VoicemailService;
   readonly voicemailCommands: VoicemailCommands;
   /** A phone of 200 calls a number. */
@@ -50,7 +52,12 @@ export async function createVoicemailBench(
   const errors: unknown[] = [];
   const states = new MailboxStates(new Map());
   const desk = new MessageDesk({ store, states, blobs, log: bench, extensions });
+  const newId = calls.newId;
+  const greetings = await createGreetingBook({ db, blobs, engine, newId, now: () => scheduler.now() });
   const voicemail = new VoicemailService({
+    greetings,
+    extensions,
+    languageOf: (extension) => extension?.language ?? voicemailDefaults.language,
     calls,
     store,
     blobs,
@@ -69,6 +76,7 @@ export async function createVoicemailBench(
     blobs,
     desk,
     states,
+    greetings,
     voicemail,
     voicemailCommands: createVoicemailCommands({ store, desk }),
     until,

@@ -86,7 +86,7 @@ export function testWatching(world: () => ContractWorld): void {
 
   it("[L11] tells phones of their mailbox that did not ask, at each registration and change", async () => {
     const messages = { account: "*97", unread: 1, read: 0, urgentUnread: 0, urgentRead: 0 };
-    const { until } = world().harness;
+    const until = (isReached: () => boolean, what: string) => world().harness.until(isReached, what);
     await publish({ ...idle, messages });
     const silent = (await world().phone("201")).phone;
     await until(() => silent.messagesTold.join() === "1/0 (0/0)", "the lamp is told at the registration");
