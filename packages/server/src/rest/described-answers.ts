@@ -25,6 +25,8 @@ const described: Readonly<Record<string, DescribedAnswer>> = {
   "GET /recordings/:id/stream": { texts: ["audio/wav"], problems: [409, 416] },
   "GET /voicemail/messages/:id/stream": { texts: ["audio/wav"], problems: [416] },
   "GET /prompts/:id/stream": { texts: ["audio/wav"] },
+  "GET /voicemail/boxes/:id/greeting": { texts: ["audio/wav"] },
+  "GET /announcements/:language/:name/stream": { texts: ["audio/wav"] },
   "GET /events": { answer: eventsAnswer, problems: [410] },
   "POST /calls/:id/transfer": { answer: commands.transferBlind.result, status: 200, problems: [422, 503] },
   "GET /snapshot": { answer: snapshotAnswer },
