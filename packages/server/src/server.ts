@@ -219,7 +219,7 @@ export async function startServer({
       conferenceCommands: conferences.commands,
       presence: presence.service,
       recordings: recordings.store,
-      recordingsWritten: () => recordings.service.written(),
+      recordingsWritten: () => recordings.written(),
       recordingCommands: recordings.commands,
       ...voicemail.rest,
       blobs,

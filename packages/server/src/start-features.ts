@@ -59,6 +59,8 @@ export async function startFeatures({
     scheduler,
     settings: settings.recordings,
     onError,
+    publish,
+    conferences: () => conferences.service,
   });
   const { recovered } = recordings;
   if (recovered > 0) logger.warn({ recordings: recovered }, "recordings of the last run were ended");
@@ -73,7 +75,16 @@ export async function startFeatures({
     settings: { ...settings.voicemail, minFreeBytes: settings.recordings.minFreeBytes },
     onError,
   });
-  const conferences = startConferences({ calls, rooms, extensions, publish, scheduler, audit, watchers });
+  const conferences = startConferences({
+    calls,
+    rooms,
+    extensions,
+    publish,
+    scheduler,
+    audit,
+    watchers,
+    recordings: recordings.rooms,
+  });
   const queues = await startQueues({
     calls,
     queues: queueBook,

@@ -78,6 +78,8 @@ export const commandGroups = {
     unlock: "conferenceUnlock",
     end: "conferenceEnd",
     merge: "conferenceMerge",
+    recordStart: "conferenceRecordStart",
+    recordStop: "conferenceRecordStop",
   },
   extension: { setDnd: "setDnd", setForwarding: "setForwarding" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CommandName>>>>;

@@ -80,3 +80,24 @@ export const conferenceMerge = defineCommand({
     result: { conferenceId, callId: sample.ownCallId },
   },
 });
+
+const recording = {
+  ...ofRoom,
+  source: "V26",
+  permission: "calls.record",
+  isIdempotent: false,
+  result: z.object({ conferenceId: id, recordingId: id }),
+  example: { params: { conferenceId }, result: { conferenceId, recordingId: sample.recordingId } },
+} as const;
+
+export const conferenceRecordStart = defineCommand({
+  ...recording,
+  name: "conferenceRecordStart",
+  when: "Records a conference as a whole, whoever comes and goes.",
+});
+
+export const conferenceRecordStop = defineCommand({
+  ...recording,
+  name: "conferenceRecordStop",
+  when: "Ends the recording of a conference.",
+});

@@ -52,6 +52,8 @@ export const commands = {
   conferenceUnlock: conferences.conferenceUnlock,
   conferenceEnd: conferences.conferenceEnd,
   conferenceMerge: conferences.conferenceMerge,
+  conferenceRecordStart: conferences.conferenceRecordStart,
+  conferenceRecordStop: conferences.conferenceRecordStop,
   subscribe: session.subscribe,
   unsubscribe: session.unsubscribe,
   listChannels: session.listChannels,

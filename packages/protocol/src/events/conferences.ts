@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commonFields, count, id, instant, name, number, seconds, userRef, uuid } from "../core/fields.ts";
+import { commonFields, count, id, instant, name, number, seconds, userRef, uuid, word } from "../core/fields.ts";
 import { defineEvent } from "../core/message.ts";
 import { sample } from "../core/sample.ts";
 import { leaveReasons } from "../runtime/values.ts";
@@ -87,6 +87,39 @@ export const conferenceUnlocked = defineEvent({
   when: "Everybody gets in again.",
   data: z.object({ ...conference, unlockedBy: actor.exactOptional() }),
   example: { ...team, unlockedBy: byModerator },
+});
+
+const recording = { ...conference, recordingId: id };
+const aRecording = { ...team, recordingId: sample.recordingId };
+
+export const conferenceRecordingStarted = defineEvent({
+  type: "CONFERENCE_RECORDING_STARTED",
+  source: "V26",
+  when: "A moderator has the conference recorded.",
+  data: z.object({ ...recording, startedBy: userRef.exactOptional() }),
+  example: { ...aRecording, startedBy: sample.annaUser },
+});
+
+export const conferenceRecordingStopped = defineEvent({
+  type: "CONFERENCE_RECORDING_STOPPED",
+  source: "V26",
+  when: "The recording of a conference is complete; its file can be fetched.",
+  data: z.object({
+    ...recording,
+    durationSeconds: seconds,
+    fileSizeBytes: count,
+    /** `server_restart`: the server had died; the file is complete up to then. */
+    reason: word.exactOptional(),
+  }),
+  example: { ...aRecording, durationSeconds: 335, fileSizeBytes: 10_720_044 },
+});
+
+export const conferenceRecordingFailed = defineEvent({
+  type: "CONFERENCE_RECORDING_FAILED",
+  source: "V26",
+  when: "The recording of a conference could not be written on; the conference is not touched.",
+  data: z.object({ ...recording, reason: word }),
+  example: { ...aRecording, reason: "disk_full" },
 });
 
 export const conferenceTalking = defineEvent({

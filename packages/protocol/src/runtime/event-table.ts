@@ -126,6 +126,9 @@ export const eventTable = {
   CONFERENCE_PARTICIPANT_UNMUTED: ofConference,
   CONFERENCE_LOCKED: ofConference,
   CONFERENCE_UNLOCKED: ofConference,
+  CONFERENCE_RECORDING_STARTED: ofConference,
+  CONFERENCE_RECORDING_STOPPED: ofConference,
+  CONFERENCE_RECORDING_FAILED: ofConference,
   /** Not to `me`: who wants to know who talks watches the conference. */
   CONFERENCE_TALKING: {
     ...ofConference,

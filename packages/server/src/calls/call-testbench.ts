@@ -28,6 +28,8 @@ import { createParkingCommands, type ParkingCommands } from "../parking/parking-
 import { defaultLot, lotOf, type ParkingLot } from "../parking/parking-lot.ts";
 import { ParkingService } from "../parking/parking-service.ts";
 import type { Queue } from "../queues/queue.ts";
+import { createRecordingsInMemory, type RecordingsInMemory } from "../recordings/recordings-in-memory.ts";
+import { RoomRecordings } from "../recordings/room-recordings.ts";
 import { RegistrationService } from "../registrations/registration-service.ts";
 import type { OutsideWorld } from "../routing/outside-world.ts";
 import { createMonitorCommands, type MonitorCommands } from "../supervision/monitor-commands.ts";
@@ -55,6 +57,8 @@ export interface CallTestbench {
   readonly conferences: ConferenceService;
   /** Events that are told and not kept ([W1]). */
   readonly ephemeral: readonly ToldOnce[];
+  /** Rows of the recordings of conferences. */
+  readonly roomRecordings: RecordingsInMemory["rows"];
   readonly queues: Queue[];
   readonly extensions: ExtensionDirectory;
   readonly events: readonly NewEvent[];
@@ -165,6 +169,26 @@ export async function createCallTestbench(
     write: (userId: string | undefined, action: string): void => void audited.push(`${userId} ${action}`),
   };
   const ephemeral: ToldOnce[] = [];
+  const onCommitted = (listener: (batch: readonly LoggedEvent[]) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const { store, blobs, rows: roomRecordings } = createRecordingsInMemory();
+  const recordings = new RoomRecordings(
+    {
+      engine,
+      calls,
+      log: { onCommitted },
+      store,
+      blobs,
+      scheduler,
+      publish: (added) => log.append(added).lastSeq,
+      minFreeBytes: 0,
+      hasBeep: true,
+      onError: (error) => warnings.push([error, "a recording failed"]),
+    },
+    () => started.service,
+  );
   const started = startConferences({
     calls,
     rooms: directoryOfRooms,
@@ -172,6 +196,7 @@ export async function createCallTestbench(
     publish: (added) => log.append(added).lastSeq,
     scheduler,
     audit,
+    recordings,
     watchers: () => ({
       hasFollower: () => true,
       tell: (type, data, audience) => ephemeral.push({ type, data, audience }),
@@ -218,15 +243,13 @@ export async function createCallTestbench(
     rooms,
     conferences,
     ephemeral,
+    roomRecordings,
     queues,
     append: log.append,
     bindingsOf,
     extensions: directory,
     events,
-    onCommitted: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onCommitted,
     warnings,
     register: (number, registration) =>
       engine.register(brandId<ExtensionId>(idOf(number)), {

@@ -96,8 +96,9 @@ export function createConferenceCommands(options: ConferenceCommandOptions): Con
 
 const notInCharge = refuse("UNAUTHORIZED", "Only moderators of this conference and supervisors may do that.");
 
-function findConference(
-  { conferences }: ConferenceCommandOptions,
+/** The conference, who acts there, and whether he is in charge ([V22]). */
+export function findConference(
+  { conferences }: Pick<ConferenceCommandOptions, "conferences">,
   conferenceId: string,
   { identity }: CommandContext,
 ): Found {

@@ -67,6 +67,7 @@ const conferenceAnswer = z
     language: z.enum(announcementLanguages),
     startedAt: time.exactOptional().describe("Only while somebody is in it."),
     isLocked: z.boolean(),
+    recordingId: z.string().exactOptional().describe("While it is recorded as a whole."),
     participants: z.array(participantAnswer).describe("In the order in which they joined."),
   })
   .meta({ id: "Conference" });
@@ -97,6 +98,7 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
       hasPin: secret !== undefined,
       hasModeratorPin: moderatorPin !== undefined,
       isLocked: now?.isLocked ?? false,
+      ...(now?.recordingId !== undefined && { recordingId: now.recordingId }),
       ...(now !== undefined && { startedAt: new Date(now.startedAtMs).toISOString() }),
       participants: (now?.participants ?? []).map(showParticipant),
     };
@@ -200,6 +202,16 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
         const { id: conferenceId, participantId } = request.params;
         return resultOf(await run({ conferenceId, participantId }, contextOf(request, newId)));
       });
+    }
+    const recordActs = {
+      recordStart: { run: commands.conferenceRecordStart, summary: definitions.conferenceRecordStart.when },
+      recordStop: { run: commands.conferenceRecordStop, summary: definitions.conferenceRecordStop.when },
+    };
+    for (const [name, { run, summary }] of Object.entries(recordActs)) {
+      const schema = { tags, summary, params, response: { 200: done.extend({ recordingId: z.string() }) } };
+      app.post(`/conferences/:id/${name}`, { config, schema }, async (request) =>
+        resultOf(await run({ conferenceId: request.params.id }, contextOf(request, newId))),
+      );
     }
     const acts = {
       lock: { run: commands.conferenceLock, summary: "Let only moderators in" },

@@ -37,6 +37,8 @@ export interface ConferenceServiceOptions {
   /** Appends to the log; the position of the last event. */
   readonly publish: (events: readonly NewEvent[]) => number | undefined;
   readonly scheduler: Scheduler;
+  /** A moderator's key; nothing where left out ([V26]). */
+  readonly toggleRecording?: (place: Place) => void;
 }
 
 type InConference = Extract<CallStage, { at: "conference" }>;
@@ -162,6 +164,14 @@ export class ConferenceService {
     return this.#take(decideLock(conference, isLocked, by, this.#context(cause)), conference);
   }
 
+  /** Whether it is recorded as a whole, which is told elsewhere ([V26]). */
+  setRecording(conferenceId: string, recordingId: string | undefined): void {
+    const conference = this.#conferences.get(conferenceId);
+    if (conference === undefined) return;
+    const { recordingId: _, ...rest } = conference;
+    this.#conferences.set(conferenceId, recordingId === undefined ? rest : { ...rest, recordingId });
+  }
+
   /** The place that a call has. */
   placeOf(callId: string): Place | undefined {
     const conference = this.#conferences.get(this.#places.get(callId) ?? "");
@@ -230,6 +240,9 @@ export class ConferenceService {
         break;
       case "lock":
         this.lock(conferenceId, !isLocked, by, { via: "phone" });
+        break;
+      case "record":
+        this.#options.toggleRecording?.({ conference, participant });
         break;
       case "end":
         this.end(conferenceId, by, { via: "phone" });

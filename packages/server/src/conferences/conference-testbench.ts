@@ -1,5 +1,6 @@
 import type { LegId } from "@pbx-x/telephony";
 import { type CallTestbench, createCallTestbench } from "../calls/call-testbench.ts";
+import type { Extension } from "../extensions/extension.ts";
 import { type ConferenceRoom, defaultRoom } from "./conference-room.ts";
 
 export type BenchNumber = "200" | "201" | "202" | "203";
@@ -20,8 +21,12 @@ export interface ConferenceBench extends CallTestbench {
   joined(index: number): Readonly<Record<string, unknown>>;
 }
 
-export async function createConferenceBench(changes: Partial<ConferenceRoom> = {}): Promise<ConferenceBench> {
-  const bench = await createCallTestbench();
+/** @param each changes of one extension, by its number */
+export async function createConferenceBench(
+  changes: Partial<ConferenceRoom> = {},
+  each: Readonly<Record<string, Partial<Extension>>> = {},
+): Promise<ConferenceBench> {
+  const bench = await createCallTestbench({}, each);
   const { engine, settle, events } = bench;
   bench.rooms.push({ ...defaultRoom, id: "room", number: "400", name: "Team Meeting", language: "en", ...changes });
   const phones = {

@@ -32,6 +32,8 @@ export interface Conference {
   readonly userIds: readonly string[];
   /** Only moderators get in. */
   readonly isLocked: boolean;
+  /** While it is recorded as a whole ([V26]). */
+  readonly recordingId?: string;
   /** Nobody stays in it alone ([V25]). */
   readonly isAdHoc: boolean;
 }
@@ -237,7 +239,8 @@ function ended(
   });
 }
 
-function tell(
+/** An event of a conference, for those who take or took part and those who see all ([W24]). */
+export function tell(
   { conferenceId, userIds }: Conference,
   causedBy: Cause,
   type: NewEvent["type"],

@@ -241,6 +241,12 @@ export const settingsTable = [
     de: "Platz auf dem Datenträger, unter dem keine Aufzeichnung beginnt, MB.",
   },
   {
+    name: "PBXX_CONFERENCE_RECORDING_BEEP",
+    fallback: "on",
+    en: "Whether all in a conference hear a short tone when it begins to be recorded, and who comes in later: on or off.",
+    de: "Ob alle in einer Konferenz einen kurzen Ton hören, wenn ihre Aufzeichnung beginnt, und wer später kommt: on oder off.",
+  },
+  {
     name: "PBXX_VOICEMAIL_LANGUAGE",
     fallback: "de",
     en: "Language in which mailboxes speak: `de` or `en`.",

@@ -72,6 +72,7 @@ const schema = z.object({
   PBXX_EVENTS_KEEP_COUNT: positive,
   PBXX_RECORDINGS_KEEP_DAYS: positive.optional(),
   PBXX_RECORDINGS_MIN_FREE_MB: z.coerce.number().int().min(0),
+  PBXX_CONFERENCE_RECORDING_BEEP: z.enum(["off", "on"]),
   PBXX_VOICEMAIL_LANGUAGE: z.enum(announcementLanguages),
   PBXX_VOICEMAIL_MAX_SECONDS: z.coerce.number().int().min(5).max(600),
   PBXX_VOICEMAIL_SILENCE_SECONDS: z.coerce.number().int().min(2).max(600),
@@ -141,6 +142,7 @@ const toSettings = schema.transform((env) => ({
     /** Undefined: for ever. */
     keepMs: env.PBXX_RECORDINGS_KEEP_DAYS === undefined ? undefined : env.PBXX_RECORDINGS_KEEP_DAYS * 24 * 3600_000,
     minFreeBytes: env.PBXX_RECORDINGS_MIN_FREE_MB * 1024 * 1024,
+    hasBeep: env.PBXX_CONFERENCE_RECORDING_BEEP === "on",
   },
   voicemail: {
     language: env.PBXX_VOICEMAIL_LANGUAGE,

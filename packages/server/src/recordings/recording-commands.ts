@@ -8,7 +8,8 @@ import { causeOf, findCall, type Refusal, refuse, stateOf, succeed } from "../ca
 import { invalidState } from "../calls/find-party.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
-import type { RecordingService, StartRefusal } from "./recording-service.ts";
+import type { RecordingService } from "./recording-service.ts";
+import { startRefusal } from "./start-refusal.ts";
 
 export interface RecordingCommandOptions {
   readonly calls: CallService;
@@ -42,7 +43,7 @@ export function createRecordingCommands({ calls, recordings, audit }: RecordingC
       const denied = permit("recordStart", found.call, context.identity);
       if (denied !== undefined) return denied;
       const started = await recordings.start(params.callId, userOf(context.identity), causeOf(context));
-      if (!started.ok) return refusalOf(found.call, started.reason);
+      if (!started.ok) return startRefusal(started.reason, stateOf(found.call));
       note(context, "start", started.recordingId, found.call);
       return succeed({ recordingId: started.recordingId }, started.seq);
     },
@@ -85,27 +86,4 @@ function findRecording(
 
 function userOf({ userId, displayName }: Identity): { readonly userId: string; readonly name: string } {
   return { userId, name: displayName };
-}
-
-function refusalOf(call: Call, reason: StartRefusal): Refusal {
-  switch (reason) {
-    case "not_answered":
-      return invalidState(call, "Only an answered call can be recorded.", reason);
-    case "already_recording":
-      return invalidState(call, "This call is being recorded already.", reason);
-    case "codec":
-      return invalidState(call, "A party speaks in a codec that cannot be recorded (Opus).", reason);
-    case "call_ended":
-      return refuse("INVALID_STATE", "This call is over.", { state: "ended", reason });
-    case "disk_full": {
-      const message = "The disk has too little room for a recording: make room, or lower PBXX_RECORDINGS_MIN_FREE_MB.";
-      return refuse("ENGINE_UNAVAILABLE", message, { state: stateOf(call), reason });
-    }
-    case "write_failed":
-      return refuse("ENGINE_UNAVAILABLE", "The file of the recording cannot be written.", { reason });
-    case "not_offered":
-      return refuse("ENGINE_UNAVAILABLE", "This server does not record.", { reason });
-    case "engine_unavailable":
-      return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.", { reason });
-  }
 }

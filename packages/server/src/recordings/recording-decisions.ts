@@ -58,6 +58,13 @@ export function endEvent(recordingId: string, { status, durationMs, bytes, reaso
   return { type: "CALL_RECORDING_STOPPED", data: { ...data, ...(reason !== undefined && { reason }) } } as const;
 }
 
+/** The same of a conference ([V26]). */
+export function roomEndEvent(recordingId: string, end: RecordingEnd) {
+  const { type, data } = endEvent(recordingId, end);
+  const isStopped = type === "CALL_RECORDING_STOPPED";
+  return { type: isStopped ? "CONFERENCE_RECORDING_STOPPED" : "CONFERENCE_RECORDING_FAILED", data } as const;
+}
+
 /** A policy asks for a recording that cannot begin ([C53]). */
 export function decideRecordingImpossible(
   call: Call,

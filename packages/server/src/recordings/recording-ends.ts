@@ -1,3 +1,4 @@
+import type { EventType } from "@pbx-x/protocol";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Recording, RecordingEnd } from "./recording.ts";
@@ -6,8 +7,8 @@ import { repairFile } from "./repair-file.ts";
 
 export interface RecordingEndsOptions {
   readonly log: Pick<EventLog, "onCommitted">;
-  readonly store: RecordingStore;
-  readonly blobs: BlobStore;
+  readonly store: Pick<RecordingStore, "finish" | "remove">;
+  readonly blobs: Pick<BlobStore, "size" | "patch" | "remove">;
   readonly onError: (error: unknown) => void;
 }
 
@@ -16,6 +17,14 @@ interface Expected {
   readonly end: RecordingEnd;
   readonly resolve: () => void;
 }
+
+/** Of a call's recording, and of a conference's. */
+export const endsOfRecordings: ReadonlySet<EventType> = new Set([
+  "CALL_RECORDING_STOPPED",
+  "CALL_RECORDING_FAILED",
+  "CONFERENCE_RECORDING_STOPPED",
+  "CONFERENCE_RECORDING_FAILED",
+]);
 
 /**
  * Writes the ends of recordings to the table, each after its event is committed: what a crash leaves open in the table has
@@ -31,7 +40,7 @@ export class RecordingEnds {
     this.#options = options;
     this.close = options.log.onCommitted((batch) => {
       for (const { type, json } of batch) {
-        if (type !== "CALL_RECORDING_STOPPED" && type !== "CALL_RECORDING_FAILED") continue;
+        if (!endsOfRecordings.has(type)) continue;
         const { data } = JSON.parse(json) as { readonly data: { readonly recordingId: string } };
         const expected = this.#expected.get(data.recordingId);
         this.#expected.delete(data.recordingId);

@@ -1,7 +1,9 @@
+import type { EventType } from "@pbx-x/protocol";
 import type { EventLog, LoggedEvent, NewEvent } from "../event-log/event-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Recording, RecordingEnd } from "./recording.ts";
-import { endEvent } from "./recording-decisions.ts";
+import { endEvent, roomEndEvent } from "./recording-decisions.ts";
+import { endsOfRecordings } from "./recording-ends.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { repairFile } from "./repair-file.ts";
 import { wavHeaderBytes } from "./wav-layout.ts";
@@ -24,7 +26,8 @@ export async function recoverRecordings({ log, store, blobs }: RecoveryOptions):
       continue;
     }
     const hasVoice = file.bytes > wavHeaderBytes;
-    const hasBegun = events.some((event) => event.type === "CALL_RECORDING_STARTED" && isOf(event, recording.id));
+    const begun = events.find(({ type, json }) => beginnings.has(type) && isOf({ json }, recording.id));
+    const hasBegun = begun !== undefined;
     if (!hasBegun && !hasVoice) {
       await blobs.remove(recording.blobKey);
       await store.remove(recording.id);
@@ -32,10 +35,21 @@ export async function recoverRecordings({ log, store, blobs }: RecoveryOptions):
     }
     const end: RecordingEnd = { status: hasVoice ? "complete" : "failed", ...file, reason: "server_restart" };
     // A call so old that the log knows nothing of it any more is told of to nobody.
-    if (hasBegun) await log.append([endAfterRestart(recording, end, events)]).committed;
+    if (begun !== undefined) {
+      const isRoom = begun.type === "CONFERENCE_RECORDING_STARTED";
+      const ended = isRoom ? roomEndAfterRestart(recording, end, begun) : endAfterRestart(recording, end, events);
+      await log.append([ended]).committed;
+    }
     await store.finish(recording.id, end, recording);
   }
   return open.length;
+}
+
+const beginnings: ReadonlySet<EventType> = new Set(["CALL_RECORDING_STARTED", "CONFERENCE_RECORDING_STARTED"]);
+
+function roomEndAfterRestart({ callId, id }: Recording, end: RecordingEnd, { audience }: LoggedEvent): NewEvent {
+  const { type, data } = roomEndEvent(id, end);
+  return { type, callId, audience, data: { conferenceId: callId, ...data, causedBy: { via: "system" } } };
 }
 
 function endAfterRestart(recording: Recording, end: RecordingEnd, events: readonly LoggedEvent[]): NewEvent {
@@ -60,14 +74,11 @@ function endAfterRestart(recording: Recording, end: RecordingEnd, events: readon
 
 /** The end that was told before the crash, where the table did not learn of it. */
 function findEnd(events: readonly LoggedEvent[], recordingId: string): RecordingEnd | undefined {
-  const found = events.find(
-    (event) =>
-      (event.type === "CALL_RECORDING_STOPPED" || event.type === "CALL_RECORDING_FAILED") && isOf(event, recordingId),
-  );
+  const found = events.find((event) => endsOfRecordings.has(event.type) && isOf(event, recordingId));
   if (found === undefined) return undefined;
   const { reason } = dataOf(found);
   return {
-    status: found.type === "CALL_RECORDING_STOPPED" ? "complete" : "failed",
+    status: found.type.endsWith("_STOPPED") ? "complete" : "failed",
     durationMs: 0,
     bytes: 0,
     ...(typeof reason === "string" && { reason }),
@@ -85,11 +96,11 @@ async function eventsOf(log: EventLog, callId: string): Promise<readonly LoggedE
   }
 }
 
-function isOf(event: LoggedEvent, recordingId: string): boolean {
+function isOf(event: Pick<LoggedEvent, "json">, recordingId: string): boolean {
   return dataOf(event)["recordingId"] === recordingId;
 }
 
 /** Written by this server. */
-function dataOf({ json }: LoggedEvent): Readonly<Record<string, unknown>> {
+function dataOf({ json }: Pick<LoggedEvent, "json">): Readonly<Record<string, unknown>> {
   return (JSON.parse(json) as { readonly data: Readonly<Record<string, unknown>> }).data;
 }

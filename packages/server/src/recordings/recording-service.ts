@@ -15,6 +15,7 @@ import {
   type UserName,
 } from "./recording-decisions.ts";
 import { RecordingEnds } from "./recording-ends.ts";
+import { united } from "./united-extensions.ts";
 import type { RecordingStore } from "./recording-store.ts";
 
 export interface RecordingServiceOptions {
@@ -45,7 +46,7 @@ export type StartOutcome =
   | { readonly ok: true; readonly recordingId: RecordingId; readonly seq: number | undefined }
   | { readonly ok: false; readonly reason: StartRefusal };
 
-type Finished = Extract<TelephonyEvent, { type: "recordingFinished" }>;
+export type Finished = Extract<TelephonyEvent, { type: "recordingFinished" }>;
 
 interface Open {
   recording: Recording;
@@ -60,7 +61,7 @@ interface Open {
 
 const writeWaitMs = 3000;
 /** So long may the engine take to close a file; then the end is told without it. */
-const endWaitMs = 10_000;
+export const endWaitMs = 10_000;
 
 /** What is recorded now: begins, pauses and ends recordings, follows their calls, tells exactly one end of each ([C54]). */
 export class RecordingService {
@@ -252,7 +253,7 @@ export class RecordingService {
   }
 }
 
-const refusals: Readonly<Partial<Record<OperationError, StartRefusal>>> = {
+export const refusals: Readonly<Partial<Record<OperationError, StartRefusal>>> = {
   disk_full: "disk_full",
   write_failed: "write_failed",
   device_cannot: "codec",
@@ -261,7 +262,7 @@ const refusals: Readonly<Partial<Record<OperationError, StartRefusal>>> = {
 };
 
 /** The engine is gone, or says nothing: what is on the disk counts. */
-function lost(recordingId: RecordingId): Finished {
+export function lost(recordingId: RecordingId): Finished {
   return { type: "recordingFinished", recordingId, durationMs: 0, bytes: 0, failure: "engine_lost" };
 }
 
@@ -279,8 +280,4 @@ function isSameTalk({ stage: one }: Call, { stage: other }: Call): boolean {
 function presentIn(call: Call): Recording["extensions"] {
   const present = extensionsIn(call);
   return call.participants.filter(({ id }) => present.includes(id));
-}
-
-function united(one: Recording["extensions"], other: Recording["extensions"]): Recording["extensions"] {
-  return [...one, ...other.filter(({ id }) => !one.some((known) => known.id === id))];
 }

@@ -135,9 +135,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const blobs = createFileBlobStore(dir);
   const announcements = await createAnnouncementBook({ db, blobs, engine, newId, now });
   const prompts = await createPromptLibrary({ store: createPromptStore(db), blobs, engine, extensions, newId, now });
-  const kept = { keepMs: undefined, minFreeBytes: 0 };
+  const kept = { keepMs: undefined, minFreeBytes: 0, hasBeep: true };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
-  const recordings = await startRecordings(parts);
+  const recordings = await startRecordings({ ...parts, publish, conferences: () => conferences.service });
   const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
   const presence = createPresence({
     engine,
@@ -167,6 +167,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     publish,
     scheduler,
     audit,
+    recordings: recordings.rooms,
     watchers: () => ({ hasFollower: () => false, tell: () => undefined }),
   });
   const parking = new ParkingService({ calls, lots: () => lots.all() });

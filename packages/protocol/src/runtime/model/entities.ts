@@ -191,6 +191,8 @@ export interface Conference extends Entity {
   readonly currentParticipantCount: number;
   /** Only moderators get in. */
   readonly isLocked?: boolean;
+  /** While it is recorded as a whole. */
+  readonly recordingId?: RecordingId;
 }
 
 export interface Participant extends Entity {

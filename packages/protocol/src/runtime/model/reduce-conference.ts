@@ -1,6 +1,7 @@
 import type { AnyEvent } from "../types.ts";
 import type { Participant } from "./entities.ts";
 import { isOld } from "./is-old.ts";
+import { without } from "./without.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
 
 export type ConferenceEvent = Extract<AnyEvent, { type: `CONFERENCE_${string}` }>;
@@ -26,6 +27,15 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
           .filter((participant) => participant.conferenceId === conferenceId)
           .flatMap(({ participantId }) => change(tables, "participants", participantId, undefined)),
       ];
+    case "CONFERENCE_RECORDING_STARTED": {
+      const { recordingId } = event.data;
+      return change(tables, "conferences", conferenceId, { ...conference, recordingId, seq });
+    }
+    case "CONFERENCE_RECORDING_STOPPED":
+    case "CONFERENCE_RECORDING_FAILED":
+      // It may come after the end of the conference, which is gone then.
+      if (known === undefined) return [];
+      return change(tables, "conferences", conferenceId, { ...without(known, "recordingId"), seq });
     case "CONFERENCE_LOCKED":
     case "CONFERENCE_UNLOCKED": {
       const isLocked = event.type === "CONFERENCE_LOCKED";
