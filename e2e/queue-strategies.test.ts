@@ -82,7 +82,9 @@ describe("strategies, with three agents' phones", () => {
     await untilSoundsLike(() => phones.get("201")?.heardFiles() ?? Promise.resolve([]), tomHz, isVoice);
     await tom.command("hangup");
     await world.next("AGENT_STATE_CHANGED", { number: "201", newStatus: "available" });
-    const changed = world.newEvents("AGENT_STATE_CHANGED").map(({ data }) => `${data["number"]} ${data["newStatus"]}`);
+    const changed = world
+      .newEvents("AGENT_STATE_CHANGED")
+      .map(({ data }) => `${String(data["number"])} ${String(data["newStatus"])}`);
     expect(changed).toEqual(["201 busy", "201 available"]);
   });
 

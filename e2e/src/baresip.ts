@@ -31,7 +31,7 @@ export interface Baresip {
   readonly soundDir: string;
   /** One command of its menu, e.g. `dial`, `accept`, `hangup`. */
   command(name: string, params?: string): Promise<string>;
-  heardFiles(): Promise<readonly string[]>;
+  readonly heardFiles: () => Promise<readonly string[]>;
   /** Keys that the far side pressed, in all calls. */
   heardKeys(): string;
   output(): string;
