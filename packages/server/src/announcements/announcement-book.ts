@@ -24,7 +24,7 @@ export interface AnnouncementBook {
   /** Back to how it came; false where it is so. */
   reset(id: AnnouncementId, language: AnnouncementLanguage): Promise<boolean>;
   /** What is played in place of a file; the file itself where nothing is. */
-  fileFor(path: string): string;
+  readonly fileFor: (path: string) => string;
 }
 
 export interface AnnouncementBookOptions {
