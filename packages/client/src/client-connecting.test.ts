@@ -77,7 +77,7 @@ describe("connecting", () => {
     bench.server.cut();
     await bench.pass(10_000);
     expect(bench.client.connection.get().at).toBe("live");
-    expect(bench.tokenReasons).toEqual(["first", "first", "rejected"]);
+    expect(bench.tokenReasons).toEqual(["first", "rejected", "rejected"]);
     bench.server.validTokens = new Set();
     bench.server.cut();
     await bench.pass(30_000);

@@ -134,7 +134,10 @@ export class ClientCore {
       random: this.#random,
       tokens: this.#connection.tokens,
       renew: async (token) => (await this.commander.run("refreshToken", { token }, {}, true)).tokenExpiresAt,
-      onRenewed: (token) => this.#connection.renewed(token),
+      onRenewed: (token, remainingMs) => {
+        this.#connection.renewed(token);
+        this.#connection.tokenLasts(remainingMs);
+      },
       onFailure: (message) => this.diagnostics.add("token", message),
     });
   }
@@ -307,7 +310,9 @@ export class ClientCore {
     const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? wireLimits.heartbeatSeconds) * 1000;
     this.#connection.startHeartbeat(interval);
     if (data.tokenExpiresAt !== undefined) {
-      this.#tokenKeeper.start(Math.max(0, Date.parse(data.tokenExpiresAt) - serverMs));
+      const remainingMs = Math.max(0, Date.parse(data.tokenExpiresAt) - serverMs);
+      this.#connection.tokenLasts(remainingMs);
+      this.#tokenKeeper.start(remainingMs);
     }
     if (this.#actorOf !== data.userId) void this.#learnActor(data.userId);
     try {

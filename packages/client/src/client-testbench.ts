@@ -3,6 +3,7 @@ import { connect, type PbxClient } from "./client.ts";
 import type { ClientEvents } from "./client-events.ts";
 import type { Meta } from "./delivery/delivery.ts";
 import type { ConnectOptions } from "./options.ts";
+import { createFaults, type Faults } from "./testing/faults.ts";
 import { createManualClock, type ManualClock } from "./testing/manual-clock.ts";
 import { createTestServer, type TestServer, type TestServerOptions } from "./testing/test-server.ts";
 
@@ -14,6 +15,9 @@ export interface Testbench {
   readonly seen: { readonly event: AnyEvent; readonly source: Meta["source"] }[];
   readonly told: { readonly [T in keyof ClientEvents]: ClientEvents[T][] };
   readonly tokenReasons: string[];
+  /** When the application was asked for a token. */
+  readonly tokenTimes: number[];
+  readonly faults: Faults;
   /** Sequence numbers of the logged events that a listener got. */
   seqs(): readonly number[];
   /** Lets time pass in steps, with frames moving in between. */
@@ -29,12 +33,15 @@ export async function createTestbench(
   const { onCommand, refuse, ...rest } = options;
   const server = createTestServer({ clock, ...(onCommand && { onCommand }), ...(refuse && { refuse }) });
   const tokenReasons: string[] = [];
+  const tokenTimes: number[] = [];
+  const faults = createFaults({ server, clock });
   const client = connect({
     url: "http://pbx.test",
-    token: ({ reason }) => {
+    token: faults.token(({ reason }) => {
       tokenReasons.push(reason);
+      tokenTimes.push(clock.now());
       return Promise.resolve(`token-${tokenReasons.length}`);
-    },
+    }),
     channels: ["calls"],
     clientId: "test",
     webSocket: server.webSocket,
@@ -60,6 +67,8 @@ export async function createTestbench(
     seen,
     told,
     tokenReasons,
+    tokenTimes,
+    faults,
     seqs: () => seen.map(({ event }) => event.seq ?? 0),
     pass: async (ms) => {
       for (let left = ms; left > 0; left -= 500) {
@@ -67,7 +76,7 @@ export async function createTestbench(
         await server.flushAll();
       }
     },
-    call: (callId, type) => server.append(callEvent(callId, type, clock.wall()), ["calls"]),
+    call: (callId, type) => server.append(callEvent(callId, type, clock.elsewhere()), ["calls"]),
   };
 }
 

@@ -9,7 +9,7 @@ export interface TokenKeeperOptions {
   readonly tokens: TokenSource;
   /** Sends `refreshToken`; answers when the renewed one ends. */
   readonly renew: (token: string) => Promise<string>;
-  readonly onRenewed: (token: string) => void;
+  readonly onRenewed: (token: string, remainingMs: number) => void;
   readonly onFailure: (message: string) => void;
 }
 
@@ -69,8 +69,9 @@ export class TokenKeeper {
       if (!answer.ok) throw new Error(answer.message);
       const expiresAt = await renew(answer.token);
       if (round !== this.#round) return;
-      onRenewed(answer.token);
-      this.start(Math.max(0, Date.parse(expiresAt) - this.#serverNow()));
+      const remainingMs = Math.max(0, Date.parse(expiresAt) - this.#serverNow());
+      onRenewed(answer.token, remainingMs);
+      this.start(remainingMs);
     } catch (error) {
       if (round !== this.#round) return;
       this.#isAsking = false;

@@ -7,7 +7,7 @@ import type { SocketEnd } from "./judge-end.ts";
 import { type Effect, idleMachine, type Input, type Machine, nextTickAt } from "./machine.ts";
 import { next } from "./next.ts";
 import { probeSession } from "./probe.ts";
-import { type TokenOption, TokenSource } from "./token-source.ts";
+import { type TokenAnswer, type TokenOption, TokenSource } from "./token-source.ts";
 
 export interface ConnectionOptions {
   readonly clock: Clock;
@@ -27,6 +27,10 @@ export interface ConnectionOptions {
   readonly onDiagnostic: (what: Diagnostic["what"], detail: string) => void;
 }
 
+/** A token whose life is not known yet serves the attempts of a minute. */
+const unknownLifeMs = 60_000;
+const tokenMarginMs = 5000;
+
 /** Carries out what the machine decides: one socket, one token request, one timer, one heartbeat at most ([S7]). */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -36,6 +40,8 @@ export class Connection {
   #heartbeat: Heartbeat | undefined;
   #token = "";
   #clientId = "";
+  /** Until then the token need not be asked for again ([I9]). */
+  #tokenUntil = Number.NEGATIVE_INFINITY;
   #goodProbes = 0;
   /** What the server said before it closed ([W17]). */
   #farewell: Omit<SocketEnd, "code"> = {};
@@ -61,6 +67,8 @@ export class Connection {
 
   feed(input: Input): void {
     const before = this.#machine;
+    // Perhaps another user.
+    if (input.on === "connect") this.#tokenUntil = Number.NEGATIVE_INFINITY;
     const { machine, effects } = next(before, input, this.#options.clock.now(), this.#chance());
     this.#machine = machine;
     for (const effect of effects) this.#carryOut(effect);
@@ -82,6 +90,11 @@ export class Connection {
   /** A renewed token counts from now on. */
   renewed(token: string): void {
     this.#token = token;
+  }
+
+  /** How long the token is good, as the server told. */
+  tokenLasts(ms: number): void {
+    this.#tokenUntil = this.#options.clock.now() + ms - tokenMarginMs;
   }
 
   saidFarewell(farewell: Omit<SocketEnd, "code">): void {
@@ -143,10 +156,14 @@ export class Connection {
 
   async #askToken(generation: number, isRejected: boolean): Promise<void> {
     this.#options.onDiagnostic("attempt", String(this.#machine.attempt));
+    const { clock } = this.#options;
+    const isGood = !isRejected && clock.now() < this.#tokenUntil;
+    const token: TokenAnswer = { ok: true, token: this.#token };
     const [answer, clientId] = await Promise.all([
-      this.#tokens.ask(isRejected ? "rejected" : "first"),
+      isGood ? token : this.#tokens.ask(isRejected ? "rejected" : "first"),
       this.#options.clientId(),
     ]);
+    if (answer?.ok === true && !isGood) this.#tokenUntil = clock.now() + unknownLifeMs;
     this.#clientId = clientId;
     if (answer === undefined) return;
     if (answer.ok) {

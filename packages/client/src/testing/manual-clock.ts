@@ -5,8 +5,12 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Lets everything that is already promised happen, without time. */
   settle(): Promise<void>;
-  /** The machine slept, or somebody set its clock: the wall clock jumps, no timer runs. */
+  /** Somebody set the machine's clock: the wall clock jumps, no timer runs. */
   jumpWall(ms: number): void;
+  /** The machine slept: its wall clock is ahead, no timer ran, and elsewhere so much time has passed. */
+  sleep(ms: number): void;
+  /** The wall clock of other machines: it knows of sleep, not of somebody setting this machine's clock. */
+  elsewhere(): number;
   /** How many timers wait. */
   readonly timers: number;
 }
@@ -20,6 +24,7 @@ const nextTurn =
 export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock {
   let now = 0;
   let jumpedMs = 0;
+  let sleptMs = 0;
   let counter = 0;
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>();
   const settle = async (): Promise<void> => {
@@ -36,6 +41,11 @@ export function createManualClock(startWall = Date.UTC(2026, 0, 1)): ManualClock
   return {
     now: () => now,
     wall: () => startWall + jumpedMs + now,
+    elsewhere: () => startWall + sleptMs + now,
+    sleep: (ms) => {
+      jumpedMs += ms;
+      sleptMs += ms;
+    },
     jumpWall: (ms) => {
       jumpedMs += ms;
     },

@@ -3,11 +3,13 @@ import {
   type CommandError,
   type CommandFrame,
   type CommandName,
+  conflationKeyOf,
   parseChannel,
   scopeFilter,
   snapshotFromTables,
 } from "@pbx-x/protocol/runtime";
 import type { WebSocketLike } from "../platform/web-socket.ts";
+import type { Direction, FrameFault } from "./frame-faults.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { TestLog } from "./test-log.ts";
 import { createTestSockets, type TestLink } from "./test-socket.ts";
@@ -52,12 +54,19 @@ export class TestServer {
   readonly #sessions = new Map<string, TestSession>();
   readonly #links = new Set<TestLink>();
   readonly #answers = new Map<string, string>();
+  readonly #usedTokens = new Set<string>();
+  readonly #expiredTokens = new Set<string>();
+  #isConflating = false;
+  #conflated: { readonly key: string; readonly event: AnyEvent } | undefined;
   #counter = 0;
   #lastRefusal: number | undefined;
 
   constructor(options: TestServerOptions) {
     this.#options = options;
-    this.webSocket = createTestSockets((link) => this.#onLink(link));
+    this.webSocket = createTestSockets(
+      (link) => this.#onLink(link),
+      () => options.clock.now(),
+    );
   }
 
   /** `GET /auth/session` and `GET /events`. */
@@ -101,11 +110,28 @@ export class TestServer {
   append(event: AnyEvent, channels: readonly string[]): void {
     this.#counter += 1;
     const logged = this.log.append(event, channels, `event-${this.#counter}`);
+    const told = this.#conflate(logged.event);
+    if (told === undefined) return;
     for (const session of this.#sessions.values()) {
       if (session.link === undefined || ![...logged.channels].some((name) => session.channels.has(name))) continue;
       session.delivered += 1;
-      session.link.send(JSON.stringify(logged.event));
+      session.link.send(JSON.stringify(told));
     }
+  }
+
+  /** Undefined where the event waits for the next one about the same thing. */
+  #conflate(event: AnyEvent): AnyEvent | undefined {
+    const held = this.#conflated;
+    if (held === undefined && !this.#isConflating) return event;
+    const key = conflationKeyOf(event);
+    if (held !== undefined && held.key === key) {
+      this.#conflated = undefined;
+      return { ...event, data: united(held.event.data, event.data), conflated: 2 } as AnyEvent;
+    }
+    if (key === undefined || held !== undefined) return event;
+    this.#isConflating = false;
+    this.#conflated = { key, event };
+    return undefined;
   }
 
   /** Cuts every connection with this code. */
@@ -126,9 +152,24 @@ export class TestServer {
     this.#loseAll();
   }
 
+  /** What happens to the next frame of each connection. */
+  addFault(direction: Direction, fault: FrameFault): void {
+    for (const link of this.#links) if (link.isOpen) link.addFault(direction, fault);
+  }
+
   /** The next event to each client is lost on the way. */
   dropNext(): void {
-    for (const link of this.#links) link.dropNext();
+    this.addFault("toClient", { is: "drop" });
+  }
+
+  /** Tokens that were used until now are not taken any more. */
+  expireTokens(): void {
+    for (const token of this.#usedTokens) this.#expiredTokens.add(token);
+  }
+
+  /** Of the next events that may be merged, two become one. */
+  conflateNext(): void {
+    this.#isConflating = true;
   }
 
   forgetSessions(): void {
@@ -146,6 +187,8 @@ export class TestServer {
   }
 
   #isValid(token: string): boolean {
+    if (this.#expiredTokens.has(token)) return false;
+    this.#usedTokens.add(token);
     return this.validTokens === undefined || this.validTokens.has(token);
   }
 
@@ -199,7 +242,12 @@ export class TestServer {
     session.link = link;
     session.lostAt = undefined;
     session.delivered = 0;
-    link.onText = (text) => this.#onCommand(session, JSON.parse(text) as CommandFrame);
+    link.onText = (text) => {
+      const frame = readCommand(text);
+      if (frame !== undefined) this.#onCommand(session, frame);
+      else
+        link.send(JSON.stringify({ id: null, success: false, error: { code: "INVALID_PARAMS", message: "not JSON" } }));
+    };
     link.onClientClose = () => {
       if (session.link !== link) return;
       session.link = undefined;
@@ -215,7 +263,7 @@ export class TestServer {
         resumed: isResumed,
         replaying: isResumed ? missed.length : 0,
         heartbeatSeconds: 30,
-        tokenExpiresAt: new Date(this.#options.clock.wall() + this.tokenLifeMs).toISOString(),
+        tokenExpiresAt: new Date(this.#options.clock.elsewhere() + this.tokenLifeMs).toISOString(),
         serverVersion: "test",
       }),
     );
@@ -263,7 +311,7 @@ export class TestServer {
       return { result: { channels: frame.params.channels.map((channel) => ({ channel, ok: true })) }, replay: [] };
     }
     if (frame.command === "refreshToken") {
-      const tokenExpiresAt = new Date(this.#options.clock.wall() + this.tokenLifeMs).toISOString();
+      const tokenExpiresAt = new Date(this.#options.clock.elsewhere() + this.tokenLifeMs).toISOString();
       return { result: { tokenExpiresAt }, replay: [] };
     }
     this.executed.push({ id: frame.id ?? "", command: frame.command });
@@ -295,8 +343,24 @@ export class TestServer {
 
   #frame(type: string, data: object): string {
     this.#counter += 1;
-    const timestamp = new Date(this.#options.clock.wall()).toISOString();
+    const timestamp = new Date(this.#options.clock.elsewhere()).toISOString();
     return JSON.stringify({ eventId: `frame-${this.#counter}`, type, timestamp, data });
+  }
+}
+
+/** Differences are united, the rest is as the later one says ([W31]). */
+function united(before: AnyEvent["data"], after: AnyEvent["data"]): object {
+  const changesOf = (data: object | undefined): object =>
+    (data as { readonly changes?: object } | undefined)?.changes ?? {};
+  const changes = { ...changesOf(before), ...changesOf(after) };
+  return { ...before, ...after, ...(Object.keys(changes).length > 0 && { changes }) };
+}
+
+function readCommand(text: string): CommandFrame | undefined {
+  try {
+    return JSON.parse(text) as CommandFrame;
+  } catch {
+    return undefined;
   }
 }
 
