@@ -33,11 +33,10 @@ export class Authentication {
       this.#challenge(transaction, false);
       return undefined;
     }
-    const verdict = server.verify(
-      header,
-      { method: request.method, body: request.body },
-      (username) => this.#directory.byNumber(username)?.secret,
-    );
+    const verdict = server.verify(header, { method: request.method, body: request.body }, (username) => {
+      const extension = this.#directory.byNumber(username);
+      return extension && [extension.secret, ...(extension.deviceSecrets ?? [])];
+    });
     if (verdict.ok) {
       this.#guard.succeeded(remote.address);
       return this.#directory.byNumber(verdict.username);

@@ -4,6 +4,7 @@ import { type AnnouncementRoutesOptions, createAnnouncementRoutes } from "./anno
 import { type AuthRoutesOptions, createAuthRoutes } from "./auth/auth-routes.ts";
 import { type CallActionRoutesOptions, createCallActionRoutes } from "./calls/call-action-routes.ts";
 import { type CallRoutesOptions, createCallRoutes } from "./calls/call-routes.ts";
+import { createDeviceRoutes, type DeviceRoutesOptions } from "./provisioning/device-routes.ts";
 import { type ConferenceRoutesOptions, createConferenceRoutes } from "./conferences/conference-routes.ts";
 import { createExtensionRoutes, type ExtensionRoutesOptions } from "./extensions/extension-routes.ts";
 import { createRecordingRoutes, type RecordingRoutesOptions } from "./recordings/recording-routes.ts";
@@ -41,6 +42,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   ExplainRoutesOptions &
   AlertRoutesOptions &
   WebhookRoutesOptions &
+  DeviceRoutesOptions &
   PresenceRoutesOptions & { readonly audit: AuditLog };
 
 /** The routes of all slices below `/api/v1`. */
@@ -67,5 +69,6 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createAuditRoutes(parts.audit),
     createAlertRoutes(parts),
     createWebhookRoutes(parts),
+    createDeviceRoutes(parts),
   ];
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { brandId, type BindingId, type EngineAddresses, type Scheduler, type TelephonyEngine } from "@pbx-x/telephony";
 import type { Logger } from "pino";
 import { startAuth } from "./auth/start-auth.ts";
@@ -13,6 +14,7 @@ import { createMetrics } from "./observability/metrics.ts";
 import { createPresence } from "./presence/create-presence.ts";
 import { createPresenceCommands } from "./presence/presence-commands.ts";
 import { createPresenceStore } from "./presence/presence-store.ts";
+import { startProvisioning } from "./provisioning/start-provisioning.ts";
 import { Projection } from "./realtime/projection.ts";
 import { Realtime } from "./realtime/realtime.ts";
 import { startSocketIo } from "./realtime/socket-io/socket-io-server.ts";
@@ -29,6 +31,7 @@ import { createAuditLog } from "./storage/audit-log.ts";
 import { createCallRecords } from "./storage/call-record-store.ts";
 import { createLedgerStore } from "./storage/ledger-store.ts";
 import { createRecordBuffer } from "./storage/record-stores.ts";
+import { isCheckable } from "./tls/tls-certificate.ts";
 import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { TrunkTester } from "./trunks/trunk-tester.ts";
 import { startWebhooks } from "./webhooks/start-webhooks.ts";
@@ -87,6 +90,17 @@ export async function startServer({
   const { authenticator } = auth;
   authenticator.onRevoked(({ userId, kind }) => {
     if (kind === "ended") features.monitors.stopOf(userId);
+  });
+
+  const provisioning = await startProvisioning({
+    ...directory,
+    db,
+    audit,
+    now,
+    realm: settings.sip.realm,
+    settings: settings.provisioning,
+    sip: () => sip,
+    isCertificateChecked: () => isCheckable(join(settings.dataDir, "tls")),
   });
 
   const presenceStore = createPresenceStore({ db, scheduler, onError });
@@ -160,7 +174,8 @@ export async function startServer({
     presence.onTelephony(event);
   });
   const configure = async (): Promise<void> => {
-    const configuration = engineConfiguration(settings.sip.realm, extensions, trunkConfigurations(trunks));
+    const [realm, secrets] = [settings.sip.realm, provisioning.secrets()];
+    const configuration = engineConfiguration(realm, extensions, trunkConfigurations(trunks), secrets);
     const outcome = await engine.perform({ op: "applyConfiguration", configuration });
     if (!outcome.ok) logger.error(outcome, "the engine did not take its configuration");
   };
@@ -170,6 +185,7 @@ export async function startServer({
   const sip = await engine.start();
   extensions.onChanged(() => void configure());
   trunks.onChanged(() => void configure());
+  provisioning.devices.onSecretsChanged(() => void configure());
   await registrations.restore();
   presence.service.refreshAll();
   queues.restore();
@@ -191,6 +207,7 @@ export async function startServer({
     metrics,
     metricsToken: settings.http.metricsToken,
     consoleFiles: await readConsole(),
+    routesBeside: [provisioning.routes],
     routes: createRestRoutes({
       users,
       extensions,
@@ -232,6 +249,7 @@ export async function startServer({
       explain: explainParts(calls, outside, bindingsOf),
       alerts: alerts.desk,
       ...webhooks.rest,
+      ...provisioning.rest,
     }),
   });
   const socketIo = startSocketIo({ http: rest.server, realtime, authenticator, newId });

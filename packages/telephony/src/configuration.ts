@@ -13,6 +13,8 @@ export interface ExtensionConfiguration {
   readonly number: string;
   readonly displayName: string;
   readonly secret: DigestSecret;
+  /** Further secrets that do as well: those of single devices. */
+  readonly deviceSecrets?: readonly DigestSecret[];
   /** Most preferred first; names as in SDP (`PCMA`, `PCMU`, `G722`, `opus`). Empty: the engine's default. */
   readonly codecPreferences: readonly string[];
   readonly maxBindings: number;

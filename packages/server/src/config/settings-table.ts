@@ -300,6 +300,23 @@ export const settingsTable = [
     de: "Ein Webhook, der so lange nichts annimmt, wird abgeschaltet, Stunden.",
   },
   {
+    name: "PBXX_PROVISIONING_SERVER",
+    en: "Name or address at which phones register that fetch their settings; where they fetched them if not given.",
+    de: "Name oder Adresse, an der sich Telefone registrieren, die ihre Einstellungen holen; sonst die, wo sie sie holten.",
+  },
+  {
+    name: "PBXX_PROVISIONING_TRANSPORT",
+    fallback: "tls",
+    en: "How such phones register where nothing else is set for one: tls, tcp or udp.",
+    de: "Wie sich solche Telefone registrieren, wenn für eines nichts anderes gesetzt ist: tls, tcp oder udp.",
+  },
+  {
+    name: "PBXX_PROVISIONING_PLAIN_HTTP",
+    fallback: "private",
+    en: "From where phones get their settings without HTTPS: private networks only, or everywhere.",
+    de: "Von wo Telefone ihre Einstellungen ohne HTTPS bekommen: private (nur private Netze) oder everywhere.",
+  },
+  {
     name: "PBXX_REST_REQUESTS_PER_MINUTE",
     fallback: "1200",
     en: "Most REST requests per minute and address.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { announcementLanguages } from "../announcements/announcement-texts.ts";
-import { isNetwork } from "../trunks/trunk-place.ts";
+import { deviceTransports } from "../provisioning/device.ts";
+import { isHost, isNetwork } from "../trunks/trunk-place.ts";
 import { type SettingDescription, settingsTable } from "./settings-table.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -82,6 +83,9 @@ const schema = z.object({
   PBXX_WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(60),
   PBXX_WEBHOOK_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(30),
   PBXX_WEBHOOK_SWITCH_OFF_HOURS: z.coerce.number().min(0.001).max(720),
+  PBXX_PROVISIONING_SERVER: z.string().refine(isHost, "expected a name or an address, without port").optional(),
+  PBXX_PROVISIONING_TRANSPORT: z.enum(deviceTransports),
+  PBXX_PROVISIONING_PLAIN_HTTP: z.enum(["private", "everywhere"]),
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
@@ -156,6 +160,11 @@ const toSettings = schema.transform((env) => ({
     timeoutMs: env.PBXX_WEBHOOK_TIMEOUT_SECONDS * 1000,
     maxAttempts: env.PBXX_WEBHOOK_MAX_ATTEMPTS,
     switchOffAfterMs: env.PBXX_WEBHOOK_SWITCH_OFF_HOURS * 3600_000,
+  },
+  provisioning: {
+    server: env.PBXX_PROVISIONING_SERVER,
+    transport: env.PBXX_PROVISIONING_TRANSPORT,
+    isPlainAllowed: env.PBXX_PROVISIONING_PLAIN_HTTP === "everywhere",
   },
   events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
 }));

@@ -1,5 +1,5 @@
 import { brandId, type EngineConfiguration, type ExtensionId, type TrunkConfiguration } from "@pbx-x/telephony";
-import type { ExtensionDirectory } from "./extension.ts";
+import type { ExtensionDirectory, ExtensionSecret } from "./extension.ts";
 
 /** Devices of one extension that may be registered at a time. */
 const maxBindings = 10;
@@ -9,6 +9,7 @@ export function engineConfiguration(
   realm: string,
   extensions: ExtensionDirectory,
   trunks: readonly TrunkConfiguration[],
+  deviceSecrets: ReadonlyMap<string, readonly ExtensionSecret[]> = new Map(),
 ): EngineConfiguration {
   return {
     realm,
@@ -16,7 +17,18 @@ export function engineConfiguration(
     extensions: extensions.all().flatMap(({ id, number, displayName, codecPreferences }) => {
       const secret = extensions.secretOf(id);
       if (secret === undefined) return [];
-      return [{ extensionId: brandId<ExtensionId>(id), number, displayName, secret, codecPreferences, maxBindings }];
+      const ofDevices = deviceSecrets.get(id);
+      return [
+        {
+          extensionId: brandId<ExtensionId>(id),
+          number,
+          displayName,
+          secret,
+          ...(ofDevices !== undefined && { deviceSecrets: ofDevices }),
+          codecPreferences,
+          maxBindings,
+        },
+      ];
     }),
   };
 }

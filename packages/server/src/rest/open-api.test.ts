@@ -79,7 +79,8 @@ describe("the OpenAPI document", () => {
     const isShown = (route: string): boolean => !/^(?:HEAD|OPTIONS) /.test(route);
     const registered = bench.routes.filter(isShown).map((route) => route.replaceAll(/:(\w+)/g, "{$1}"));
     const documents = ["openapi.json", "asyncapi.json", "system/status", "system/stats"];
-    const beside = ["/healthz", "/readyz", "/metrics", ...documents.map((name) => `/api/v1/${name}`)];
+    const provision = ["/provision/{file}", "/provision/{secret}/{file}"];
+    const beside = ["/healthz", "/readyz", "/metrics", ...provision, ...documents.map((name) => `/api/v1/${name}`)];
     expect(bench.routes.length).toBeGreaterThan(25);
     expect(documented.toSorted()).toEqual([...registered, ...beside.map((path) => `GET ${path}`)].toSorted());
   });
@@ -98,6 +99,8 @@ describe("the OpenAPI document", () => {
       "/api/v1/system/status",
       "/healthz",
       "/metrics",
+      "/provision/{file}",
+      "/provision/{secret}/{file}",
       "/readyz",
     ]);
   });

@@ -33,6 +33,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         { name: "calls", description: "Calls, present and past" },
         { name: "recordings", description: "Recordings of calls" },
         { name: "extensions", description: "Extensions and their phones" },
+        { name: "devices", description: "Desk phones that fetch their settings" },
         { name: "prompts", description: "Uploaded sound, and the music for who waits" },
         { name: "users", description: "Users and their rights" },
         {

@@ -25,6 +25,8 @@ export interface RestAppOptions {
   readonly tickets: Pick<TicketOffice, "redeem">;
   /** Each slice adds its routes, under `/api/v1`. */
   readonly routes: readonly ((app: FastifyInstance) => void)[];
+  /** The same outside of `/api/v1`: for what does not know of tokens. */
+  readonly routesBeside?: readonly ((app: FastifyInstance) => void)[];
   readonly requestsPerMinute: number;
   /** Whether the parts that requests need are up ([R9]). */
   readonly isReady: () => boolean;
@@ -45,6 +47,7 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
     authenticator,
     tickets,
     routes,
+    routesBeside = [],
     requestsPerMinute,
     isReady,
     version,
@@ -84,6 +87,7 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   await addOpenApi(app, version);
   addProbeRoutes(app, { isReady });
   addConsole(app, consoleFiles);
+  for (const addRoutes of routesBeside) addRoutes(app);
   if (metrics !== undefined) addMetricsRoute(app, metrics, { authenticator, metricsToken });
   await app.register(
     async (api) => {

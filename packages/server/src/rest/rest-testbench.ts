@@ -36,6 +36,7 @@ import { ParkingService } from "../parking/parking-service.ts";
 import { createPromptLibrary } from "../prompts/prompt-library.ts";
 import { createPromptStore } from "../prompts/prompt-store.ts";
 import { Projection } from "../realtime/projection.ts";
+import { type Provisioning, startProvisioning } from "../provisioning/start-provisioning.ts";
 import { startVoicemail, type Voicemail } from "../voicemail/start-voicemail.ts";
 import { voicemailDefaults } from "../voicemail/voicemail-testbench.ts";
 import { type Recordings, startRecordings } from "../recordings/start-recordings.ts";
@@ -83,6 +84,7 @@ export interface RestTestbench {
   readonly webhooks: Webhooks;
   readonly announcements: AnnouncementBook;
   readonly db: Database;
+  readonly provisioning: Provisioning;
   stop(): Promise<void>;
 }
 
@@ -208,6 +210,16 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     settings: webhookDefaults,
     version: "0.1.0",
   });
+  const provisioning = await startProvisioning({
+    db,
+    extensions,
+    audit,
+    now,
+    realm: "pbx-x",
+    settings: { server: undefined, transport: "tls", isPlainAllowed: false },
+    sip: () => ({ host: "127.0.0.1", udp: 5060, tcp: 5060, tls: 5061 }),
+    isCertificateChecked: async () => false,
+  });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -224,6 +236,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     metricsToken: "a-token-for-figures-only",
     logger,
     metrics,
+    routesBeside: [provisioning.routes],
     routes: [
       (api) =>
         api.addHook("onRoute", ({ method, url }) => {
@@ -288,6 +301,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         explain: explainParts(calls, outside, bindingsOf),
         alerts: desk,
         ...webhooks.rest,
+        ...provisioning.rest,
       }),
     ],
   });
@@ -315,6 +329,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     webhooks,
     announcements,
     db,
+    provisioning,
     routes,
     login,
     tokenOf,

@@ -47,7 +47,8 @@ export interface RoutingTables {
 /** Longest number that is looked at; E.164 has 15 digits, prefixes and feature codes come on top. */
 export const maximumNumberLength = 64;
 
-const pickupPrefix = "**";
+/** Dialled before the number of a ringing extension: takes its call. */
+export const pickupPrefix = "**";
 const mailboxPrefix = "*98";
 /** Plays the messages of whose phone dials it ([V34]). */
 export const ownMailboxNumber = "*97";

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { createConferences } from "./conference-tables.ts";
+import { createDevices } from "./device-tables.ts";
 import type { DatabaseTables } from "./tables.ts";
 import { createQueues } from "./queue-tables.ts";
 import { createTrunks } from "./trunk-tables.ts";
@@ -28,6 +29,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0012-voicemail-urgency": { up: addVoicemailUrgency },
   "0013-webhooks": { up: createWebhooks },
   "0014-greetings-and-mails": { up: createGreetingsAndMails },
+  "0015-devices": { up: createDevices },
 };
 
 async function createFirstTables(db: Kysely<DatabaseTables>): Promise<void> {

@@ -131,5 +131,15 @@ export interface DatabaseTables {
     readonly failed_at: number;
     readonly record_json: string;
   };
+  readonly devices: {
+    readonly id: string;
+    readonly mac: string;
+    /** Without secrets. */
+    readonly record_json: string;
+    readonly secret_hash: string;
+    /** What its own SIP password is checked by, and for which number and realm. */
+    readonly digest_json: string;
+    readonly updated_at: number;
+  };
   readonly meta: { readonly key: string; readonly value: string };
 }

@@ -50,6 +50,12 @@ export async function loadTlsCertificate({ dir, hosts, nowMs }: TlsCertificateOp
 
 const commonName = "PBX-X";
 
+/** Whether phones can check the certificate in the folder: it is not the self-signed one. */
+export async function isCheckable(dir: string): Promise<boolean> {
+  const kept = await readPair(join(dir, "cert.pem"), join(dir, "key.pem"));
+  return kept !== undefined && !isOwn(kept.certPem);
+}
+
 async function readPair(certFile: string, keyFile: string): Promise<TlsCertificate | undefined> {
   try {
     const [certPem, keyPem] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);

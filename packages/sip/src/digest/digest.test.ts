@@ -123,6 +123,22 @@ describe("a challenge and its answer (RFC 8760)", () => {
     expect(verify(client().authorize(server.challenge(), register))).toEqual({ ok: true, username: "100" });
   });
 
+  test("of several secrets each is right, any other is wrong", () => {
+    const { server, client, register } = openBench();
+    const secretOf = (password: string) => ({
+      md5: ha1({ ...anna, password, algorithm: "MD5" }),
+      sha256: ha1({ ...anna, password, algorithm: "SHA-256" }),
+    });
+    const known = ["one", "other"].map(secretOf);
+    const verdicts = ["one", "other", "third"].map((password) => {
+      const header = client(password).authorize(server.challenge(), register) ?? "";
+      return server.verify(header, { method: "REGISTER" }, () => known).ok;
+    });
+    expect(verdicts).toEqual([true, true, false]);
+    const header = client().authorize(server.challenge(), register) ?? "";
+    expect(server.verify(header, { method: "REGISTER" }, () => [])).toMatchObject({ ok: false, reason: "wrong" });
+  });
+
   test("the client counts the uses of a nonce, and begins anew with another", () => {
     const { server, client, verify, register } = openBench();
     const phone = client();

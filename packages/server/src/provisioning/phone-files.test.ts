@@ -1,0 +1,148 @@
+import { JSDOM } from "jsdom";
+import { describe, expect, it } from "vitest";
+import { codecsOf, keysOf, type PhoneFacts } from "./phone-facts.ts";
+import { deviceVendors } from "./device.ts";
+import { fileNameOf, parseFileName, printFile } from "./file-name.ts";
+
+const facts: PhoneFacts = {
+  mac: "001565aabbcc",
+  number: "200",
+  displayName: "Anna Schmidt",
+  server: "pbx.example",
+  port: 5061,
+  transport: "tls",
+  isCertificateChecked: true,
+  sipPassword: "a-sip-password",
+  webPassword: "a-web-password",
+  codecs: ["G722", "PCMA"],
+  voicemailNumber: "*97",
+  pickupPrefix: "**",
+  keys: [{ number: "201", label: "Lisa Weber" }],
+  language: "de",
+  timeZone: "Europe/Berlin",
+  url: "https://pbx.example/provision/",
+  secret: "a-device-secret",
+};
+const print = (vendor: (typeof deviceVendors)[number], changes: Partial<PhoneFacts> = {}) =>
+  printFile(vendor, { ...facts, ...changes }).text;
+
+/** `name = value` of a Yealink file. */
+const settingsOf = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries([...text.matchAll(/^([\w.]+) = (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+/** Elements without children; XML that is not well-formed throws. */
+const elementsOf = (text: string): Readonly<Record<string, string>> => {
+  const { documentElement } = parseXml(text);
+  const leaves = [...documentElement.querySelectorAll("*")].filter(({ children }) => children.length === 0);
+  return Object.fromEntries(leaves.map(({ tagName, textContent }) => [tagName, textContent ?? ""]));
+};
+
+describe("the files of phones", () => {
+  it("[F7] Yealink: account, voice, keys, place", () => {
+    expect(settingsOf(print("yealink"))).toMatchObject({
+      "account.1.user_name": "200",
+      "account.1.auth_name": "200",
+      "account.1.password": "a-sip-password",
+      "account.1.display_name": "Anna Schmidt",
+      "account.1.sip_server.1.address": "pbx.example",
+      "account.1.sip_server.1.port": "5061",
+      "account.1.sip_server.1.transport_type": "2",
+      "account.1.codec.g722.priority": "1",
+      "account.1.codec.pcma.priority": "2",
+      "account.1.codec.pcmu.enable": "0",
+      "voice_mail.number.1": "*97",
+      "linekey.2.type": "16",
+      "linekey.2.value": "201",
+      "linekey.2.pickup_value": "**201",
+      "linekey.2.label": "Lisa Weber",
+      "static.security.trust_certificates": "1",
+      "static.auto_provision.server.url": "https://pbx.example/provision/",
+      "lang.gui": "German",
+      "local_time.time_zone_name": "Germany(Berlin)",
+    });
+    expect(print("yealink")).toMatch(/^#!version:1\.0\.0\.1\n/);
+  });
+
+  it("[F7] Snom: account, voice, keys, place", () => {
+    expect(elementsOf(print("snom"))).toMatchObject({
+      user_name: "200",
+      user_pname: "200",
+      user_pass: "a-sip-password",
+      user_host: "pbx.example",
+      user_outbound: "pbx.example:5061;transport=tls",
+      user_mailbox: "*97",
+      codec_priority_list: "g722,pcma,telephone-event",
+      fkey: "blf 201|**201",
+      language: "Deutsch",
+      timezone: "GER+1",
+      setting_server: "https://pbx.example/provision/001565AABBCC.xml",
+    });
+  });
+
+  it("[F7] Grandstream: account, voice, keys, place", () => {
+    expect(elementsOf(print("grandstream", { transport: "udp", language: "en" }))).toMatchObject({
+      mac: "001565aabbcc",
+      P47: "pbx.example:5061",
+      P35: "200",
+      P36: "200",
+      P34: "a-sip-password",
+      P3: "Anna Schmidt",
+      P130: "0",
+      P33: "*97",
+      P57: "9",
+      P58: "8",
+      P62: "8",
+      P1365: "11",
+      P1467: "Lisa Weber",
+      P1468: "201",
+      P1362: "en",
+      P237: "pbx.example/provision",
+      P212: "2",
+    });
+  });
+
+  it.each(deviceVendors)("[F8] %s: a name can be anything and stays a name", (vendor) => {
+    const displayName = `</P3><P2>x</P2>&"'\naccount.1.password = mine\r\n%NULL%\u0000`;
+    const text = print(vendor, { displayName, keys: [{ number: "201", label: displayName }] });
+    if (vendor === "yealink") expect(settingsOf(text)["account.1.password"]).toBe("a-sip-password");
+    else
+      expect(elementsOf(text)).toMatchObject(
+        vendor === "snom" ? { user_pass: "a-sip-password" } : { P2: "a-web-password" },
+      );
+    expect(text).not.toMatch(/^account\.1\.password = mine/m);
+  });
+
+  it("[F4] each maker's phones ask for their own name", () => {
+    const mac = "001565aabbcc";
+    for (const vendor of deviceVendors) expect(parseFileName(fileNameOf(vendor, mac))).toEqual({ vendor, mac });
+    expect(parseFileName("snomD785-001565AABBCC.htm")).toEqual({ vendor: "snom", mac });
+    for (const name of ["y000000000028.cfg", "001565aabbcc.boot", "cfg001565aabbcc", "snomD785.htm", "../x", ""]) {
+      expect(parseFileName(name)).toBeUndefined();
+    }
+  });
+
+  it("[F7] codecs are the extension's that the maker knows, else three", () => {
+    expect(codecsOf({ codecPreferences: [] })).toEqual(["PCMA", "G722", "PCMU"]);
+    expect(codecsOf({ codecPreferences: ["opus", "pcmu", "iLBC"] })).toEqual(["opus", "PCMU"]);
+  });
+
+  it("[F7] keys are the device's own, else the colleagues of the department, else everybody", () => {
+    const everybody = [
+      { id: "a", number: "200", displayName: "Anna", department: "Sales" },
+      { id: "b", number: "201", displayName: "Lisa", department: "Sales" },
+      { id: "c", number: "202", displayName: "Tom" },
+    ];
+    const keysFor = (own: (typeof everybody)[number] | undefined, device = {}) =>
+      keysOf(device, own ?? { id: "d" }, everybody).map(({ number, label }) => `${number} ${label}`);
+    expect(keysFor(everybody[0])).toEqual(["201 Lisa"]);
+    expect(keysFor(everybody[2])).toEqual(["200 Anna", "201 Lisa"]);
+    expect(keysFor(everybody[0], { keys: [{ number: "202" }, { number: "701", label: "Slot 1" }] })).toEqual([
+      "202 Tom",
+      "701 Slot 1",
+    ]);
+  });
+});
+
+function parseXml(text: string): Document {
+  const found = new JSDOM(text, { contentType: "application/xml" }).window.document;
+  return found;
+}
