@@ -1,4 +1,3 @@
-import { JSDOM } from "jsdom";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BaresipOptions, startBaresip } from "./src/baresip.ts";
 import { freePort } from "./src/free-port.ts";
@@ -48,7 +47,7 @@ const readers: Readonly<Record<string, (text: string) => Account>> = {
 };
 
 const element = (text: string, name: string): string =>
-  new JSDOM(text, { contentType: "application/xml" }).window.document.querySelector(name)?.textContent ?? "";
+  new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`).exec(text)?.[1] ?? "";
 
 const registered = (number: string, transport: string, seen: number) =>
   world.cti.waitFor(
