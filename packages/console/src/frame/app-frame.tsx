@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation, useSearch } from "wouter";
 import { CallDock } from "../dock/call-dock.tsx";
 import { DragLayer } from "../drag/drag-layer.tsx";
 import { KeyHandler } from "../keys/key-handler.tsx";
@@ -25,9 +25,20 @@ export function AppFrame() {
   const isDimmed = useIsLongStale();
   useChannels(me.permissions.has("system.view") ? ["me", "system"] : ["me"]);
   const open = visibleRoutes(me.permissions);
+  const [location] = useLocation();
+  const search = useSearch();
+  const isKiosk = location.startsWith("/wall") && new URLSearchParams(search).get("kiosk") === "1";
   const start = open.find(({ path }) => path === startPath(me.role)) ?? open[0];
+  if (isKiosk)
+    return (
+      <main className="h-full">
+        <Suspense fallback={<Skeleton />}>
+          <WallRoute />
+        </Suspense>
+      </main>
+    );
   return (
-    <div className="grid h-full grid-cols-1 grid-rows-[auto_1fr_auto] sm:grid-cols-[88px_1fr]">
+    <div className="grid h-full grid-cols-1 grid-rows-[auto_1fr_auto] sm:grid-cols-[92px_1fr]">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-base focus:p-2">
         {t("nav.skip")}
       </a>
@@ -67,6 +78,13 @@ export function AppFrame() {
       <Announcer />
     </div>
   );
+}
+
+/** The wallboard alone, without anything to press ([U50]). */
+function WallRoute() {
+  const { permissions } = useMe();
+  const wall = visibleRoutes(permissions).find(({ path }) => path === "/wall");
+  return wall === undefined ? null : <wall.view />;
 }
 
 function NoPermission({ route }: { readonly route: AppRoute }) {

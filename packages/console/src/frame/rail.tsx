@@ -20,7 +20,7 @@ export function Rail({ routes }: { readonly routes: readonly AppRoute[] }) {
             key={path}
             href={path}
             aria-current={isHere ? "page" : undefined}
-            className={`flex min-w-[72px] flex-col items-center gap-1 rounded-sm px-1 py-2 text-[11px] leading-tight font-medium ${
+            className={`flex min-w-[76px] flex-col items-center gap-1 rounded-sm px-0.5 py-2 text-[11px] leading-tight font-medium ${
               isHere
                 ? "bg-[color-mix(in_srgb,var(--accent)_var(--tint),var(--raised))] text-accent"
                 : "text-muted hover:bg-line/60 hover:text-text"

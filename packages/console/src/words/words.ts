@@ -1,13 +1,23 @@
 import { callWords } from "./call-words.ts";
 import { commonWords } from "./common-words.ts";
+import { adminWords } from "./admin-words.ts";
 import { frameWords } from "./frame-words.ts";
+import { listWords } from "./list-words.ts";
 import { panelWords } from "./panel-words.ts";
 import { queueWords } from "./queue-words.ts";
 
 export const languages = ["en", "de"] as const;
 export type Language = (typeof languages)[number];
 
-const table = { ...commonWords, ...frameWords, ...callWords, ...panelWords, ...queueWords };
+const table = {
+  ...commonWords,
+  ...frameWords,
+  ...callWords,
+  ...panelWords,
+  ...queueWords,
+  ...listWords,
+  ...adminWords,
+};
 export type WordKey = keyof typeof table;
 export type WordValues = Readonly<Record<string, string | number>>;
 

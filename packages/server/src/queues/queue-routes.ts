@@ -56,12 +56,13 @@ export function createQueueRoutes({ queues, agents, extensions, figures, now, ne
   };
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
-    const list = { tags, summary: "All queues", querystring: pageQuery };
+    const list = { tags, summary: "Queues; with the `.own` right those that one belongs to", querystring: pageQuery };
     app.get("/queues", { schema: { ...list, response: { 200: pageOf(queueAnswer) } } }, (request) => {
-      requirePermission(request, "queues.view.all");
+      const { permissions, queueIds } = requirePermission(request, "queues.view.own");
       const wanted = request.query.search?.toLowerCase() ?? "";
       const found = queues
         .all()
+        .filter(({ id }) => permissions.has("queues.view.all") || queueIds.includes(id))
         .filter(({ name, extensionNumber }) => `${name} ${extensionNumber}`.toLowerCase().includes(wanted));
       return takePage(found, request.query);
     });

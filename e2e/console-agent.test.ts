@@ -1,0 +1,134 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Baresip } from "./src/baresip.ts";
+import { buildConsole, type ConsolePage, maxEmail, openConsole, startBrowser } from "./src/browser.ts";
+import { hearsTone } from "./src/tone.ts";
+import { annaEmail, startWorld, type World } from "./src/world.ts";
+
+let world: World;
+let browser: Browser;
+let agent: ConsolePage;
+let page: Page;
+let anna: Baresip;
+let tom: Baresip;
+let max: Baresip;
+const [annaHz, tomHz] = [440, 880];
+
+beforeAll(async () => {
+  buildConsole();
+  world = await startWorld();
+  await world.cti.send("subscribe", { channels: ["queues", "agents"] });
+  anna = await world.startPhone("200", { toneHz: annaHz });
+  tom = await world.startPhone("202", { toneHz: tomHz });
+  max = await world.startPhone("100", { toneHz: 660, answerMode: "auto" });
+  browser = await startBrowser();
+  agent = await openConsole(browser, world, annaEmail);
+  page = agent.page;
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+const stateIs = (status: string) => page.locator(`[data-agent-state="${status}"]`).waitFor();
+
+describe("an agent's call", () => {
+  it("begins at the agent desktop with the log-in to the own queues", async () => {
+    await page.getByRole("button", { name: "Log in to all queues" }).click();
+    await world.cti.waitFor("AGENT_LOGGED_IN", ({ data }) => data["number"] === "200");
+    await stateIs("available");
+  });
+
+  it("[U5] is offered with its queue, its wait and its caller", async () => {
+    await tom.command("dial", "300");
+    const offered = await world.cti.waitFor("QUEUE_AGENT_OFFERED");
+    const offer = page.locator(`[data-offer="${String(offered.data["offerId"])}"]`);
+    await offer.getByText("Tom Müller").waitFor();
+    await offer.getByText("via Support").waitFor();
+  });
+
+  it("is answered at the phone, and a supervisor can listen in and stop", async () => {
+    await page.locator("[data-dock] article").waitFor();
+    await anna.command("accept");
+    await world.cti.waitFor("QUEUE_CALL_ANSWERED");
+    await stateIs("busy");
+    const boss = await openConsole(browser, world, maxEmail);
+    await boss.page.locator('[data-agent="200"][data-status="busy"]').waitFor();
+    await boss.page.getByRole("button", { name: /^Listen/ }).click();
+    await boss.page.locator('[data-monitor="listen"]').waitFor();
+    expect(await hearsTone(() => max.heardFiles(), tomHz)).toBe(true);
+    await boss.page.getByRole("button", { name: "Stop" }).click();
+    await world.cti.waitFor("CALL_MONITOR_STOPPED");
+    await boss.page.locator("[data-monitor]").waitFor({ state: "detached" });
+    await boss.context.close();
+  });
+
+  it("[U31] of somebody else is ended only after a question whose focus is on Cancel", async () => {
+    const boss = await openConsole(browser, world, maxEmail);
+    await boss.page.getByRole("button", { name: /^Hang up: Tom/ }).click();
+    const question = boss.page.getByRole("alertdialog");
+    await question.getByText("Tom Müller").waitFor();
+    expect(await boss.page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel");
+    await boss.page.keyboard.press("Escape");
+    await boss.page.locator("[data-call]").first().waitFor();
+    expect(boss.errors).toEqual([]);
+    await boss.context.close();
+  });
+
+  it("[U40] shows a break that was chosen meanwhile as next, and takes it back", async () => {
+    await page.getByRole("button", { name: /^Break/ }).click();
+    await page.getByRole("menuitem", { name: "Lunch" }).click();
+    await page.getByText("Next: Break").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Next: Break").waitFor({ state: "detached" });
+  });
+
+  it("ends in a wrap-up that shows its end, and in being ready", async () => {
+    await tom.command("hangup");
+    await stateIs("wrap_up");
+    await page.getByRole("timer", { name: "Wrap-up ends in" }).waitFor();
+    await page.getByRole("button", { name: "Ready now" }).click();
+    await stateIs("available");
+    expect(agent.errors).toEqual([]);
+  });
+});
+
+describe("the event inspector", () => {
+  it("[U60] loses nothing while it is paused, filters, replays, and never shows the token", async () => {
+    const { page: inspector, errors } = await openConsole(browser, world, maxEmail, { path: "/events" });
+    await inspector.getByRole("button", { name: "Pause" }).click();
+    await tom.command("dial", "200");
+    const created = await world.cti.waitFor("CALL_CREATED", ({ data }) =>
+      JSON.stringify(data["callee"]).includes('"200"'),
+    );
+    await inspector.getByRole("button", { name: /Go on \([1-9]/ }).click();
+    await inspector.locator('[data-event="CALL_RINGING"]').first().waitFor();
+    await inspector.getByRole("button", { name: "Replay" }).click();
+    await inspector.getByText("Replay: nothing here rings or acts.").waitFor();
+    await inspector.locator('[data-field="filter"]').fill(`call:${String(created.data["callId"])} type:CALL_CREATED`);
+    await inspector.getByText(/^1 of \d+$/).waitFor();
+    await inspector.locator('[data-event="CALL_CREATED"]').click();
+    await inspector.locator("pre", { hasText: String(created.seq) }).waitFor();
+    const token = await inspector.evaluate(() =>
+      String(JSON.parse(localStorage.getItem("pbx-x.login") ?? "{}").accessToken),
+    );
+    expect(token.length).toBeGreaterThan(40);
+    expect(await inspector.content()).not.toContain(token);
+    expect(errors).toEqual([]);
+    await tom.command("hangup");
+  });
+});
+
+describe("the wallboard", () => {
+  it("[U50] counts who waits from the calls themselves, says how it stands in words, and hides its controls in kiosk", async () => {
+    const { page: wall, errors } = await openConsole(browser, world, maxEmail, { path: "/wall" });
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
+    await stateIs("offline");
+    const tile = wall.locator('[data-queue="Support"]');
+    await tile.getByText("fine").waitFor();
+    await wall.getByRole("button", { name: "Kiosk view" }).click();
+    await wall.locator("nav").waitFor({ state: "detached" });
+    expect(await wall.getByRole("button").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { useChannels, usePbxEvent, useSelector } from "@pbx-x/client/react";
+import type { Channel } from "@pbx-x/protocol/runtime";
+import { useCallback } from "react";
+import { useQueueList } from "../live/use-queue-list.ts";
+import { useMe } from "../session/me.ts";
+import { Empty, PageView } from "../ui/page.tsx";
+import { showToast } from "../ui/toaster.tsx";
+import { useNameOf } from "../live/directory.tsx";
+import { useWords } from "../words/use-words.ts";
+import { AgentQueues } from "./agent-queues.tsx";
+import { AgentStateBar } from "./agent-state-bar.tsx";
+import { CurrentCall } from "./current-call.tsx";
+import { OfferCard } from "./offer-card.tsx";
+import { useOwnAgent } from "./use-own-agent.ts";
+
+/** One offer, one call, one wrap-up (§4.2 of the design). */
+export function AgentPage() {
+  const t = useWords();
+  const { extensionId } = useMe();
+  const nameOf = useNameOf();
+  const queues = useQueueList();
+  useChannels(["me", ...queues.map(({ queueId }): Channel => `queues:${queueId}`)]);
+  const agent = useOwnAgent();
+  const offer = useSelector(
+    useCallback(
+      (read) => [...read("queueEntries").values()].find((entry) => entry.offer?.agent.extensionId === extensionId),
+      [extensionId],
+    ),
+  );
+  usePbxEvent("QUEUE_AGENT_NO_ANSWER", ({ data }, { source }) => {
+    if (source !== "live" || data.agent.extensionId !== extensionId) return;
+    showToast({
+      kind: "info",
+      text: t("agent.missedOffer", { name: data.queueName, outcome: t(`offer.${data.outcome}`) }),
+      stays: 10_000,
+    });
+  });
+  if (extensionId === undefined)
+    return (
+      <PageView title={t("agent.title")}>
+        <Empty icon="headset" text={t("user.noExtension")} />
+      </PageView>
+    );
+  return (
+    <PageView title={t("agent.title")}>
+      <AgentStateBar agent={agent} extensionId={extensionId} />
+      {offer?.offer !== undefined && <OfferCard entry={offer} />}
+      <div className="grid gap-4 lg:grid-cols-[1fr_340px]">
+        <CurrentCall isReady={agent?.status === "available"} hasOffer={offer !== undefined} />
+        <AgentQueues agent={agent} extensionId={extensionId} nameOf={nameOf} />
+      </div>
+    </PageView>
+  );
+}

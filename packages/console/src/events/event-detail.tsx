@@ -1,0 +1,59 @@
+import type { AnyEvent } from "@pbx-x/protocol/runtime";
+import { Link } from "wouter";
+import { Icon } from "../ui/icons.tsx";
+import { showToast } from "../ui/toaster.tsx";
+import { useWords } from "../words/use-words.ts";
+import { causeOf } from "./event-filter.ts";
+
+/** One event whole, as it came over the wire. */
+export function EventDetail({
+  event,
+  onFollow,
+}: {
+  readonly event: AnyEvent | undefined;
+  readonly onFollow: (callId: string) => void;
+}) {
+  const t = useWords();
+  if (event === undefined)
+    return <p className="panel flex-[2] p-6 text-center text-sm text-muted">{t("events.select")}</p>;
+  const json = JSON.stringify(event, undefined, 2);
+  const callId: unknown = event.data !== undefined && "callId" in event.data ? event.data.callId : undefined;
+  const commandId = causeOf(event)?.commandId;
+  return (
+    <section aria-label={event.type} className="panel flex min-h-0 min-w-0 flex-[2] flex-col">
+      <div className="flex flex-wrap items-center gap-2 border-b border-line p-2">
+        <span className="mr-auto truncate px-1 font-semibold">{event.type}</span>
+        {typeof callId === "string" && (
+          <>
+            <Link href={`?call=${callId}`} className="btn btn-sm">
+              {t("act.timeline")}
+            </Link>
+            <button type="button" className="btn btn-sm" onClick={() => onFollow(callId)}>
+              {t("events.follow")}
+            </button>
+          </>
+        )}
+        <button
+          type="button"
+          className="btn btn-sm"
+          onClick={() =>
+            void navigator.clipboard
+              .writeText(json)
+              .then(() => showToast({ kind: "info", text: t("common.copied"), stays: 1500 }))
+          }
+        >
+          <Icon name="copy" size={14} />
+          {t("common.copy")}
+        </button>
+      </div>
+      {commandId !== undefined && (
+        <p className="border-b border-line px-3 py-1.5 text-xs break-all text-hold">
+          ⇄ {t("events.byCommand", { id: commandId })}
+        </p>
+      )}
+      <pre tabIndex={0} className="min-h-0 flex-1 overflow-auto p-3 font-mono text-xs leading-5">
+        {json}
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,165 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { usePbxEvent } from "@pbx-x/client/react";
+import { useDial } from "../dial/use-dial.ts";
+import { useNameOf } from "../live/directory.tsx";
+import { formatElapsed, formatWhen } from "../live/format-time.ts";
+import { serverNow } from "../live/server-clock.ts";
+import type { Page } from "../rest/api.ts";
+import { useApi } from "../rest/use-api.ts";
+import { useMe } from "../session/me.ts";
+import { Choice } from "../ui/choice.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { useQuery } from "../ui/use-query.ts";
+import { useLanguage, useWords } from "../words/use-words.ts";
+import { type CallRecord, isMissed, recordDirection } from "./call-record.ts";
+import { CsvButton } from "./csv-button.tsx";
+import { historyQuery } from "./history-query.ts";
+
+const directions = ["inbound", "outbound", "internal"] as const;
+const causes = ["normal_clearing", "busy", "no_answer", "cancel", "rejected", "failed", "timeout"] as const;
+
+/** Past calls with filters; new ones wait behind a chip ([U21] of the design: nothing moves under the pointer). */
+export function HistoryPage() {
+  const t = useWords();
+  const language = useLanguage();
+  const me = useMe();
+  const nameOf = useNameOf();
+  const dial = useDial();
+  const [get, put] = useQuery();
+  const [newCalls, setNewCalls] = useState(0);
+  const query = historyQuery(get);
+  const { data, error, isLoading, reload } = useApi<Page<CallRecord>>(`/cdr?${query}`);
+  usePbxEvent("CALL_ENDED", (_, { source }) => {
+    if (source === "live") setNewCalls((before) => before + 1);
+  });
+  const filter = (changes: Readonly<Record<string, string>>): void => put({ page: "", ...changes });
+  return (
+    <PageView title={t("history.title")} actions={<CsvButton query={query} total={data?.meta.total ?? 0} />}>
+      <div className="flex flex-wrap items-center gap-2">
+        <input
+          className="field w-56"
+          type="search"
+          data-field="filter"
+          aria-label={t("common.search")}
+          placeholder={t("common.search")}
+          value={get("q")}
+          onChange={({ currentTarget }) => filter({ q: currentTarget.value })}
+        />
+        <Choice
+          label={t("history.direction")}
+          value={get("direction")}
+          options={[
+            { value: "", label: `${t("history.direction")}: ${t("common.all")}` },
+            ...directions.map((value) => ({ value, label: t(`history.${value}`) })),
+          ]}
+          onChange={(direction) => filter({ direction })}
+        />
+        <Choice
+          label={t("history.cause")}
+          value={get("cause")}
+          options={[
+            { value: "", label: `${t("history.cause")}: ${t("common.all")}` },
+            ...causes.map((value) => ({ value, label: t(`cause.short.${value}`) })),
+          ]}
+          onChange={(cause) => filter({ cause })}
+        />
+        {(["from", "to"] as const).map((name) => (
+          <label key={name} className="flex items-center gap-1.5 text-sm text-muted">
+            {t(`history.${name}`)}
+            <input
+              type="date"
+              className="field !min-h-8"
+              value={get(name)}
+              onChange={({ currentTarget }) => filter({ [name]: currentTarget.value })}
+            />
+          </label>
+        ))}
+        {newCalls > 0 && (
+          <button
+            type="button"
+            className="btn btn-primary"
+            onClick={() => {
+              setNewCalls(0);
+              reload();
+            }}
+          >
+            {t("history.new", { count: newCalls })}
+          </button>
+        )}
+      </div>
+      {error !== undefined && <LoadError error={error} onRetry={reload} />}
+      <div className="panel overflow-x-auto">
+        {data === undefined && isLoading && <Skeleton rows={10} />}
+        {data !== undefined && data.data.length === 0 && <Empty icon="clock" text={t("history.empty")} />}
+        {data !== undefined && data.data.length > 0 && (
+          <table className="data-table">
+            <thead>
+              <tr>
+                <th scope="col">{t("common.time")}</th>
+                <th scope="col">{t("history.caller")}</th>
+                <th scope="col">{t("history.callee")}</th>
+                <th scope="col">{t("history.cause")}</th>
+                <th scope="col" className="!text-right">
+                  {t("common.duration")}
+                </th>
+                <th scope="col">
+                  <span className="sr-only">{t("common.actions")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.data.map((record) => {
+                const missed = isMissed(record, me);
+                const other = recordDirection(record, me) === "out" ? record.callee : record.caller;
+                const otherName = nameOf(other) ?? t("call.unknown");
+                return (
+                  <tr key={record.callId} data-record={record.callId}>
+                    <td className="num whitespace-nowrap">
+                      <Link
+                        href={`?call=${record.callId}`}
+                        className="flex items-center gap-2 rounded-sm text-accent underline-offset-2 hover:underline"
+                      >
+                        <Icon
+                          name={missed ? "missed" : recordDirection(record, me)}
+                          className={missed ? "text-danger" : "text-muted"}
+                        />
+                        {formatWhen(record.startedAt, language, serverNow())}
+                      </Link>
+                    </td>
+                    <PartyCell name={nameOf(record.caller)} number={record.caller.number} />
+                    <PartyCell name={nameOf(record.callee)} number={record.callee.number} />
+                    <td>{t(`cause.short.${record.hangupCause}`)}</td>
+                    <td className="num text-right">{formatElapsed(record.durationSeconds * 1000)}</td>
+                    <td className="text-right">
+                      <button
+                        type="button"
+                        className="btn btn-ghost btn-icon btn-sm"
+                        aria-label={t("act.dialName", { name: otherName })}
+                        onClick={() => dial(other.number)}
+                      >
+                        <Icon name="phone" />
+                      </button>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+        {data !== undefined && <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />}
+      </div>
+    </PageView>
+  );
+}
+
+function PartyCell({ name, number }: { readonly name: string | undefined; readonly number: string }) {
+  return (
+    <td>
+      <span className="font-medium">{name ?? number}</span>
+      {name !== undefined && name !== number && <span className="num ml-2 text-xs text-muted">{number}</span>}
+    </td>
+  );
+}

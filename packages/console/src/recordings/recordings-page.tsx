@@ -1,0 +1,131 @@
+import type { Party } from "@pbx-x/protocol/runtime";
+import { usePbxEvent } from "@pbx-x/client/react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useNameOf } from "../live/directory.tsx";
+import { failureWords } from "../live/failure-words.ts";
+import { formatElapsed, formatWhen } from "../live/format-time.ts";
+import { serverNow } from "../live/server-clock.ts";
+import { api, type Page } from "../rest/api.ts";
+import { useApi } from "../rest/use-api.ts";
+import { SoundPlayer } from "../sound/sound-player.tsx";
+import { ask } from "../ui/ask.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { showToast } from "../ui/toaster.tsx";
+import { useQuery } from "../ui/use-query.ts";
+import { useLanguage, useWords } from "../words/use-words.ts";
+
+interface Recording {
+  readonly id: string;
+  readonly callId: string;
+  readonly status: "recording" | "complete" | "failed";
+  readonly caller: Party;
+  readonly callee: Party;
+  readonly startedAt: string;
+  readonly durationSeconds: number;
+}
+
+/** Recorded calls; two rows of waveform are the two parties. */
+export function RecordingsPage() {
+  const t = useWords();
+  const [get, put] = useQuery();
+  const query = new URLSearchParams({
+    limit: "25",
+    page: get("page") || "1",
+    ...(get("q") !== "" && { search: get("q") }),
+  });
+  const { data, error, isLoading, reload } = useApi<Page<Recording>>(`/recordings?${query.toString()}`);
+  usePbxEvent("CALL_RECORDING_STOPPED", () => setTimeout(reload, 800));
+  return (
+    <PageView title={t("recordings.title")}>
+      <input
+        className="field w-56"
+        type="search"
+        data-field="filter"
+        aria-label={t("common.search")}
+        placeholder={t("common.search")}
+        value={get("q")}
+        onChange={({ currentTarget }) => put({ q: currentTarget.value, page: "" })}
+      />
+      {error !== undefined && <LoadError error={error} onRetry={reload} />}
+      <div className="panel">
+        {data === undefined && isLoading && <Skeleton />}
+        {data?.data.length === 0 && <Empty icon="tape" text={t("recordings.empty")} />}
+        <ul>
+          {data?.data.map((recording) => (
+            <RecordingRow key={recording.id} recording={recording} onDeleted={reload} />
+          ))}
+        </ul>
+        {data !== undefined && data.meta.totalPages > 1 && (
+          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
+        )}
+      </div>
+    </PageView>
+  );
+}
+
+function RecordingRow({ recording, onDeleted }: { readonly recording: Recording; readonly onDeleted: () => void }) {
+  const t = useWords();
+  const language = useLanguage();
+  const nameOf = useNameOf();
+  const [isOpen, setOpen] = useState(false);
+  const { id, callId, status, startedAt, durationSeconds } = recording;
+  const caller = nameOf(recording.caller) ?? t("call.unknown");
+  const callee = nameOf(recording.callee) ?? t("call.unknown");
+  const remove = (): void =>
+    ask({
+      title: t("common.delete"),
+      text: t("recordings.askDelete", { caller, callee }),
+      confirm: t("common.delete"),
+      run: () => {
+        api(`/recordings/${id}`, { method: "DELETE" }).then(onDeleted, (caught: unknown) =>
+          showToast({ kind: "error", text: failureWords(caught, t) }),
+        );
+      },
+    });
+  return (
+    <li data-recording={id} className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0">
+      <div className="flex flex-wrap items-center gap-3">
+        <button
+          type="button"
+          className="btn btn-icon"
+          aria-expanded={isOpen}
+          aria-label={`${t("sound.play")}: ${caller}, ${callee}`}
+          aria-disabled={status !== "complete"}
+          onClick={() => status === "complete" && setOpen(!isOpen)}
+        >
+          <Icon name={isOpen ? "down" : "play"} />
+        </button>
+        <span className="min-w-0 flex-1 truncate font-medium">
+          {caller} <span className="text-muted">→</span> {callee}
+        </span>
+        {status !== "complete" && (
+          <span className="text-xs text-danger">
+            {t(status === "recording" ? "recordings.running" : "recordings.failed")}
+          </span>
+        )}
+        <span className="num text-sm text-muted">{formatElapsed(durationSeconds * 1000)}</span>
+        <Link href={`?call=${callId}`} className="num rounded-sm text-sm text-accent hover:underline">
+          {formatWhen(startedAt, language, serverNow())}
+        </Link>
+        <button
+          type="button"
+          className="btn btn-ghost btn-icon btn-sm"
+          aria-label={`${t("common.delete")}: ${caller}, ${callee}`}
+          onClick={remove}
+        >
+          <Icon name="trash" />
+        </button>
+      </div>
+      {isOpen && (
+        <SoundPlayer
+          path={`/recordings/${id}/stream`}
+          peaksPath={`/recordings/${id}/peaks`}
+          durationSeconds={durationSeconds}
+        />
+      )}
+    </li>
+  );
+}
