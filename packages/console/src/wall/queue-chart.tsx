@@ -12,7 +12,7 @@ interface Interval {
   readonly answered: number;
 }
 
-/** The last hour by five minutes; solid and dashed lines, so that colour is not needed, and a table for screen readers. */
+/** The last four hours by quarters; solid and dashed lines, so that colour is not needed, and a table for screen readers. */
 export function QueueChart({ queueId }: { readonly queueId: string }) {
   const t = useWords();
   const language = useLanguage();
@@ -21,12 +21,12 @@ export function QueueChart({ queueId }: { readonly queueId: string }) {
     const timer = setInterval(() => setMinute(Math.floor(serverNow() / 60_000)), 15_000);
     return () => clearInterval(timer);
   }, []);
-  const from = new Date((minute - 60) * 60_000).toISOString();
+  const from = new Date((minute - 240) * 60_000).toISOString();
   const { data } = useApi<{ readonly intervals: readonly Interval[] }>(
-    `/queues/${queueId}/stats?from=${from}&intervalMinutes=5`,
+    `/queues/${queueId}/stats?from=${from}&intervalMinutes=15`,
   );
   const box = useRef<HTMLDivElement>(null);
-  const intervals = useMemo(() => (data === undefined ? undefined : wholeHour(data.intervals, minute)), [data, minute]);
+  const intervals = useMemo(() => (data === undefined ? undefined : wholeTime(data.intervals, minute)), [data, minute]);
   useEffect(() => {
     if (box.current === null || intervals === undefined || intervals.length < 2) return undefined;
     const style = getComputedStyle(document.documentElement);
@@ -71,7 +71,7 @@ export function QueueChart({ queueId }: { readonly queueId: string }) {
       <figcaption className="flex gap-4 text-xs text-muted">
         {t("wall.lastHour")}
         <span className="text-ring">── {t("wall.entered")}</span>
-        <span className="text-ok">╌╌ {t("timeline.talk")}</span>
+        <span className="text-ok">╌╌ {t("wall.answeredCalls")}</span>
       </figcaption>
       <div ref={box} aria-hidden="true" className="min-h-[130px]" />
       <table className="sr-only">
@@ -90,12 +90,12 @@ export function QueueChart({ queueId }: { readonly queueId: string }) {
   );
 }
 
-/** Twelve steps of five minutes; where nothing happened there is no interval, which means none. */
-function wholeHour(intervals: readonly Interval[], minute: number): readonly Interval[] {
+/** Sixteen steps of a quarter of an hour; where nothing happened there is no interval, which means none. */
+function wholeTime(intervals: readonly Interval[], minute: number): readonly Interval[] {
   const known = new Map(intervals.map((each) => [Date.parse(each.from), each]));
-  const last = Math.floor(minute / 5) * 5 * 60_000;
-  return Array.from({ length: 12 }, (_, index) => {
-    const start = last - (11 - index) * 300_000;
+  const last = Math.floor(minute / 15) * 15 * 60_000;
+  return Array.from({ length: 16 }, (_, index) => {
+    const start = last - (15 - index) * 900_000;
     return known.get(start) ?? { from: new Date(start).toISOString(), entered: 0, answered: 0 };
   });
 }
