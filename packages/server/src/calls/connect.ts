@@ -47,7 +47,8 @@ export function connect(
   showParty(builder, legId, builder.call.caller);
   if (!stage.isCallerAnswered) builder.perform({ op: "answer", legId: stage.callerLegId });
   settleRequest(builder, "done");
-  if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", around.limits.maximumDurationMs);
+  const isFirst = builder.call.answeredAtMs === undefined;
+  if (isFirst) builder.schedule("maximum_duration", around.limits.maximumDurationMs);
   builder
     .change({
       stage: { at: "connected", callerLegId: stage.callerLegId, calleeLegId: legId, bridgeId, holds: [] },
@@ -64,6 +65,7 @@ export function connect(
       ...callDataField(builder.call),
       ...(by !== undefined && { callee: wireParty(by) }),
     });
-  tellCalledBack(builder);
+  // Not again, where it comes back to the agent after a transfer.
+  if (isFirst) tellCalledBack(builder);
   for (const hold of stage.holds ?? []) beginHold(builder, hold, around);
 }

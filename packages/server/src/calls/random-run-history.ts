@@ -1,5 +1,6 @@
 import { type AnyEvent, events, isEventType } from "@pbx-x/protocol";
 import type { LoggedEvent } from "../event-log/event-log.ts";
+import { RandomRunQueues } from "./random-run-queues.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 export interface CallEventSeen {
@@ -15,6 +16,9 @@ export class RandomRunHistory {
   readonly all: AnyEvent[] = [];
   readonly #ofCall = new Map<string, CallEventSeen[]>();
   readonly #slots = new Map<string, string>();
+  readonly queues = new RandomRunQueues();
+  /** Calls that entered a queue, and in which batch. */
+  readonly #entered = new Set<string>();
   #batch = 0;
   #broken: unknown;
 
@@ -42,7 +46,9 @@ export class RandomRunHistory {
       const event = JSON.parse(logged.json) as AnyEvent;
       this.all.push(event);
       checkShape(event);
-      if (logged.callId === undefined) continue;
+      this.queues.add(event);
+      if (logged.type === "QUEUE_CALL_ENTERED") this.#entered.add(`${logged.callId} ${this.#batch}`);
+      if (logged.callId === undefined || !logged.type.startsWith("CALL_")) continue;
       const data: Data = { ...("data" in event ? event.data : {}) };
       const known = this.#ofCall.get(logged.callId) ?? [];
       const seen = { type: logged.type, seq: logged.seq, timestampMs: logged.timestampMs, batch: this.#batch, data };
@@ -55,13 +61,18 @@ export class RandomRunHistory {
   /** Once nothing goes on any more: every call is whole ([C4]). */
   checkEnd(): void {
     this.check();
+    this.queues.checkEnd();
     for (const [callId, seen] of this.#ofCall) {
       const ends = seen.filter(({ type }) => type === "CALL_ENDED").length;
       if (ends !== 1) fail("C4", `call ${callId} has ${ends} ends`, seen);
       checkMonitors(seen);
       // Who listens in is told beside what happens to the call.
       const told = seen.filter(({ type }) => !type.startsWith("CALL_MONITOR"));
-      for (const [index, each] of told.entries()) checkFollowed(each, told[index + 1], this.#ofCall, seen);
+      for (const [index, each] of told.entries()) {
+        // A call that is passed on to a queue waits there.
+        const hasEntered = each.type === "CALL_TRANSFERRED" && this.#entered.has(`${callId} ${each.batch}`);
+        if (!hasEntered) checkFollowed(each, told[index + 1], this.#ofCall, seen);
+      }
     }
   }
 
@@ -156,7 +167,7 @@ function checkFollowed(
         const merged = calls.get(String(data["consultCallId"]))?.at(-1);
         const isMerged = merged?.batch === batch && merged.data["mergedInto"] === data["callId"];
         if (!isMerged) fail("C32", "a consultation that was not merged", seen);
-      } else if (!isFollowed("CALL_RINGING", "CALL_TRANSFER_FAILED")) {
+      } else if (!isFollowed("CALL_RINGING", "CALL_TRANSFER_FAILED", "CALL_ANSWERED")) {
         fail("C30", "a transfer without a destination", seen);
       }
       return;

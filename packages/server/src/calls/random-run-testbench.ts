@@ -16,6 +16,14 @@ import type { Call } from "./call.ts";
 import { type CallTestbench, createCallTestbench } from "./call-testbench.ts";
 import { type Action, partyNumbers, type Run } from "./random-run-actions.ts";
 import { RandomRunHistory } from "./random-run-history.ts";
+import {
+  actInService,
+  callbackExpiryMs,
+  finishPlaying,
+  type RandomServices,
+  startRandomServices,
+} from "./random-run-services.ts";
+import { checkFigures } from "./random-run-queues.ts";
 import { checkSound } from "./random-run-sound.ts";
 
 type Command = Extract<Action, { do: "command" }>;
@@ -25,12 +33,20 @@ const dayMs = 86_400_000;
 const commonErrors = ["UNAUTHORIZED", "INVALID_PARAMS"];
 
 /** Plays a run on the fake engine and holds everything against the rules; throws the first thing that is broken. */
-export async function playRun({ phones, maxConcurrentCalls, forwards, slots, steps }: Run): Promise<RandomRunHistory> {
+export async function playRun({
+  phones,
+  maxConcurrentCalls,
+  forwards,
+  slots,
+  acd: wish,
+  steps,
+}: Run): Promise<RandomRunHistory> {
   const each = Object.fromEntries(
     partyNumbers.map((number, index) => [number, settingsOf(number, forwards[index] ?? "none")]),
   );
   const bench = await createCallTestbench({ maxConcurrentCalls }, each);
   bench.lots.splice(0, 1, { id: "main", name: "Main", firstSlot: 701, lastSlot: 700 + slots, timeoutSeconds: 300 });
+  const services = await startRandomServices(bench, wish);
   const history = new RandomRunHistory();
   bench.onCommitted((batch) => history.add(batch));
   const bindings = new Map<BindingId, string>();
@@ -43,7 +59,7 @@ export async function playRun({ phones, maxConcurrentCalls, forwards, slots, ste
   try {
     for (const { action, settles } of steps) {
       const seen = history.all.length;
-      act({ bench, bindings, register, waiting, history }, action);
+      act({ bench, services, bindings, register, waiting, history }, action);
       if (settles) await bench.settle();
       story.push(JSON.stringify(action), ...history.all.slice(seen).map(shorten));
       history.check();
@@ -51,8 +67,9 @@ export async function playRun({ phones, maxConcurrentCalls, forwards, slots, ste
     }
     await bench.settle();
     checkSound(bench);
-    await finish(bench, bindings, waiting);
+    await finish(bench, services, bindings, waiting);
     history.checkEnd();
+    checkFigures(history.queues, services.acd);
     checkFold(history.all);
   } catch (cause) {
     throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${story.join("\n")}`, { cause });
@@ -67,6 +84,7 @@ function shorten(event: AnyEvent): string {
 
 interface World {
   readonly bench: CallTestbench;
+  readonly services: RandomServices;
   readonly bindings: Map<BindingId, string>;
   readonly register: (number: string) => void;
   readonly waiting: Promise<void>[];
@@ -139,7 +157,12 @@ function act(world: World, action: Action): void {
     case "unhold":
       return withLeg(legIn(action.leg, "answered"), (legId) => engine.unhold(legId));
     case "press":
-      return withLeg(legIn(action.leg, "answered"), (legId) => engine.press(legId, "5"));
+      return withLeg(legIn(action.leg, "answered"), (legId) => engine.press(legId, action.digit ?? "5"));
+    case "heard":
+      return withLeg(legIn(action.leg, "answered"), (legId) => finishPlaying(engine, legId));
+    case "agent":
+    case "conference":
+      return void world.waiting.push(actInService(bench, world.services, action));
     case "refer":
       return withLeg(legIn(action.leg, "answered"), (legId) => void engine.transferBlind(legId, action.to));
     case "referReplaces": {
@@ -228,6 +251,10 @@ function command({ bench, bindings, waiting, history }: World, wish: Command): v
         const monitorId = wish.other % 2 === 0 ? monitoring?.monitorId : undefined;
         return commands.monitorStop({ callId, ...(monitorId !== undefined && { monitorId }) }, context);
       }
+      case "attachData": {
+        const data = { [`name${wish.call % 3}`]: wish.other % 4 === 0 ? null : wish.other };
+        return commands.attachData({ callId, data, ...named }, context);
+      }
       case "sendDtmf":
         return commands.sendDtmf({ callId, digits: "1", ...named }, context);
       default:
@@ -274,10 +301,12 @@ function numbersIn({ caller, callee }: Call): readonly string[] {
 /** Everybody hangs up, all times run out: then nothing is left. */
 async function finish(
   bench: CallTestbench,
+  services: RandomServices,
   bindings: ReadonlyMap<BindingId, string>,
   waiting: readonly Promise<void>[],
 ): Promise<void> {
   const { engine, scheduler, calls, settle } = bench;
+  await services.logoutAll();
   for (let round = 0; round < 20 && engine.usage().legs > 0; round += 1) {
     for (const { legId } of engine.legs()) endAtPhone(bench, legId);
     await settle();
@@ -286,6 +315,10 @@ async function finish(
   await settle();
   await Promise.all(waiting);
   for (const bindingId of bindings.keys()) engine.unregister(bindingId);
+  // Who is still to be called back is given up.
+  scheduler.advance(callbackExpiryMs);
+  await settle();
+  await services.stop();
   const { legs, bridges, playbacks } = engine.usage();
   const left = {
     legs,
@@ -293,6 +326,7 @@ async function finish(
     playbacks,
     calls: calls.registry.size,
     monitors: bench.monitors.size,
+    ...services.left(),
     timers: scheduler.pending(),
   };
   if (Object.values(left).some((count) => count > 0)) throw new Error(`left over: ${JSON.stringify(left)}`);

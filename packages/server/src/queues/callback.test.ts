@@ -94,6 +94,24 @@ describe("who is called back", () => {
     expect(bench.acd.rest.figures.today("support")).toMatchObject({ entered: 1, answered: 1, handled: 1 });
   });
 
+  it("[C4] [Q14] a call that comes back to the agent after a transfer has no second end in the queue", async () => {
+    const { bench } = await requested();
+    await bench.login("200");
+    bench.engine.answer(newestLeg(bench));
+    await bench.settle();
+    bench.engine.answer(newestLeg(bench));
+    await bench.settle();
+    const callId = attemptOf(bench);
+    await bench.commands.transferBlind({ callId, destination: "203" }, bench.as("200"));
+    await bench.settle();
+    bench.engine.reject(newestLeg(bench), "busy", 486);
+    await bench.settle();
+    bench.engine.answer(newestLeg(bench));
+    await bench.settle();
+    expect(bench.typesOf(callId).slice(-3)).toEqual(["CALL_TRANSFER_FAILED", "CALL_RINGING", "CALL_ANSWERED"]);
+    expect(bench.events.filter(({ type }) => type === "QUEUE_CALL_ANSWERED")).toHaveLength(1);
+  });
+
   it("[Q4] [Q14] an agent who lets it ring loses nothing but his turn: the place is offered again", async () => {
     const { bench, callId } = await requested();
     await bench.login("200");

@@ -30,10 +30,9 @@ export async function createQueueTestbench(
   each: Readonly<Record<string, Partial<Extension>>> = {},
 ): Promise<QueueTestbench> {
   const bench = await createCallTestbench({}, each);
-  const { calls, extensions, scheduler, engine, append, bindingsOf, queues } = bench;
+  const { calls, extensions, engine, queues } = bench;
   const idOf = (number: string): string => extensions.byNumber(number)?.id ?? "";
   const members = ["200", "201"].map((number) => ({ extensionId: idOf(number), penalty: 0, skills: {} }));
-  const listeners = new Set<() => void>();
   queues.push({
     ...queueDefaults,
     id: "support",
@@ -44,6 +43,60 @@ export async function createQueueTestbench(
     announcementIntervalSeconds: 0,
     ...changes,
   });
+  const { acd, stats, tellChanged } = await startBenchQueues(bench);
+  const phones = new Map(
+    ["200", "201", "202", "203"].map((number) => [number, bench.register(number, { expiresMs: 7 * 86_400_000 })]),
+  );
+  const phone = (number: string): BindingId => phones.get(number) ?? brandId<BindingId>("none");
+  return {
+    ...bench,
+    acd,
+    stats,
+    phone,
+    idOf,
+    configure: (more) => {
+      const [support] = queues;
+      if (support !== undefined) queues[0] = { ...support, ...more };
+      tellChanged();
+    },
+    addQueue: (queue) => {
+      queues.push({ ...queueDefaults, greetingEnabled: false, announcementIntervalSeconds: 0, members, ...queue });
+      tellChanged();
+    },
+    login: async (number, queueIds = ["support"]) => {
+      const answer = await acd.commands.agentLogin(
+        { extensionId: idOf(number), queueIds: [...queueIds] },
+        bench.as(number, "all"),
+      );
+      if (!answer.ok) throw new Error(answer.error.message);
+      await bench.settle();
+    },
+    enter: async (number, dialled = "300") => {
+      const leg = engine.call(phone(number), dialled);
+      await bench.settle();
+      return { leg, callId: calls.registry.ofLeg(leg)?.callId ?? String(bench.last("CALL_CREATED")["callId"]) };
+    },
+    ringingAt: (number) => {
+      const call = calls.registry.ofExtension(idOf(number)).find(({ stage }) => stage.at === "queued");
+      const stage = call?.stage;
+      const offer = stage?.at === "queued" ? stage.offers.find(({ agent }) => agent.number === number) : undefined;
+      const leg = offer?.fork.legs.find(({ status }) => status !== "ended");
+      if (leg === undefined) throw new Error(`nothing rings at ${number}`);
+      return leg.legId;
+    },
+    told: (from = 0) => bench.events.slice(from).flatMap(({ type }) => (type.startsWith("EXTENSION_") ? [] : [type])),
+  };
+}
+
+/** Queues and agents beside a bench's calls, in the order in which the server hears of what happens. */
+export async function startBenchQueues(bench: CallTestbench): Promise<{
+  readonly acd: Queues;
+  readonly stats: readonly Readonly<Record<string, unknown>>[];
+  /** After the bench's queues were changed. */
+  readonly tellChanged: () => void;
+}> {
+  const { calls, extensions, scheduler, engine, append, bindingsOf, queues } = bench;
+  const listeners = new Set<() => void>();
   const log = createMemoryEventLog({ newId: () => crypto.randomUUID(), now: () => scheduler.now() });
   const stats: Readonly<Record<string, unknown>>[] = [];
   const acd = await startQueues({
@@ -74,46 +127,8 @@ export async function createQueueTestbench(
     watchers: () => ({ hasFollower: () => true, tell: (_, data) => void stats.push(data) }),
   });
   engine.subscribe((event) => acd.onTelephony(event));
-  const phones = new Map(
-    ["200", "201", "202", "203"].map((number) => [number, bench.register(number, { expiresMs: 7 * 86_400_000 })]),
-  );
-  const phone = (number: string): BindingId => phones.get(number) ?? brandId<BindingId>("none");
-  return {
-    ...bench,
-    acd,
-    stats,
-    phone,
-    idOf,
-    configure: (more) => {
-      const [support] = queues;
-      if (support !== undefined) queues[0] = { ...support, ...more };
-      for (const listener of listeners) listener();
-    },
-    addQueue: (queue) => {
-      queues.push({ ...queueDefaults, greetingEnabled: false, announcementIntervalSeconds: 0, members, ...queue });
-      for (const listener of listeners) listener();
-    },
-    login: async (number, queueIds = ["support"]) => {
-      const answer = await acd.commands.agentLogin(
-        { extensionId: idOf(number), queueIds: [...queueIds] },
-        bench.as(number, "all"),
-      );
-      if (!answer.ok) throw new Error(answer.error.message);
-      await bench.settle();
-    },
-    enter: async (number, dialled = "300") => {
-      const leg = engine.call(phone(number), dialled);
-      await bench.settle();
-      return { leg, callId: calls.registry.ofLeg(leg)?.callId ?? String(bench.last("CALL_CREATED")["callId"]) };
-    },
-    ringingAt: (number) => {
-      const call = calls.registry.ofExtension(idOf(number)).find(({ stage }) => stage.at === "queued");
-      const stage = call?.stage;
-      const offer = stage?.at === "queued" ? stage.offers.find(({ agent }) => agent.number === number) : undefined;
-      const leg = offer?.fork.legs.find(({ status }) => status !== "ended");
-      if (leg === undefined) throw new Error(`nothing rings at ${number}`);
-      return leg.legId;
-    },
-    told: (from = 0) => bench.events.slice(from).flatMap(({ type }) => (type.startsWith("EXTENSION_") ? [] : [type])),
+  const tellChanged = (): void => {
+    for (const listener of listeners) listener();
   };
+  return { acd, stats, tellChanged };
 }
