@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Benchmark, printTable } from "./benchmark.ts";
+import { acd } from "./acd/acd.ts";
 import { fanout } from "./fanout/fanout.ts";
 import { latency } from "./latency/latency.ts";
 import { log } from "./log/log.ts";
@@ -11,7 +12,7 @@ import { mixer } from "./mixer/mixer.ts";
 import { sip } from "./sip/sip.ts";
 import { slow } from "./slow/slow.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log];
+const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log, acd];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

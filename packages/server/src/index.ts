@@ -4,6 +4,8 @@ export { createMemoryEventLog } from "./event-log/memory-event-log.ts";
 export { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 export { createUuidV7 } from "./ids.ts";
 export { createRandomPool } from "./random-pool.ts";
+export type { AcdAgent, AcdOffer, AcdQueue, AcdState, WaitingCall } from "./queues/acd-state.ts";
+export { distribute } from "./queues/distribute.ts";
 export { Projection } from "./realtime/projection.ts";
 export { Realtime, type RealtimeParts } from "./realtime/realtime.ts";
 export { type RunningServer, type ServerParts, startServer } from "./server.ts";
