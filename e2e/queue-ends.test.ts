@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { freePort } from "./src/free-port.ts";
@@ -5,6 +6,7 @@ import { type QueueWorld, queueNumber, startQueueWorld } from "./src/queue-world
 import { playSipp } from "./src/sipp.ts";
 import { carrier } from "./src/sipp-carrier.ts";
 import { scenario } from "./src/sipp-scenario.ts";
+import { watcher } from "./src/sipp-watcher.ts";
 import { isVoice, untilSoundsLike } from "./src/tone.ts";
 
 let world: QueueWorld;
@@ -96,6 +98,70 @@ describe("after the call", () => {
     expect(restMs).toBeLessThan(4500);
     const endsAt = Date.parse(String(longer.data["endsAt"]));
     expect(Math.abs(Date.parse(rested.timestamp) - endsAt)).toBeLessThan(1000);
+  });
+});
+
+describe("around a queue", () => {
+  it("[C16] [G6] a trunk's call comes into it by an inbound rule that names the queue", async () => {
+    await world.logout("200");
+    const port = await freePort();
+    const place = { host: "127.0.0.1", port, transport: "udp", mainNumber: "+493055521" };
+    const account = { username: "pbx2", password: "a-carriers-password" };
+    const trunk = { name: "Inbound", trunkType: "static", ...place, ...account, optionsEnabled: false };
+    const { id: trunkId } = (await world.request("POST", "/trunks", trunk)) as { id: string };
+    await world.cti.waitFor("TRUNK_STATUS_CHANGED", ({ data }) => data["trunkName"] === "Inbound");
+    const rule = {
+      name: "Desk",
+      trunkId,
+      didPattern: "+493055521",
+      destination: { kind: "queue", queueId: world.queueId },
+    };
+    await world.request("POST", "/rules/inbound", rule);
+    const calling = await playSipp({
+      scenario: scenario("the carrier delivers a call", carrier.deliver(), carrier.expectAnswer(), carrier.hangUp()),
+      user: { number: "+4940777", password: "" },
+      dials: "+493055521",
+      pbx: world.pbx.udp,
+      localPort: port,
+    });
+    const { data } = await world.next("QUEUE_CALL_ENTERED", { queueId: world.queueId });
+    expect(data).toMatchObject({ caller: { number: "+4940777" } });
+    expect((await world.next("CALL_CREATED")).data).toMatchObject({
+      direction: "inbound",
+      callee: { number: queueNumber },
+    });
+    await calling.done;
+    await world.next("QUEUE_CALL_ABANDONED", { reason: "caller_hangup" });
+  });
+
+  it("[L8] the lamp of an agent flashes while a call is offered to him", async () => {
+    const lamp = await playSipp({
+      scenario: scenario(
+        "the lamp of an agent",
+        watcher.subscribe("dialog", 600),
+        watcher.expectNotify({ version: 0, dialog: "terminated" }),
+        watcher.expectNotify({ version: 1, dialog: "trying", direction: "recipient", remote: "202" }),
+        watcher.expectNotify({ version: 2, dialog: "early", direction: "recipient", remote: "202" }),
+        watcher.expectNotify({ version: 3, dialog: "terminated" }),
+      ),
+      user: world.user("100"),
+      pbx: world.pbx.udp,
+      dials: "200",
+    });
+    await expect.poll(() => world.inUse("subscriptions"), { timeout: 10_000 }).toBe(1);
+    await delay(1000);
+    await world.login("200");
+    await tom.command("dial", queueNumber);
+    await world.next("CALL_RINGING", { callee: { number: "200" } });
+    await delay(1000);
+    await tom.command("hangup");
+    await lamp.done;
+    await world.logout("200");
+  });
+
+  it("[W41] a slot is nobody who can be called: refused before the phone rings", async () => {
+    const refused = await world.cti.send("originate", { from: "200", to: "701" });
+    expect(refused.error).toMatchObject({ code: "NUMBER_NOT_REACHABLE", details: { reason: "not_a_party" } });
   });
 });
 

@@ -79,7 +79,7 @@ export async function startServer({
 
   const audit = createAuditLog(db, { now, newId, onError });
   const plan = settings.numbering;
-  const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
+  const outside = await startRouting({ ...directory, db, audit, plan, now, publish, logger });
   const common = { settings, stores, directory, scheduler, newId, logger, onError };
   const telephony = await startTelephony({ ...common, engine: await createEngine(newId), outside });
   const { engine, registrations, blobs, announcements, prompts, bindingsOf, calls } = telephony;

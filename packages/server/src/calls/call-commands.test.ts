@@ -47,6 +47,9 @@ describe("originate", () => {
     ["INVALID_PARAMS", { from: "200", to: " - " }, "200"],
     ["EXTENSION_OFFLINE", { from: "202", to: "201" }, "202"],
     ["NUMBER_NOT_REACHABLE", { from: "200", to: "999" }, "200"],
+    ["NUMBER_NOT_REACHABLE", { from: "200", to: "701" }, "200"],
+    ["NUMBER_NOT_REACHABLE", { from: "200", to: "**201" }, "200"],
+    ["NUMBER_NOT_REACHABLE", { from: "200", to: "*97" }, "200"],
   ] as const)("[W41] answers %s", async (code, params, who) => {
     const bench = await createCallTestbench();
     bench.register("200");

@@ -3,7 +3,7 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import { decideWithdraw } from "../queues/offer-decisions.ts";
 import { offerTo } from "../queues/queue-entry.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
-import { maximumNumberLength, normaliseNumber } from "../routing/route-number.ts";
+import { isNoParty, maximumNumberLength, normaliseNumber } from "../routing/route-number.ts";
 import { beginOriginatedCall } from "./begin-call.ts";
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
@@ -89,6 +89,11 @@ export function createCallCommands({
       const route = calls.route(to);
       if (route.kind === "none")
         return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} leads nowhere.`, { reason: route.reason });
+      if (isNoParty(route)) {
+        return refuse("NUMBER_NOT_REACHABLE", `${shorten(to)} is a code or a slot, and nobody who can be called.`, {
+          reason: "not_a_party",
+        });
+      }
       const refusal = calls.outside.refusal(route, from.id);
       if (refusal !== undefined) return refuseOutside(refusal);
       const data = params.variables ?? noCallData;

@@ -84,6 +84,9 @@ export async function startRandomServices(bench: CallTestbench, wish: AcdWish = 
     throw error;
   };
   const voicemail = new VoicemailService({
+    greetings: { pathOf: async () => undefined },
+    extensions,
+    languageOf: () => voicemailDefaults.language,
     calls,
     store,
     blobs,

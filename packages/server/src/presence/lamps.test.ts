@@ -3,6 +3,7 @@ import type { WatchedState } from "@pbx-x/telephony";
 import type { Call } from "../calls/call.ts";
 import { dialogOf, stateOfExtension } from "./lamps.ts";
 import { noMessages } from "../voicemail/voice-message.ts";
+import { createQueueTestbench } from "../queues/queue-testbench.ts";
 import { createPresenceBench } from "./presence-testbench.ts";
 
 const idle: WatchedState = { displayName: "", dialogs: [], presence: { status: "offline" } };
@@ -71,6 +72,27 @@ describe("lamps", () => {
       "idle",
     ]);
     expect(lamps.caller.sees.map(words)).toEqual(["idle", "initiator confirmed 201", "idle"]);
+  });
+
+  it("[L8] of an agent who is offered a call from a queue: trying, early, confirmed", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const { leg, callId } = await bench.enter("202");
+    const lamp = () => {
+      const call = bench.calls.registry.get(callId);
+      return call === undefined ? undefined : dialogOf(call, bench.idOf("200"));
+    };
+    const remote = { number: "202", name: "Tom Müller" };
+    expect(lamp()).toMatchObject({ direction: "recipient", state: "trying", remote });
+    const rings = bench.ringingAt("200");
+    bench.engine.ring(rings);
+    expect(lamp()).toMatchObject({ direction: "recipient", state: "early", remote });
+    bench.engine.answer(rings);
+    await bench.settle();
+    expect(lamp()).toMatchObject({ direction: "recipient", state: "confirmed", remote });
+    bench.engine.hangup(leg);
+    await bench.settle();
+    expect(lamp()).toBeUndefined();
   });
 
   it("[L8] click-to-call: the caller's own phone rings, nobody is to pick that up", async () => {

@@ -1,6 +1,7 @@
 import type { WatchedDialog, WatchedMessages, WatchedState } from "@pbx-x/telephony";
 import type { Call, Fork, Hold, Party } from "../calls/call.ts";
 import type { Extension } from "../extensions/extension.ts";
+import { offerTo } from "../queues/queue-entry.ts";
 import type { Presence } from "./presence.ts";
 
 /** Calls of one number that watchers are told; whoever has more is as busy as can be. */
@@ -10,6 +11,12 @@ const maxDialogs = 8;
 export function dialogOf(call: Call, extensionId: string): WatchedDialog | undefined {
   const { callId: dialogId, caller, callee, stage, pickUp } = call;
   const isCaller = caller.extensionId === extensionId;
+  const offer = isCaller ? undefined : offerTo(call, extensionId);
+  if (offer !== undefined) {
+    // A call that waits in a queue rings at an agent ([L8]); who picks it up otherwise is the queue's business.
+    const state = offer.isRinging ? "early" : "trying";
+    return { dialogId, direction: "recipient", state, isHeld: false, ...remoteOf(caller) };
+  }
   if (!isCaller && callee.extensionId !== extensionId) {
     // Its phones ring since its user wants the call: like a click-to-call.
     if (pickUp?.by.extensionId !== extensionId || stage.at === "ended") return undefined;

@@ -132,7 +132,25 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const extensionNumbers = () => extensions.all().map(({ number }) => number);
   const lots = await createParkingLots({ db, newId, now, extensionNumbers });
   const plan = { countryCode: "49", areaCode: "30", internationalPrefix: "00", nationalPrefix: "0", outsidePrefix: "" };
-  const outside = await startRouting({ db, trunks, extensions, users, audit, plan, now, publish, logger });
+  const rooms = await createConferenceBook({
+    db,
+    now,
+    isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
+  });
+  const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
+  const outside = await startRouting({
+    db,
+    trunks,
+    extensions,
+    queues,
+    rooms,
+    users,
+    audit,
+    plan,
+    now,
+    publish,
+    logger,
+  });
   const calls = new CallService({ engine, log, extensions, bindingsOf, outside, scheduler, newId, logger });
   const blobs = createFileBlobStore(dir);
   const announcements = await createAnnouncementBook({ db, blobs, engine, newId, now });
@@ -156,11 +174,6 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     onError,
   });
   await presence.load();
-  const rooms = await createConferenceBook({
-    db,
-    now,
-    isTaken: (number) => extensions.byNumber(number) !== undefined || lots.isSlot(number),
-  });
   await seedConferences({ rooms, extensions, newId });
   const conferences = startConferences({
     calls,
@@ -174,7 +187,6 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   });
   const parking = new ParkingService({ calls, lots: () => lots.all() });
   const monitors = new MonitorService({ engine, calls });
-  const queues = await createQueueBook({ db, now, isTaken: (number) => extensions.byNumber(number) !== undefined });
   await seedQueues({ queues, extensions, newId });
   const acd = await startQueues({
     calls,

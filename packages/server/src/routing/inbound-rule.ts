@@ -1,9 +1,14 @@
 /**
- * Where a call from outside goes ([G6]). `internal`: to whatever an internal number leads to. `direct_dial`: the last digits
+ * Where a call from outside goes ([G6]). A queue, a conference and a mailbox stay the same when their numbers change.
+ * `internal`: to whatever an internal number leads to. `direct_dial`: the last digits
  * of the called number are the internal number (number block). `outside`: out again.
  */
 export type InboundDestination =
   | { readonly kind: "extension"; readonly extensionId: string }
+  | { readonly kind: "queue"; readonly queueId: string }
+  | { readonly kind: "conference"; readonly conferenceId: string }
+  /** Of this extension. */
+  | { readonly kind: "mailbox"; readonly extensionId: string }
   | { readonly kind: "internal"; readonly number: string }
   | { readonly kind: "direct_dial"; readonly digits: number }
   | { readonly kind: "outside"; readonly number: string };

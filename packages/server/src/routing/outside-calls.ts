@@ -1,5 +1,7 @@
 import type { Permission, Role } from "@pbx-x/protocol";
+import type { ConferenceDirectory } from "../conferences/conference-room.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { QueueDirectory } from "../queues/queue.ts";
 import type { DestinationClass } from "./destination-class.ts";
 import { type NumberingPlan, toE164 } from "./numbering-plan.ts";
 import { OutsideCallCounter } from "./outside-call-counter.ts";
@@ -21,6 +23,9 @@ export interface OutsideCallsOptions {
   readonly rules: RuleBook;
   readonly trunks: RoutingTrunks;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  /** Left out: there are none. */
+  readonly queues?: Pick<QueueDirectory, "byId">;
+  readonly rooms?: Pick<ConferenceDirectory, "byId">;
   readonly rightsOf: (userId: string) => PayerRights | undefined;
   readonly plan: NumberingPlan;
   readonly now: () => number;
@@ -41,7 +46,7 @@ const opening: Partial<Readonly<Record<Permission, DestinationClass>>> = {
 };
 
 export function createOutsideCalls(options: OutsideCallsOptions): OutsideCalls {
-  const { rules, trunks, extensions, rightsOf, plan, now, onRefused } = options;
+  const { rules, trunks, extensions, queues, rooms, rightsOf, plan, now, onRefused } = options;
   const begun = new OutsideCallCounter(() => rules.guards.maxCallsPerHour);
   /** Limits are the user's, over all of the user's extensions. */
   const keyOf = (extensionId: string | undefined): string =>
@@ -72,6 +77,8 @@ export function createOutsideCalls(options: OutsideCallsOptions): OutsideCalls {
     rules: rules.inboundRules(),
     timeProfile: (id) => rules.timeProfile(id),
     numberOf: (extensionId) => extensions.byId(extensionId)?.number,
+    queueNumberOf: (queueId) => queues?.byId(queueId)?.extensionNumber,
+    conferenceNumberOf: (conferenceId) => rooms?.byId(conferenceId)?.number,
     internal,
     outside: (number) => {
       const outside = routeOutside(number, tables(nowMs));

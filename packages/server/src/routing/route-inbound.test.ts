@@ -99,6 +99,26 @@ describe("inbound rules", () => {
     expect(routeInbound({ trunkId: "a", dialled: "+493055500" }, tables(out)).route.kind).toBe("outside");
   });
 
+  it("[G6] to a queue, a conference and a mailbox by what they are; one that is gone leads nowhere", () => {
+    const dials = (destination: InboundRule["destination"]) =>
+      routeInbound(
+        { trunkId: "a", dialled: "+493055500" },
+        {
+          ...tables(rule({ destination })),
+          internal: (number) =>
+            number === ""
+              ? { kind: "none", reason: "empty_number" }
+              : { kind: "mailbox", extension: inside.get("200") ?? defaultExtension("200", "200", "200") },
+          queueNumberOf: (id) => (id === "support" ? "300" : undefined),
+          conferenceNumberOf: (id) => (id === "team" ? "400" : undefined),
+        },
+      );
+    expect(dials({ kind: "queue", queueId: "support" }).dialled).toBe("300");
+    expect(dials({ kind: "conference", conferenceId: "team" }).dialled).toBe("400");
+    expect(dials({ kind: "mailbox", extensionId: "anna" }).dialled).toBe("*98200");
+    expect(dials({ kind: "queue", queueId: "gone" }).route.kind).toBe("none");
+  });
+
   it("[G6] rules of another trunk, and those switched off, are passed over", () => {
     const steps: RoutingStep[] = [];
     const rules = tables(rule({ trunkId: "b" }), rule({ isEnabled: false }), rule({ name: "Any", didPattern: "." }));

@@ -3,7 +3,7 @@ import { isForwardable } from "./is-forwardable.ts";
 import { matchesPattern } from "./number-pattern.ts";
 import { formatNumber, type NumberFormat, type NumberingPlan, toE164 } from "./numbering-plan.ts";
 import type { Compiled } from "./outbound-rule.ts";
-import type { Route } from "./route-number.ts";
+import { mailboxPrefix, type Route } from "./route-number.ts";
 import { type NoteStep, unheard } from "./routing-step.ts";
 import { judgeTime, type TimeProfile } from "./time-profile.ts";
 
@@ -21,6 +21,9 @@ export interface InboundTables {
   readonly rules: readonly Compiled<InboundRule>[];
   readonly timeProfile: (id: string) => TimeProfile | undefined;
   readonly numberOf: (extensionId: string) => string | undefined;
+  /** Left out: there are none. */
+  readonly queueNumberOf?: (queueId: string) => string | undefined;
+  readonly conferenceNumberOf?: (conferenceId: string) => string | undefined;
   /** Where an internal number leads; never outside. */
   readonly internal: (number: string) => Route;
   readonly outside: (number: string) => Route;
@@ -108,11 +111,24 @@ function closedBecause({ timeProfileId }: InboundRule, { timeProfile, nowMs }: I
 function resolve(
   destination: InboundDestination,
   did: string,
-  { numberOf, internal, outside }: InboundTables,
+  { numberOf, queueNumberOf, conferenceNumberOf, internal, outside }: InboundTables,
 ): Pick<InboundRoute, "dialled" | "route"> {
   switch (destination.kind) {
     case "extension": {
       const dialled = numberOf(destination.extensionId) ?? "";
+      return { dialled, route: internal(dialled) };
+    }
+    case "queue": {
+      const dialled = queueNumberOf?.(destination.queueId) ?? "";
+      return { dialled, route: internal(dialled) };
+    }
+    case "conference": {
+      const dialled = conferenceNumberOf?.(destination.conferenceId) ?? "";
+      return { dialled, route: internal(dialled) };
+    }
+    case "mailbox": {
+      const number = numberOf(destination.extensionId);
+      const dialled = number === undefined ? "" : `${mailboxPrefix}${number}`;
       return { dialled, route: internal(dialled) };
     }
     case "internal":

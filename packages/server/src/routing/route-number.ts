@@ -32,6 +32,24 @@ export function isRouteOf<Kind extends RouteKind>(route: Route, kind: Kind): rou
   return route.kind === kind;
 }
 
+/** What only a phone that dials it can have: nobody is there who could be called ([W41]). */
+export function isNoParty({ kind }: Route): boolean {
+  switch (kind) {
+    case "own_mailbox":
+    case "parking_slot":
+    case "pickup":
+    case "feature_code":
+      return true;
+    case "extension":
+    case "conference":
+    case "queue":
+    case "mailbox":
+    case "outside":
+    case "none":
+      return false;
+  }
+}
+
 /** What numbers are looked up in. */
 export interface RoutingTables {
   readonly extensionByNumber: (number: string) => Extension | undefined;
@@ -49,7 +67,8 @@ export const maximumNumberLength = 64;
 
 /** Dialled before the number of a ringing extension: takes its call. */
 export const pickupPrefix = "**";
-const mailboxPrefix = "*98";
+/** Before an extension's number: its mailbox ([V31]). */
+export const mailboxPrefix = "*98";
 /** Plays the messages of whose phone dials it ([V34]). */
 export const ownMailboxNumber = "*97";
 

@@ -81,6 +81,14 @@ describe("rules by REST", () => {
       destination: { kind: "extension", extensionId: "gone" },
     });
     expect(inbound.json()).toMatchObject({ errors: [{ field: "destination.extensionId" }] });
+    for (const [destination, field] of [
+      [{ kind: "queue", queueId: "none" }, "queueId"],
+      [{ kind: "conference", conferenceId: "none" }, "conferenceId"],
+      [{ kind: "mailbox", extensionId: "none" }, "extensionId"],
+    ] as const) {
+      const refused = await post("/rules/inbound", { name: "Nowhere", didPattern: "+493055500", destination });
+      expect(refused.json()).toMatchObject({ errors: [{ field: `destination.${field}` }] });
+    }
     const fixed = await post("/rules/outbound", {
       name: "F",
       pattern: "0.",

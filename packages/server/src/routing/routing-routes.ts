@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ConferenceDirectory } from "../conferences/conference-room.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { QueueDirectory } from "../queues/queue.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import type { FieldProblem } from "../rest/problem.ts";
 import type { InboundDestination } from "./inbound-rule.ts";
@@ -23,21 +25,37 @@ import {
 export interface RoutingRoutesOptions extends RecordRoutesOptions {
   readonly trunks: RoutingTrunks;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly queues: Pick<QueueDirectory, "byId">;
+  readonly rooms: Pick<ConferenceDirectory, "byId">;
 }
 
 /** Rules, time profiles and guards ([R7], [G21]); an administrator's. */
 export function createRoutingRoutes(options: RoutingRoutesOptions) {
-  const { rules, trunks, extensions, audit } = options;
+  const { rules, trunks, extensions, queues, rooms, audit } = options;
   const profile = (id: string | undefined): readonly FieldProblem[] =>
     id === undefined || rules.timeProfile(id) !== undefined
       ? []
       : [{ field: "timeProfileId", message: "There is no such time profile." }];
   const trunk = (id: string | undefined, field: string): readonly FieldProblem[] =>
     id === undefined || trunks.byId(id) !== undefined ? [] : [{ field, message: `There is no trunk ${id}.` }];
-  const destination = (one: InboundDestination | undefined, field: string): readonly FieldProblem[] =>
-    one?.kind !== "extension" || extensions.byId(one.extensionId) !== undefined
-      ? []
-      : [{ field: `${field}.extensionId`, message: "There is no such extension." }];
+  const destination = (one: InboundDestination | undefined, field: string): readonly FieldProblem[] => {
+    switch (one?.kind) {
+      case "extension":
+        if (extensions.byId(one.extensionId) !== undefined) return [];
+        return [{ field: `${field}.extensionId`, message: "There is no such extension." }];
+      case "mailbox":
+        if (extensions.byId(one.extensionId)?.voicemailEnabled === true) return [];
+        return [{ field: `${field}.extensionId`, message: "There is no such extension, or it has no mailbox." }];
+      case "queue":
+        if (queues.byId(one.queueId) !== undefined) return [];
+        return [{ field: `${field}.queueId`, message: "There is no such queue." }];
+      case "conference":
+        if (rooms.byId(one.conferenceId) !== undefined) return [];
+        return [{ field: `${field}.conferenceId`, message: "There is no such conference." }];
+      default:
+        return [];
+    }
+  };
   const groups = [
     createRecordRoutes(
       {

@@ -53,6 +53,9 @@ export const outboundCreation = outboundChanges.extend({ name, pattern, trunkIds
 const destination = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("extension"), extensionId: id }),
+    z.strictObject({ kind: z.literal("queue"), queueId: id }),
+    z.strictObject({ kind: z.literal("conference"), conferenceId: id }),
+    z.strictObject({ kind: z.literal("mailbox"), extensionId: id }),
     z.strictObject({ kind: z.literal("internal"), number }),
     z.strictObject({ kind: z.literal("direct_dial"), digits: z.int().min(1).max(10) }),
     z.strictObject({ kind: z.literal("outside"), number }),

@@ -1,5 +1,7 @@
 import type { NewEvent } from "../event-log/event-log.ts";
+import type { ConferenceDirectory } from "../conferences/conference-room.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
+import type { QueueDirectory } from "../queues/queue.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { Database } from "../storage/open-database.ts";
 import type { UserStore } from "../users/user-store.ts";
@@ -15,6 +17,8 @@ export interface RoutingParts {
   readonly db: Database;
   readonly trunks: RoutingTrunks;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly queues: Pick<QueueDirectory, "byId">;
+  readonly rooms: Pick<ConferenceDirectory, "byId">;
   readonly users: Pick<UserStore, "all" | "onChanged">;
   readonly audit: Pick<AuditLog, "write">;
   readonly plan: NumberingPlan;
@@ -25,11 +29,13 @@ export interface RoutingParts {
 
 /** Reads rules, time profiles and guards, and puts routing together. */
 export async function startRouting(parts: RoutingParts): Promise<OutsideCalls> {
-  const { db, trunks, extensions, users, audit, plan, now, publish, logger } = parts;
+  const { db, trunks, extensions, queues, rooms, users, audit, plan, now, publish, logger } = parts;
   return createOutsideCalls({
     rules: await createRuleBook(createRoutingStore(db, now)),
     trunks,
     extensions,
+    queues,
+    rooms,
     rightsOf: await createPayerRights(users),
     plan,
     now,
