@@ -8,6 +8,8 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** Smaller sizes, for a look and for the tests of the benchmarks themselves. */
   readonly isQuick: boolean;
+  /** For those that go on for as long as is wanted. */
+  readonly minutes?: number;
   readonly log: (line: string) => void;
 }
 
@@ -18,6 +20,10 @@ export interface BenchmarkResult {
   readonly rows: readonly (readonly Cell[])[];
   /** What the figures mean, what was missed and why. */
   readonly notes: readonly string[];
+  /** What is not as it must be; the run fails then. */
+  readonly failures?: readonly string[];
+  /** For the file of the result only: what the figures come from. */
+  readonly samples?: readonly object[];
 }
 
 /** A table in Markdown, numbers to the right. */

@@ -11,16 +11,23 @@ import { media } from "./media/media.ts";
 import { mixer } from "./mixer/mixer.ts";
 import { sip } from "./sip/sip.ts";
 import { slow } from "./slow/slow.ts";
+import { soak } from "./soak/soak.ts";
 
-const benchmarks: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log, acd];
+const compared: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log, acd];
+/** Takes half an hour, so it is not among `all`. */
+const benchmarks: readonly Benchmark[] = [...compared, soak];
 
-const { values, positionals } = parseArgs({
+const { values, positionals: given } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
 });
-const chosen = benchmarks.filter(({ name }) => positionals.includes(name) || positionals.includes("all"));
+const [minutes] = given.filter((text) => /^\d+$/.test(text)).map(Number);
+const positionals = given.filter((text) => !/^\d+$/.test(text));
+const chosen = benchmarks.filter(
+  (benchmark) => positionals.includes(benchmark.name) || (positionals.includes("all") && compared.includes(benchmark)),
+);
 if (values.help || chosen.length === 0 || (positionals.length > chosen.length && !positionals.includes("all"))) {
-  console.log("usage: npm run bench -- <name …|all> [--quick]\n");
+  console.log("usage: npm run bench -- <name …|all> [minutes] [--quick]\n");
   for (const { name, about } of benchmarks) console.log(`  ${name.padEnd(10)} ${about}`);
   process.exit(values.help ? 0 : 2);
 }
@@ -30,9 +37,15 @@ console.log(
 );
 for (const benchmark of chosen) {
   console.log(`${benchmark.name}: ${benchmark.about}`);
-  const result = await benchmark.run({ isQuick: values.quick, log: (line) => console.error(`  ${line}`) });
+  const result = await benchmark.run({
+    isQuick: values.quick,
+    ...(minutes !== undefined && { minutes }),
+    log: (line) => console.error(`  ${line}`),
+  });
   console.log(`\n${printTable(result)}\n`);
   for (const note of result.notes) console.log(`- ${note}`);
+  for (const failure of result.failures ?? []) console.error(`FAILED: ${failure}`);
+  if ((result.failures ?? []).length > 0) process.exitCode = 1;
   const dir = join(import.meta.dirname, "..", "results");
   await mkdir(dir, { recursive: true });
   const file = join(dir, `${benchmark.name}.json`);

@@ -13,6 +13,8 @@ export interface BenchPbx {
   readonly url: string;
   readonly sip: string;
   readonly token: string;
+  /** A token that lasts for some minutes yet. */
+  login(): Promise<string>;
   /** Creates an extension for each number; the password is `passwordOf(number)`. */
   addExtensions(numbers: readonly string[], maxConcurrentCalls?: number): Promise<void>;
   stop(): Promise<void>;
@@ -20,6 +22,8 @@ export interface BenchPbx {
 
 export const passwordOf = (number: string): string => `bench-password-of-${number}`;
 
+/** Well before a token ends. */
+const renewMs = 300_000;
 const adminPassword = "a-password-for-the-benchmark";
 
 export interface PbxPlan {
@@ -63,13 +67,21 @@ export async function startPbx({ nodeOptions = "", env = {} }: PbxPlan = {}): Pr
     if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as Record<string, unknown>;
   };
-  const answer = await post("/auth/login", { email: "admin@pbx-x.example", password: adminPassword });
-  const token = (answer["tokens"] as { accessToken: string }).accessToken;
+  const login = async (): Promise<string> => {
+    const answer = await post("/auth/login", { email: "admin@pbx-x.example", password: adminPassword });
+    return (answer["tokens"] as { accessToken: string }).accessToken;
+  };
+  const token = await login();
+  let latest = { token: Promise.resolve(token), atMs: performance.now() };
   return {
     pid: child.pid ?? 0,
     url,
     sip: `127.0.0.1:${ready.sip.udp}`,
     token,
+    login: () => {
+      if (performance.now() - latest.atMs > renewMs) latest = { token: login(), atMs: performance.now() };
+      return latest.token;
+    },
     addExtensions: async (numbers, maxConcurrentCalls = 10) => {
       for (const number of numbers) {
         const body = { number, displayName: number, sipPassword: passwordOf(number), maxConcurrentCalls };
