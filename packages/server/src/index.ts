@@ -1,8 +1,10 @@
 export type { Authenticator, Identity } from "./auth/identity.ts";
+export { parseSettings } from "./config/settings.ts";
 export type { EventLog, LoggedEvent, NewEvent } from "./event-log/event-log.ts";
 export { createMemoryEventLog } from "./event-log/memory-event-log.ts";
 export { createSqliteEventLog } from "./event-log/sqlite-event-log.ts";
 export { createUuidV7 } from "./ids.ts";
+export { createLogger } from "./observability/logger.ts";
 export { createRandomPool } from "./random-pool.ts";
 export type { AcdAgent, AcdOffer, AcdQueue, AcdState, WaitingCall } from "./queues/acd-state.ts";
 export { distribute } from "./queues/distribute.ts";
