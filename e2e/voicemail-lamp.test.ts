@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
 import { freePort } from "./src/free-port.ts";
+import { leaveMessage } from "./src/leave-message.ts";
 import { playSipp, registerSipp } from "./src/sipp.ts";
 import { scenario } from "./src/sipp-scenario.ts";
 import { watcher } from "./src/sipp-watcher.ts";
@@ -17,18 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** Anna speaks to the mailbox of 201, for longer than the greeting. */
-async function leaveMessage(): Promise<string> {
-  const seen = world.cti.events.length;
-  await anna.command("dial", "*98201");
-  await world.cti.waitFor("CALL_ANSWERED", (event) => world.cti.events.indexOf(event) >= seen);
-  await anna.command("sndcode", "#");
-  await delay(4500);
-  await anna.command("hangup");
-  const { data } = await world.cti.waitFor("VOICEMAIL_RECEIVED", (event) => world.cti.events.indexOf(event) >= seen);
-  return String(data["messageId"]);
-}
-
 describe("the lamp of a mailbox at real phones", () => {
   it("[L11] [V1] a phone that asks is told at once and at each change", async () => {
     const lisa = await world.startPhone("201", { watchesMailbox: true });
@@ -37,7 +25,7 @@ describe("the lamp of a mailbox at real phones", () => {
       expect.poll(() => summaries().at(-1), { timeout: 20_000, message: `the phone shows ${counts}` }).toBe(counts);
     await expect.poll(() => world.inUse("subscriptions"), { timeout: 20_000 }).toBe(1);
     await shows("0/0 (0/0)");
-    const id = await leaveMessage();
+    const id = String((await leaveMessage(world, anna, "201"))["messageId"]);
     await shows("1/0 (0/0)");
     expect(lisa.output()).toContain("Messages-Waiting: yes");
     expect(lisa.output()).toMatch(/Message-Account: sip:\*97@127\.0\.0\.1/);
@@ -56,7 +44,7 @@ describe("the lamp of a mailbox at real phones", () => {
       playSipp({ scenario: scenario(name, watcher.expectUnasked({ messages })), user, pbx: world.pbx.udp, localPort });
     await (await play("the lamp of 201 at its registration", "0/0 (0/0)")).done;
     const told = await play("the lamp of 201, which did not ask", "1/0 (0/0)");
-    const id = await leaveMessage();
+    const id = String((await leaveMessage(world, anna, "201"))["messageId"]);
     await told.done;
     const cleared = await play("the lamp of 201 goes out", "0/0 (0/0)");
     await world.request("DELETE", `/voicemail/messages/${id}`);

@@ -38,8 +38,8 @@ export type Features = Awaited<ReturnType<typeof startFeatures>>;
 /** What can be done with a call beyond speaking: recording, mailboxes, parking, rooms, queues, supervision. */
 export async function startFeatures({
   settings,
-  stores: { db, log, publish },
-  directory: { extensions, lots, rooms, queues: queueBook },
+  stores: { db, log, publish, alerts },
+  directory: { extensions, users, lots, rooms, queues: queueBook },
   telephony: { engine, calls, blobs, bindingsOf },
   audit,
   scheduler,
@@ -73,6 +73,7 @@ export async function startFeatures({
     extensions,
     scheduler,
     settings: { ...settings.voicemail, minFreeBytes: settings.recordings.minFreeBytes },
+    mail: { settings: settings.mail, users, alertDesk: alerts.desk, logger },
     onError,
   });
   const conferences = startConferences({

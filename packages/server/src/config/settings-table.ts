@@ -271,6 +271,23 @@ export const settingsTable = [
     de: "Höchstzahl der Nachrichten einer Mailbox.",
   },
   {
+    name: "PBXX_VOICEMAIL_KEEP_DAYS",
+    fallback: "90",
+    en: "Messages are deleted so many days after they came, heard or not; 0: never.",
+    de: "So viele Tage nach ihrem Eingang werden Nachrichten gelöscht, gehört oder nicht; 0: nie.",
+  },
+  {
+    name: "PBXX_SMTP_URL",
+    isSecret: true,
+    en: "Mail server for voice messages, as in smtp://user:password@mail.example.com:587 or smtps://…; none if not given.",
+    de: "Mailserver für Sprachnachrichten, z. B. smtp://user:passwort@mail.example.com:587 oder smtps://…; sonst keiner.",
+  },
+  {
+    name: "PBXX_SMTP_FROM",
+    en: "Sender of these mails; needed with PBXX_SMTP_URL.",
+    de: "Absender dieser Mails; nötig mit PBXX_SMTP_URL.",
+  },
+  {
     name: "PBXX_WEBHOOK_NETWORKS",
     en: "Private networks that webhooks may reach, as in 10.0.0.0/8,192.168.1.0/24; none if not given.",
     de: "Private Netze, die Webhooks erreichen dürfen, z. B. 10.0.0.0/8,192.168.1.0/24; sonst keine.",

@@ -78,6 +78,9 @@ const schema = z.object({
   PBXX_VOICEMAIL_MAX_SECONDS: z.coerce.number().int().min(5).max(600),
   PBXX_VOICEMAIL_SILENCE_SECONDS: z.coerce.number().int().min(2).max(600),
   PBXX_VOICEMAIL_MAX_MESSAGES: z.coerce.number().int().min(1).max(10_000),
+  PBXX_VOICEMAIL_KEEP_DAYS: z.coerce.number().int().min(0).max(36_500),
+  PBXX_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  PBXX_SMTP_FROM: z.email().optional(),
   PBXX_WEBHOOK_NETWORKS: networks.optional(),
   PBXX_WEBHOOK_LOOPBACK: z.enum(["off", "on"]),
   PBXX_WEBHOOK_TIMEOUT_SECONDS: z.coerce.number().int().min(1).max(60),
@@ -89,7 +92,12 @@ const schema = z.object({
   PBXX_REST_REQUESTS_PER_MINUTE: positive,
 });
 
-const toSettings = schema.transform((env) => ({
+const complete = schema.refine((env) => env.PBXX_SMTP_URL === undefined || env.PBXX_SMTP_FROM !== undefined, {
+  path: ["PBXX_SMTP_FROM"],
+  message: "the sender is needed with PBXX_SMTP_URL",
+});
+
+const toSettings = complete.transform((env) => ({
   http: {
     host: env.PBXX_HTTP_HOST,
     port: env.PBXX_HTTP_PORT,
@@ -153,6 +161,8 @@ const toSettings = schema.transform((env) => ({
     maxMs: env.PBXX_VOICEMAIL_MAX_SECONDS * 1000,
     silenceMs: env.PBXX_VOICEMAIL_SILENCE_SECONDS * 1000,
     maxMessages: env.PBXX_VOICEMAIL_MAX_MESSAGES,
+    /** Undefined: for ever. */
+    keepMs: env.PBXX_VOICEMAIL_KEEP_DAYS === 0 ? undefined : env.PBXX_VOICEMAIL_KEEP_DAYS * 24 * 3600_000,
   },
   webhooks: {
     networks: env.PBXX_WEBHOOK_NETWORKS ?? [],
@@ -166,6 +176,10 @@ const toSettings = schema.transform((env) => ({
     transport: env.PBXX_PROVISIONING_TRANSPORT,
     isPlainAllowed: env.PBXX_PROVISIONING_PLAIN_HTTP === "everywhere",
   },
+  mail:
+    env.PBXX_SMTP_URL === undefined || env.PBXX_SMTP_FROM === undefined
+      ? undefined
+      : { url: env.PBXX_SMTP_URL, from: env.PBXX_SMTP_FROM },
   events: { keepMs: env.PBXX_EVENTS_KEEP_DAYS * 24 * 3600_000, keepCount: env.PBXX_EVENTS_KEEP_COUNT },
 }));
 

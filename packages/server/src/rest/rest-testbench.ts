@@ -158,7 +158,9 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const kept = { keepMs: undefined, minFreeBytes: 0, hasBeep: true };
   const parts = { db, blobs, log, engine, calls, extensions, audit, scheduler, settings: kept, onError };
   const recordings = await startRecordings({ ...parts, publish, conferences: () => conferences.service });
-  const voicemail = await startVoicemail({ ...parts, settings: voicemailDefaults });
+  const desk = new AlertDesk({ scheduler, newId, publish, intervalMs: 60_000 });
+  const mail = { settings: undefined, users, alertDesk: desk, logger };
+  const voicemail = await startVoicemail({ ...parts, settings: { ...voicemailDefaults, keepMs: undefined }, mail });
   const presence = createPresence({
     engine,
     log,
@@ -201,7 +203,6 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     store: createAcdStore(db),
     watchers: () => ({ hasFollower: () => false, tell: () => undefined }),
   });
-  const desk = new AlertDesk({ scheduler, newId, publish, intervalMs: 60_000 });
   const metrics = createMetrics({
     log,
     activeCalls: () => 3,

@@ -3,6 +3,7 @@ import { wireParty } from "../calls/wire-party.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { MessageMailer } from "./message-mailer.ts";
 import type { MailboxStates } from "./mailbox-states.ts";
 import type { MailboxCounts, VoiceMessage } from "./voice-message.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
@@ -13,6 +14,8 @@ export interface MessageDeskOptions {
   readonly blobs: Pick<BlobStore, "remove">;
   readonly log: Pick<EventLog, "append">;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  /** Left out: nothing is mailed. */
+  readonly mailer?: Pick<MessageMailer, "expect" | "wake">;
 }
 
 type Told = Pick<MailboxCounts, "unreadCount" | "totalCount">;
@@ -35,7 +38,8 @@ export class MessageDesk {
   /** A caller left it. The event is kept before the table says so: a crash between is put right at the next start. */
   deliver(message: VoiceMessage, cause: Cause): Promise<void> {
     return this.#inTurn(async () => {
-      const { store } = this.#options;
+      const { store, mailer } = this.#options;
+      await mailer?.expect(message);
       const { unreadCount, totalCount } = await store.counts(message.boxId);
       const counts = { unreadCount: unreadCount + 1, totalCount: totalCount + 1 };
       await this.#tell("VOICEMAIL_RECEIVED", message, counts, cause, {
@@ -46,6 +50,7 @@ export class MessageDesk {
       }).committed;
       await store.complete({ ...message, status: "complete" });
       await this.#count(message.boxId);
+      mailer?.wake();
     });
   }
 

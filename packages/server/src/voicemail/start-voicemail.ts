@@ -1,4 +1,5 @@
 import type { Scheduler, TelephonyEngine, TelephonyEvent } from "@pbx-x/telephony";
+import type { AlertDesk } from "../alerts/alert-desk.ts";
 import type { CallService } from "../calls/call-service.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
@@ -7,8 +8,12 @@ import type { Database } from "../storage/open-database.ts";
 import { createGreetingBook, type GreetingBook } from "./greeting-book.ts";
 import { createMailboxPins, type MailboxPins } from "./mailbox-pins.ts";
 import { MailboxStates } from "./mailbox-states.ts";
+import { createMailQueue } from "./mail-queue.ts";
+import { createMailSender, type MailSettings } from "./mail-sender.ts";
 import { MenuService } from "./menu-service.ts";
 import { MessageDesk } from "./message-desk.ts";
+import { MessageMailer, type MessageMailerOptions } from "./message-mailer.ts";
+import { type MessageRetentionOptions, startMessageRetention } from "./message-retention.ts";
 import { createVoicemailCommands, type VoicemailCommands } from "./voicemail-commands.ts";
 import { recoverMessages } from "./voicemail-recovery.ts";
 import type { VoicemailRoutesOptions } from "./voicemail-routes.ts";
@@ -23,7 +28,12 @@ export interface VoicemailOptions {
   readonly calls: CallService;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
   readonly scheduler: Scheduler;
-  readonly settings: VoicemailSettings;
+  readonly settings: VoicemailSettings & Pick<MessageRetentionOptions, "keepMs">;
+  readonly mail: Pick<MessageMailerOptions, "users" | "logger"> & {
+    /** Undefined: nothing is mailed. */
+    readonly settings: MailSettings | undefined;
+    readonly alertDesk: Pick<AlertDesk, "watch">;
+  };
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,12 +55,23 @@ export interface Voicemail {
 export async function startVoicemail(options: VoicemailOptions): Promise<Voicemail> {
   const store = createVoicemailStore(options.db);
   const states = new MailboxStates(await store.allCounts());
-  const desk = new MessageDesk({ ...options, store, states });
-  await recoverMessages({ ...options, store, desk });
-  const { calls, settings, scheduler } = options;
+  const { db, calls, settings, scheduler, mail } = options;
   const now = (): number => scheduler.now();
   const greetings = await createGreetingBook({ ...options, newId: calls.newId, now });
   const languageOf = (extension: Extension | undefined) => extension?.language ?? settings.language;
+  const mailer = new MessageMailer({
+    ...options,
+    ...mail,
+    desk: mail.alertDesk,
+    queue: createMailQueue(db),
+    sender: mail.settings && createMailSender(mail.settings),
+    store,
+    languageOf,
+  });
+  const desk = new MessageDesk({ ...options, store, states, mailer });
+  await recoverMessages({ ...options, store, desk });
+  mailer.start();
+  const retention = startMessageRetention({ ...options, store, desk, keepMs: settings.keepMs });
   const service = new VoicemailService({ ...options, store, desk, greetings, languageOf });
   const pins = createMailboxPins(options.db);
   const menu = new MenuService({
@@ -75,6 +96,10 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
       service.onTelephony(event);
       menu.onTelephony(event);
     },
-    stop: () => service.stop(),
+    stop: async () => {
+      await service.stop();
+      await retention.stop();
+      await mailer.stop();
+    },
   };
 }

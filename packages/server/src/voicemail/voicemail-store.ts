@@ -22,6 +22,8 @@ export interface VoicemailStore {
   setRead(id: string, isRead: boolean): Promise<boolean>;
   /** False where there was none. */
   remove(id: string): Promise<boolean>;
+  /** Those that can be heard and were received before, the oldest first. */
+  olderThan(beforeMs: number, limit: number): Promise<readonly VoiceMessage[]>;
   /** What the last run left in the middle. */
   unfinished(): Promise<readonly VoiceMessage[]>;
 }
@@ -109,6 +111,17 @@ export function createVoicemailStore(db: Database): VoicemailStore {
     remove: async (id) => {
       const { numDeletedRows } = await db.deleteFrom("voicemail_messages").where("id", "=", id).executeTakeFirst();
       return numDeletedRows > 0n;
+    },
+    olderThan: async (beforeMs, limit) => {
+      const rows = await db
+        .selectFrom("voicemail_messages")
+        .select(columns)
+        .where("status", "=", "complete")
+        .where("received_at", "<", beforeMs)
+        .orderBy("received_at")
+        .limit(limit)
+        .execute();
+      return rows.map(messageOf);
     },
     unfinished: async () => {
       const rows = await db

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { type CallTestbench, createCallTestbench } from "../calls/call-testbench.ts";
 import type { Extension } from "../extensions/extension.ts";
 import { type BlobStore, createFileBlobStore } from "../storage/blob-store.ts";
-import { openDatabase } from "../storage/open-database.ts";
+import { type Database, openDatabase } from "../storage/open-database.ts";
 import { createGreetingBook, type GreetingBook } from "./greeting-book.ts";
 import { MailboxStates } from "./mailbox-states.ts";
 import { MessageDesk } from "./message-desk.ts";
@@ -23,6 +23,7 @@ export const voicemailDefaults: VoicemailSettings = {
 };
 
 export interface VoicemailBench extends CallTestbench {
+  readonly db: Database;
   readonly store: VoicemailStore;
   readonly blobs: BlobStore;
   readonly desk: MessageDesk;
@@ -72,6 +73,7 @@ export async function createVoicemailBench(
   };
   return {
     ...bench,
+    db,
     store,
     blobs,
     desk,
