@@ -102,7 +102,7 @@ describe("a mail for each message", () => {
     expect(mail?.text).toContain("Für: Lisa Weber (201)");
     expect(mail?.text).toMatch(/Am: Sonntag, 1\. März 2026/);
     expect(mail?.from?.text).toBe("pbx@pbx-x.example");
-    expect(mail?.headers.get("importance")).toBe("high");
+    expect(mail?.headers.get("priority")).toBe("high");
     expect([mail?.to].flat().map((to) => to?.text)).toEqual(["lisa.weber@pbx-x.example"]);
     const [attachment] = mail?.attachments ?? [];
     expect([attachment?.contentType, attachment?.filename]).toEqual(["audio/wav", "20260301-0830-49301234567.wav"]);
