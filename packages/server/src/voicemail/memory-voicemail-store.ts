@@ -31,6 +31,10 @@ export function createMemoryVoicemailStore(): VoicemailStore {
       return true;
     },
     remove: async (id) => messages.delete(id),
+    olderThan: async (beforeMs, limit) =>
+      complete()
+        .filter(({ receivedAtMs }) => receivedAtMs < beforeMs)
+        .slice(0, limit),
     unfinished: async () => [...messages.values()].filter(({ status }) => status !== "complete"),
   };
 }
