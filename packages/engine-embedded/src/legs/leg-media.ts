@@ -6,8 +6,8 @@ import {
   type LocalMedia,
   type MediaService,
   type Negotiated,
-  parseSdp,
 } from "@pbx-x/media";
+import { readSdp } from "./read-sdp.ts";
 
 export interface LegMediaOptions {
   readonly media: MediaService;
@@ -61,7 +61,7 @@ export class LegMedia {
 
   /** The far side's answer to our offer; false when nothing is in common. */
   accept(body: Uint8Array): boolean {
-    const answer = parseSdp(new TextDecoder().decode(body));
+    const answer = readSdp(body);
     if (answer === undefined || this.#offered === undefined) return false;
     const result = acceptAnswer(answer, this.#offered);
     if (!result.ok) return false;
@@ -71,7 +71,7 @@ export class LegMedia {
 
   /** Our answer to the far side's offer, the wanted codecs first; undefined when nothing is in common. */
   answer(body: Uint8Array, codecs: readonly CodecName[]): string | undefined {
-    const offer = parseSdp(new TextDecoder().decode(body));
+    const offer = readSdp(body);
     if (offer === undefined) return undefined;
     this.#codecs = codecs;
     const result = createAnswer(offer, this.#local(codecs));

@@ -1,4 +1,4 @@
-import { type CodecName, codecNames, codecsOf, parseSdp } from "@pbx-x/media";
+import { type CodecName, codecNames, codecsOf } from "@pbx-x/media";
 import {
   answerSessionTimer,
   type Dialog,
@@ -14,6 +14,7 @@ import { codecsToOffer } from "../codec-choice.ts";
 import { reasonHeaders, sipStatusOf, warningHeaders } from "../sip-status.ts";
 import { done, Leg, refused } from "./leg.ts";
 import type { LegContext } from "./leg-context.ts";
+import { readSdp } from "./read-sdp.ts";
 
 const acceptSdp = { name: "Accept", value: "application/sdp" } as const;
 
@@ -187,6 +188,6 @@ export class OfferedLeg extends Leg {
 }
 
 function codecsIn(body: Uint8Array, allowed: readonly CodecName[]): readonly CodecName[] {
-  const offer = parseSdp(new TextDecoder().decode(body));
+  const offer = readSdp(body);
   return offer === undefined ? [] : codecsOf(offer).filter((name) => allowed.includes(name));
 }
