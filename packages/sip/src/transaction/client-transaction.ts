@@ -38,7 +38,7 @@ type Input =
 
 /** One request of ours on its way, INVITE or other. */
 export class ClientTransaction {
-  readonly #events: ClientTransactionEvents;
+  #events: ClientTransactionEvents;
   readonly #around: TransactionSurroundings;
   readonly #timers = new Map<string, () => void>();
   #request: SipRequest;
@@ -155,6 +155,12 @@ export class ClientTransaction {
     for (const effect of effects) this.#carryOut(effect);
   }
 
+  #report(response: SipResponse): void {
+    this.#events.onResponse(response);
+    // It lives on to swallow repetitions; whoever asked need not. Only a 2xx of an INVITE is told again.
+    if (response.status >= 200 && this.#invite === undefined) this.#events = nobody;
+  }
+
   #send(): void {
     const way = this.#remote;
     // An error of the first way that is told late says nothing about the second.
@@ -186,12 +192,14 @@ export class ClientTransaction {
         return;
       case "report":
         if (effect.what === "message") {
-          if (this.#response !== undefined) this.#events.onResponse(this.#response);
+          if (this.#response !== undefined) this.#report(this.#response);
         } else this.#events.onFailure(effect.what);
         return;
     }
   }
 }
+
+const nobody: ClientTransactionEvents = { onResponse: () => undefined, onFailure: () => undefined };
 
 function isInviteTimer(timer: ClientTimer): boolean {
   return timer === "A" || timer === "B" || timer === "D" || timer === "M";

@@ -31,10 +31,18 @@ export interface UacInviteOptions {
 /** Far sides that one INVITE may be forked to; what others answer is left alone. */
 const maxForks = 16;
 
+const nobody: UacInviteEvents = {
+  onProgress: () => undefined,
+  onAnswer: () => undefined,
+  onRefusal: () => undefined,
+  onRequest: () => undefined,
+  onAck: () => undefined,
+};
+
 /** An INVITE of ours with everything that may become of it (RFC 3261 §13.2): forks, cancelling, late answers. */
 export class UacInvite {
   readonly #endpoint: Endpoint;
-  readonly #events: UacInviteEvents;
+  #events: UacInviteEvents;
   readonly #options: UacInviteOptions;
   readonly #early = new Map<string, { readonly dialog: Dialog; readonly remove: () => void; rseq?: number }>();
   readonly #acks = new Map<string, () => void>();
@@ -69,7 +77,14 @@ export class UacInvite {
 
   /** Forgets the dialog. */
   end(): void {
+    this.#forgetDialogs();
+    // The transaction lives on for half a minute; whoever heard the outcome need not.
+    if (this.#isOver) this.#events = nobody;
+  }
+
+  #forgetDialogs(): void {
     this.#remove?.();
+    this.#remove = undefined;
     for (const { remove } of this.#early.values()) remove();
     this.#early.clear();
   }
@@ -196,7 +211,8 @@ export class UacInvite {
   #refuse(refusal: { readonly status: number; readonly response?: SipResponse }): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.end();
+    this.#forgetDialogs();
     this.#events.onRefusal(refusal);
+    this.#events = nobody;
   }
 }

@@ -152,5 +152,8 @@ export class UasInvite {
     this.#stopRetransmission?.();
     this.#stopRetransmission = undefined;
     this.#removeDialog();
+    // The transaction lives on for half a minute; whoever handled it need not.
+    this.#transaction.onCancel = undefined;
+    this.#transaction.onFailure = undefined;
   }
 }
