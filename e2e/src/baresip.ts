@@ -16,6 +16,8 @@ export interface BaresipOptions {
   readonly answerMode?: "manual" | "auto" | "early";
   /** Hertz of the tone that it speaks. */
   readonly toneHz?: number;
+  /** It speaks G.722 alone, and records what it hears at 16 kHz. */
+  readonly isWide?: boolean;
   readonly registrationSeconds?: number;
   /** Numbers whose presence it watches. */
   readonly watches?: readonly string[];
@@ -204,10 +206,12 @@ interface Places {
 }
 
 function configuration(
-  { number, toneHz = 440, caFile, watches = [], watchesMailbox = false }: BaresipOptions,
+  { number, toneHz = 440, isWide = false, caFile, watches = [], watchesMailbox = false }: BaresipOptions,
   places: Places,
 ): string {
-  const modules = ["g711.so", "ausine.so", "aubridge.so", "sndfile.so"].map((name) => `module ${name}`);
+  const modules = [isWide ? "g722.so" : "g711.so", "ausine.so", "aubridge.so", "sndfile.so"].map(
+    (name) => `module ${name}`,
+  );
   return [
     `sip_listen 127.0.0.1:${places.sipPort}`,
     "net_interface 127.0.0.1",
@@ -220,7 +224,7 @@ function configuration(
     // The sine source knows 48 kHz stereo only; baresip resamples.
     "ausrc_srate 48000",
     "ausrc_channels 2",
-    "auplay_srate 8000",
+    `auplay_srate ${isWide ? 16_000 : 8000}`,
     "auplay_channels 1",
     "audio_txmode poll",
     `rtp_ports ${places.rtpPort}-${places.rtpPort + 40}`,

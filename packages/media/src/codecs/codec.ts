@@ -1,5 +1,5 @@
 import { decodeALaw, decodeMuLaw, encodeALaw, encodeMuLaw } from "./g711.ts";
-import { G722Decoder, G722Encoder } from "./g722.ts";
+import { type Bands, G722Decoder, G722Encoder } from "./g722.ts";
 
 export const codecNames = ["PCMA", "PCMU", "G722", "opus"] as const;
 export type CodecName = (typeof codecNames)[number];
@@ -25,6 +25,11 @@ export const codecs: Readonly<Record<CodecName, CodecInfo>> = {
 export interface Transcoder {
   decode(payload: Uint8Array): Int16Array;
   encode(samples: Int16Array): Uint8Array;
+  /** Where the codec has more than 8 kHz: with the band above 4 kHz, too. */
+  readonly wide?: {
+    decode(payload: Uint8Array): Bands;
+    encode(bands: Bands): Uint8Array;
+  };
 }
 
 /** One per stream; undefined for codecs that only pass through. */
@@ -35,17 +40,21 @@ export function createTranscoder(name: CodecName): Transcoder | undefined {
     case "PCMU":
       return { decode: decodeMuLaw, encode: encodeMuLaw };
     case "G722":
-      return createNarrowG722();
+      return createG722();
     case "opus":
       return undefined;
   }
 }
 
-function createNarrowG722(): Transcoder {
+function createG722(): Transcoder {
   const decoder = new G722Decoder();
   const encoder = new G722Encoder();
   return {
     decode: (payload) => decoder.decodeNarrow(payload),
     encode: (samples) => encoder.encodeNarrow(samples),
+    wide: {
+      decode: (payload) => decoder.decodeBands(payload),
+      encode: (bands) => encoder.encodeBands(bands),
+    },
   };
 }

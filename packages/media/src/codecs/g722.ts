@@ -10,6 +10,12 @@ import {
   lowerOutputs6,
 } from "./g722-tables.ts";
 
+/** Voice of 16 kHz in two bands, below and above 4 kHz, each with half the samples. */
+export interface Bands {
+  readonly lower: Int16Array;
+  readonly higher: Int16Array;
+}
+
 /** What encoder and decoder keep of one band. */
 interface Band {
   readonly scale: G722Scale;
@@ -57,6 +63,15 @@ export class G722Encoder {
     return payload;
   }
 
+  /** Both bands as `decodeBands` gives them: what is mixed band by band is mixed, for the filter that parts them is linear. */
+  encodeBands({ lower, higher }: Bands): Uint8Array {
+    const payload = new Uint8Array(lower.length);
+    for (let index = 0; index < payload.length; index += 1) {
+      payload[index] = this.#encodePair((lower[index] ?? 0) >> 1, (higher[index] ?? 0) >> 1);
+    }
+    return payload;
+  }
+
   #encodePair(lower: number, higher: number): number {
     const lowerCode = quantizeLower(saturate(lower - this.#lower.predictor.estimate), this.#lower.scale.value);
     const higherCode = quantizeHigher(saturate(higher - this.#higher.predictor.estimate), this.#higher.scale.value);
@@ -91,6 +106,18 @@ export class G722Decoder {
       samples[index] = saturate(2 * this.#decodeLower((payload[index] ?? 0) & 0x3f));
     }
     return samples;
+  }
+
+  /** 16 bits at 8 kHz of each band; the lower one is what `decodeNarrow` gives. */
+  decodeBands(payload: Uint8Array): Bands {
+    const lower = new Int16Array(payload.length);
+    const higher = new Int16Array(payload.length);
+    for (let index = 0; index < payload.length; index += 1) {
+      const code = payload[index] ?? 0;
+      lower[index] = saturate(2 * this.#decodeLower(code & 0x3f));
+      higher[index] = saturate(2 * this.#decodeHigher(code >> 6));
+    }
+    return { lower, higher };
   }
 
   #decodeLower(code: number): number {

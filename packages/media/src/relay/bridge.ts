@@ -1,8 +1,12 @@
-import { loudest, mixWithout, sumOf, type Voice } from "../mixer/mix.ts";
+import { loudest, type Voice } from "../mixer/mix.ts";
+import { BandMix } from "./band-mix.ts";
 import type { RelayEndpoint } from "./endpoint.ts";
 import { MixedFrame } from "./mixed-frame.ts";
 import { MixedMember } from "./mixed-member.ts";
 import type { BridgeRole } from "./relay-messages.ts";
+
+/** G.722 members of one mix; with more only the band up to 4 kHz is mixed, which costs a fifth less of each. */
+export const mostWideMembers = 16;
 
 export interface BridgeOptions {
   readonly tellTalking: (endpointId: string, isTalking: boolean) => void;
@@ -53,35 +57,40 @@ export class Bridge {
 
   /** Every 20 ms while it mixes. */
   tick(): void {
+    this.#widen();
     const voices: Voice<MixedMember>[] = [];
     for (const member of this.#mixed.values()) {
       const isHeard = this.#modeOf(member.endpoint) === "talk";
       member.advance(isHeard);
       if (isHeard && member.frame !== undefined) voices.push({ member, samples: member.frame });
     }
-    const chosen = loudest(voices);
-    const sum = sumOf(chosen);
-    const whole = new MixedFrame(mixWithout(sum, undefined));
-    const whispers = this.#whispers();
+    const chosen = loudest(voices).map(({ member }) => member);
+    const whisperers = this.#whisperers();
+    const lower = new BandMix(chosen, whisperers, (member) => member.frame);
+    const isWide = [...chosen, ...whisperers.values()].some(({ higher }) => higher !== undefined);
+    const higher = isWide ? new BandMix(chosen, whisperers, (member) => member.higher) : undefined;
+    const whole = new MixedFrame(lower.whole, higher?.whole);
     for (const member of this.#mixed.values()) {
-      const own = chosen.find((voice) => voice.member === member)?.samples;
-      const whisper = whispers.get(member.endpoint.id);
-      const frame =
-        own === undefined && whisper === undefined ? whole : new MixedFrame(mixWithout(added(sum, whisper), own));
-      member.endpoint.sendMix(frame);
+      const isAsAll = !chosen.includes(member) && !whisperers.has(member.endpoint.id);
+      member.endpoint.sendMix(isAsAll ? whole : new MixedFrame(lower.for(member), higher?.for(member)));
     }
   }
 
-  /** What is whispered to whom. */
-  #whispers(): ReadonlyMap<string, Int32Array> {
-    const whispers = new Map<string, Int32Array>();
+  /** What is above 4 kHz is mixed where at least two can say and hear it, and not more than a mixer has time for. */
+  #widen(): void {
+    const wide = [...this.#mixed.values()].filter(({ endpoint }) => endpoint.isWide);
+    const isWide = wide.length >= 2 && wide.length <= mostWideMembers;
+    for (const member of wide) member.isWide = isWide;
+  }
+
+  /** Who whispers, by the id of whom it is for. */
+  #whisperers(): ReadonlyMap<string, MixedMember> {
+    const whisperers = new Map<string, MixedMember>();
     for (const [endpoint, role] of this.#roles) {
-      const samples = this.#mixed.get(endpoint)?.frame;
-      if (role.mode !== "whisper" || samples === undefined) continue;
-      const before = whispers.get(role.whisperTo);
-      whispers.set(role.whisperTo, added(sumOf([{ samples }]), before));
+      const member = this.#mixed.get(endpoint);
+      if (role.mode === "whisper" && member?.frame !== undefined) whisperers.set(role.whisperTo, member);
     }
-    return whispers;
+    return whisperers;
   }
 
   #connect(): void {
@@ -123,8 +132,4 @@ export class Bridge {
   #modeOf(endpoint: RelayEndpoint): BridgeRole["mode"] | undefined {
     return this.#roles.get(endpoint)?.mode;
   }
-}
-
-function added(sum: Int32Array, more: Int32Array | undefined): Int32Array {
-  return more === undefined ? sum : sum.map((value, at) => value + (more[at] ?? 0));
 }

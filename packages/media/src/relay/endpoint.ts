@@ -1,3 +1,4 @@
+import type { Bands } from "../codecs/g722.ts";
 import { createTranscoder, type Transcoder } from "../codecs/codec.ts";
 import { PressQueue } from "../dtmf/press-queue.ts";
 import { type DtmfPress, TelephoneEventReceiver } from "../dtmf/telephone-event.ts";
@@ -231,8 +232,17 @@ export class RelayEndpoint implements Peer, Speaker {
   sendMix(frame: MixedFrame): void {
     const settings = this.#settings;
     if (settings === undefined || this.isActive) return;
-    const payload = maySend(settings) ? frame.payload(settings.codec, (samples) => this.#encode(samples)) : undefined;
+    const payload = maySend(settings) ? frame.payload(settings.codec, this.#transcoder) : undefined;
     this.#sendMade("mix", payload, settings);
+  }
+
+  /** Whether it speaks and hears more than 8 kHz. */
+  get isWide(): boolean {
+    return this.#transcoder?.wide !== undefined;
+  }
+
+  decodeBands(payload: Uint8Array): Bands | undefined {
+    return this.#transcoder?.wide?.decode(payload);
   }
 
   decode(payload: Uint8Array): Int16Array | undefined {

@@ -1,3 +1,4 @@
+import type { Bands } from "../codecs/g722.ts";
 import type { CodecName } from "../codecs/codec.ts";
 import type { RtpHeader } from "../rtp/rtp-packet.ts";
 
@@ -15,6 +16,8 @@ export interface Speaker {
   readonly id: string;
   /** Samples at 8 kHz; undefined where the codec only passes through. */
   decode(payload: Uint8Array): Int16Array | undefined;
+  /** Both bands, where the codec has two. */
+  decodeBands(payload: Uint8Array): Bands | undefined;
 }
 
 /** Where a phone's voice goes: to the other phone of its bridge, or into a mix. */

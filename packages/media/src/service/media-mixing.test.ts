@@ -33,9 +33,14 @@ afterEach(async () => {
   await media.shutdown();
 });
 
-async function speaking(id: string, hz: number, codec: keyof typeof payloadTypes = "PCMA"): Promise<void> {
+async function speaking(
+  id: string,
+  hz: number,
+  codec: keyof typeof payloadTypes = "PCMA",
+  isWide = false,
+): Promise<void> {
   const payloadType = payloadTypes[codec];
-  const probe = await createRtpProbe({ codec, payloadType });
+  const probe = await createRtpProbe({ codec, payloadType, isWide });
   const opened = await media.open(id);
   if (!opened.ok) throw new Error(opened.code);
   probes.set(id, { probe, port: opened.port, hz });
@@ -125,6 +130,23 @@ describe("[V2] bridges that are mixed", () => {
     await eventually(heard).toEqual({ a: "b", b: "a", c: "" });
     const talkers = () => events.flatMap((event) => (event.type === "talking" ? [event.endpointId] : []));
     await eventually(() => talkers().toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("[V2] G.722 phones hear each other above 4 kHz, too, while G.711 phones hear what they can", async () => {
+    await speaking("a", 6000, "G722", true);
+    await speaking("b", 5000, "G722", true);
+    await speaking("c", 1320);
+    await speaking("d", 880);
+    for (const id of ["a", "b", "c", "d"]) media.join("bridge", id, { mode: "talk" }, true);
+    const hears = (id: string, ...tones: readonly number[]): boolean =>
+      tones.every((hz) => of(id).probe.share(hz) > 0.2);
+    await eventually(() => hears("a", 5000, 1320, 880) && hears("b", 6000, 1320, 880)).toBe(true);
+    expect(of("a").probe.share(6000)).toBeLessThan(0.01);
+    // What is above does not come back as something else below.
+    await eventually(() => of("c").probe.share(880) > 0.9).toBe(true);
+    media.leave("b");
+    await eventually(() => hears("a", 1320, 880) && of("a").probe.share(5000) < 0.01).toBe(true);
+    for (const id of ["a", "b", "c", "d"]) expect(of(id).probe.report()).toMatchObject({ lost: 0 });
   });
 
   it("[C51] is recorded: one on the left, the others on the right, without whom only one hears", async () => {

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
-import { type CodecName, createTranscoder } from "../codecs/codec.ts";
+import { type CodecName, createTranscoder, type Transcoder } from "../codecs/codec.ts";
+import { G722Decoder, G722Encoder } from "../codecs/g722.ts";
 import { parseRtp, printRtp } from "../rtp/rtp-packet.ts";
 import { goertzel } from "../tones/goertzel.ts";
 import { sineSamples } from "../tones/tone.ts";
@@ -33,12 +34,17 @@ export interface RtpProbe {
 export interface ProbeOptions {
   readonly codec?: CodecName;
   readonly payloadType?: number;
+  /** G.722 with all its 16 kHz: tones up to 8 kHz are spoken and measured. */
+  readonly isWide?: boolean;
 }
 
-const sampleRate = 8000;
-
-export function createRtpProbe({ codec = "PCMA", payloadType = 8 }: ProbeOptions = {}): Promise<RtpProbe> {
-  const transcoder = createTranscoder(codec);
+export function createRtpProbe({
+  codec = "PCMA",
+  payloadType = 8,
+  isWide = false,
+}: ProbeOptions = {}): Promise<RtpProbe> {
+  const transcoder = isWide ? wideTranscoder() : createTranscoder(codec);
+  const scale = isWide ? 2 : 1;
   if (transcoder === undefined) throw new Error(`${codec} cannot be measured`);
   const socket: Socket = createSocket("udp4");
   const heard: Int16Array[] = [];
@@ -77,7 +83,7 @@ export function createRtpProbe({ codec = "PCMA", payloadType = 8 }: ProbeOptions
       samples.set(part, at);
       at += part.length;
     }
-    return recent.length < 25 ? 0 : goertzel(samples, frequencyHz, sampleRate);
+    return recent.length < 25 ? 0 : goertzel(samples, frequencyHz, 8000 * scale);
   };
 
   return new Promise((resolve) => {
@@ -89,7 +95,7 @@ export function createRtpProbe({ codec = "PCMA", payloadType = 8 }: ProbeOptions
           let next = performance.now();
           timer = setInterval(() => {
             for (; next <= performance.now(); next += 20) {
-              const payload = transcoder.encode(sineSamples(frequencyHz, 160, position));
+              const payload = transcoder.encode(sineSamples(frequencyHz / scale, 160 * scale, position * scale));
               const fields = {
                 payloadType,
                 marker: false,
@@ -125,4 +131,9 @@ export function createRtpProbe({ codec = "PCMA", payloadType = 8 }: ProbeOptions
       }),
     );
   });
+}
+
+function wideTranscoder(): Pick<Transcoder, "encode" | "decode"> {
+  const [encoder, decoder] = [new G722Encoder(), new G722Decoder()];
+  return { encode: (samples) => encoder.encode(samples), decode: (payload) => decoder.decode(payload) };
 }
