@@ -67,7 +67,7 @@ export async function startRandomServices(bench: CallTestbench, wish: AcdWish = 
     maxParticipants: 3,
     ...(hasPin && { pin: "1" }),
   });
-  const { acd } = await startBenchQueues(bench);
+  const { acd } = await startBenchQueues(bench, false);
   const store = createMemoryVoicemailStore();
   const blobs = {
     pathFor: async () => "/dev/null",

@@ -316,7 +316,7 @@ async function finish(
   await Promise.all(waiting);
   for (const bindingId of bindings.keys()) engine.unregister(bindingId);
   // Who is still to be called back is given up.
-  scheduler.advance(callbackExpiryMs);
+  if (services.acd.service.callbacks.all().length > 0) scheduler.advance(callbackExpiryMs);
   await settle();
   await services.stop();
   const { legs, bridges, playbacks } = engine.usage();

@@ -19,6 +19,6 @@ describe("random runs of phones and commands on the fake engine", () => {
         { numRuns, seed },
       );
     },
-    120_000 * times,
+    300_000 * times,
   );
 });

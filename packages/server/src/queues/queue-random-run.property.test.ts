@@ -19,6 +19,6 @@ describe("random runs of callers and agents on the fake engine", () => {
         { numRuns, seed },
       );
     },
-    120_000 * times,
+    300_000 * times,
   );
 });

@@ -106,11 +106,18 @@ export class QueueService {
   }
 
   #place(queueId: string, position: number): QueuePlace {
+    return this.#placesIn(queueId)(position);
+  }
+
+  /** What is the same for all who wait in a queue is asked once: there may be thousands of them, and of agents. */
+  #placesIn(queueId: string): (position: number) => QueuePlace {
     const staffed = this.#staffed(queueId);
     const queue = this.#options.queues.byId(queueId);
     const handlingMs = queue === undefined ? 0 : this.#options.handlingMs(queue);
-    const estimatedWaitSeconds = staffed === 0 ? 0 : Math.round((handlingMs * position) / staffed / 1000);
-    return { position, estimatedWaitSeconds };
+    return (position) => {
+      const estimatedWaitSeconds = staffed === 0 ? 0 : Math.round((handlingMs * position) / staffed / 1000);
+      return { position, estimatedWaitSeconds };
+    };
   }
 
   /** Agents who work in the queue: not on a break, not offline. */
@@ -272,9 +279,10 @@ export class QueueService {
 
   #tellPositions(queueId: string): void {
     const { calls, extensions, publish } = this.#options;
+    const placeAt = this.#placesIn(queueId);
     const events = (this.#lines.get(queueId)?.takeMoved() ?? []).flatMap(
       ({ callId, entry, position }): readonly NewEvent[] => {
-        const place = this.#place(queueId, position);
+        const place = placeAt(position);
         const callback = this.callbacks.get(callId);
         if (callback !== undefined) return [toNewEvent(movedEvent(callback, place), extensions)];
         const call = calls.registry.get(callId);

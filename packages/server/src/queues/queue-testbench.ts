@@ -88,8 +88,15 @@ export async function createQueueTestbench(
   };
 }
 
-/** Queues and agents beside a bench's calls, in the order in which the server hears of what happens. */
-export async function startBenchQueues(bench: CallTestbench): Promise<{
+/**
+ * Queues and agents beside a bench's calls, in the order in which the server hears of what happens.
+ *
+ * @param isWatched somebody follows the figures, which are then told every 5 s
+ */
+export async function startBenchQueues(
+  bench: CallTestbench,
+  isWatched = true,
+): Promise<{
   readonly acd: Queues;
   readonly stats: readonly Readonly<Record<string, unknown>>[];
   /** After the bench's queues were changed. */
@@ -124,7 +131,7 @@ export async function startBenchQueues(bench: CallTestbench): Promise<{
     onError: (error) => {
       throw error;
     },
-    watchers: () => ({ hasFollower: () => true, tell: (_, data) => void stats.push(data) }),
+    watchers: () => ({ hasFollower: () => isWatched, tell: (_, data) => void stats.push(data) }),
   });
   engine.subscribe((event) => acd.onTelephony(event));
   const tellChanged = (): void => {
