@@ -65,6 +65,19 @@ describe("the own greeting by REST", () => {
     },
   );
 
+  it("[V39] greeting and PIN go with their extension", async () => {
+    const created = await bench.ask("/extensions", {
+      method: "POST",
+      payload: { number: "219", displayName: "Short", voicemailPin: "4711", voicemailEnabled: true },
+    });
+    const { id } = created.json<{ id: string }>();
+    expect(await bench.voicemail.pins.has(id)).toBe(true);
+    await bench.voicemail.rest.greetings.set(id, sound(2));
+    expect(await files()).toHaveLength(1);
+    expect((await bench.ask(`/extensions/${id}`, { method: "DELETE" })).statusCode).toBe(204);
+    await expect.poll(async () => [await files(), await bench.voicemail.pins.has(id)]).toEqual([[], false]);
+  });
+
   it("[V35] [W24] of others there is none; an administrator may", async () => {
     expect((await bench.ask(url, {}, tom)).statusCode).toBe(404);
     expect((await put(sound(2), tom)).statusCode).toBe(404);

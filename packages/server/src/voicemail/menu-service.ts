@@ -90,12 +90,11 @@ export class MenuService {
   }
 
   onTelephony(event: TelephonyEvent): void {
-    this.#recorder.onTelephony(event);
     if (event.type === "legEnded") {
       this.#visits.get(event.legId)?.cancelWait?.();
       this.#visits.delete(event.legId);
-      return;
     }
+    this.#recorder.onTelephony(event);
     if (event.type !== "playbackFinished" && event.type !== "dtmfReceived") return;
     const visit = this.#visits.get(event.legId);
     if (visit === undefined) return;

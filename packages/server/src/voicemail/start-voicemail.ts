@@ -5,6 +5,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Database } from "../storage/open-database.ts";
+import { forgetWithExtension } from "./forget-with-extension.ts";
 import { createGreetingBook, type GreetingBook } from "./greeting-book.ts";
 import { createMailboxPins, type MailboxPins } from "./mailbox-pins.ts";
 import { MailboxStates } from "./mailbox-states.ts";
@@ -26,7 +27,7 @@ export interface VoicemailOptions {
   readonly log: EventLog;
   readonly engine: Pick<TelephonyEngine, "importAudio">;
   readonly calls: CallService;
-  readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly extensions: Pick<ExtensionDirectory, "byId" | "onChanged">;
   readonly scheduler: Scheduler;
   readonly settings: VoicemailSettings & Pick<MessageRetentionOptions, "keepMs">;
   readonly mail: Pick<MessageMailerOptions, "users" | "logger"> & {
@@ -74,6 +75,7 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
   const retention = startMessageRetention({ ...options, store, desk, keepMs: settings.keepMs });
   const service = new VoicemailService({ ...options, store, desk, greetings, languageOf });
   const pins = createMailboxPins(options.db);
+  forgetWithExtension({ ...options, greetings, pins });
   const menu = new MenuService({
     ...options,
     perform: (operation) => calls.perform(operation),
