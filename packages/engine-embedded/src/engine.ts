@@ -185,6 +185,7 @@ export class EmbeddedEngine implements TelephonyEngine {
     this.#isRunning = false;
     this.#registrations.stop();
     this.#notifier.close();
+    this.#messageLamps.close();
     await this.#trunks.stop();
     await this.#endpoint.close();
     await this.#media.stop();

@@ -28,6 +28,8 @@ interface Device {
 
 /** Answers that only mean "not now"; other refusals mean that the device has no such lamp. */
 const passingStatuses: ReadonlySet<number> = new Set([401, 407, 408, 480, 486, 487, 491, 500, 503, 504]);
+/** Time between two phones that are told after a restart. */
+const restoredEveryMs = 20;
 const eventName = "message-summary";
 
 /** The lamps of mailboxes at registered phones that did not ask for it: a NOTIFY without a subscription ([L11]). */
@@ -35,6 +37,8 @@ export class MessageLamps {
   readonly #parts: MessageLampsParts;
   readonly #messages = new Map<string, WatchedMessages>();
   readonly #devices = new Map<string, Device>();
+  readonly #restored: string[] = [];
+  #cancelRestored: (() => void) | undefined;
 
   constructor(parts: MessageLampsParts) {
     this.#parts = parts;
@@ -59,8 +63,32 @@ export class MessageLamps {
     if (binding !== undefined && this.#messages.has(number)) this.#tell(binding, number);
   }
 
+  /** After a restart: what was left meanwhile may not be told yet, and the next registration may be an hour away. */
+  restored(bindingIds: readonly string[]): void {
+    this.#restored.push(...bindingIds);
+    if (this.#cancelRestored === undefined) this.#nextRestored();
+  }
+
   forget(bindingId: string): void {
     this.#devices.delete(bindingId);
+  }
+
+  close(): void {
+    this.#cancelRestored?.();
+    this.#restored.length = 0;
+  }
+
+  /** One after the other, so that a thousand phones are not told at once. */
+  #nextRestored(): void {
+    const { registrations, directory, endpoint } = this.#parts;
+    this.#cancelRestored = undefined;
+    const binding = registrations.registrar.get(this.#restored.shift() ?? "");
+    const number = binding && directory.byId(binding.aor)?.number;
+    if (binding !== undefined && number !== undefined && (this.#messages.get(number)?.unread ?? 0) > 0) {
+      this.#tell(binding, number);
+    }
+    if (this.#restored.length === 0) return;
+    this.#cancelRestored = endpoint.scheduler.after(restoredEveryMs, () => this.#nextRestored());
   }
 
   #tell(binding: SipBinding, number: string): void {

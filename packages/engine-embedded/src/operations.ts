@@ -99,6 +99,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
       for (const binding of operation.bindings) {
         registrations.restore(binding, parts.directory.byId(binding.extensionId));
       }
+      parts.messageLamps.restored(operation.bindings.map(({ bindingId }) => bindingId));
       return done;
     case "publishState":
       parts.notifier.publish(operation.number, withDialogs(operation.state, legs));
