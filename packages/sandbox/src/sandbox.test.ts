@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
   client.onAny(({ type }) => seen.push(type));
   await client.ready();
-});
+}, 60_000);
 afterAll(async () => {
   await client?.close();
   await sandbox?.stop();

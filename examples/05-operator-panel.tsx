@@ -1,0 +1,53 @@
+// Who is free, who rings, who talks. With 2,000 extensions only the rows that change are drawn again.
+import type { PbxClient } from "@pbx-x/client";
+import {
+  PbxProvider,
+  useCalls,
+  useChannels,
+  useConnection,
+  useExtension,
+  useExtensionNumbers,
+  useRegistrations,
+} from "@pbx-x/client/react";
+import { memo } from "react";
+
+const Row = memo(({ number }: { readonly number: string }) => {
+  const extension = useExtension(number);
+  const phones = useRegistrations(number);
+  const [call] = useCalls({ number });
+  const state = call?.state ?? (phones.length > 0 ? "free" : "no phone");
+  return (
+    <li>
+      {number} {extension?.displayName ?? ""}: {state}
+    </li>
+  );
+});
+
+function Connection() {
+  const state = useConnection();
+  if (state.at === "offline") return <p role="alert">No connection: {state.cause.message}</p>;
+  if (state.at === "closed") return <p role="alert">{state.message}</p>;
+  return state.at === "live" ? null : <p>Connecting …</p>;
+}
+
+function Panel() {
+  useChannels(["calls", "extensions"]);
+  return (
+    <>
+      <Connection />
+      <ul>
+        {useExtensionNumbers().map((number) => (
+          <Row key={number} number={number} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function OperatorPanel({ client }: { readonly client: PbxClient }) {
+  return (
+    <PbxProvider client={client}>
+      <Panel />
+    </PbxProvider>
+  );
+}
