@@ -27,7 +27,8 @@ export const soak: Benchmark = {
     const untilMs = (isQuick ? 1 : minutes) * 60_000;
     const pbx = await startPbx({
       nodeOptions: `--expose-gc --import=${new URL("./garbage-on-signal.ts", import.meta.url).href}`,
-      env: { PBXX_VOICEMAIL_SILENCE_SECONDS: "600" },
+      // The shorter greeting; no end by silence.
+      env: { PBXX_VOICEMAIL_LANGUAGE: "en", PBXX_VOICEMAIL_SILENCE_SECONDS: "600" },
     });
     const clients: RoamingClient[] = [];
     let world: SoakWorld | undefined;
