@@ -124,7 +124,7 @@ export async function startSandbox({
       const scenario = typeof wanted === "string" ? scenarios.find(({ name }) => name === wanted) : wanted;
       if (scenario !== undefined) return player.play(scenario, speed, signal);
       const known = scenarios.map(({ name }) => name).join(", ");
-      return Promise.reject(new Error(`There is no scenario "${String(wanted)}"; there are: ${known}.`));
+      return Promise.reject(new Error(`There is no such scenario; there are: ${known}.`));
     },
     stop: async () => {
       stopPrompts();

@@ -30,7 +30,7 @@ function pattern(value: string): RegExp {
 export function fits(event: AnyEvent, { types, call, via, number, words }: EventFilter): boolean {
   if (types.length > 0 && !types.some((each) => each.test(event.type))) return false;
   const data: Readonly<Record<string, unknown>> = { ...event.data };
-  if (call !== undefined && !String(data["callId"] ?? "").startsWith(call)) return false;
+  if (call !== undefined && !textOf(data["callId"]).startsWith(call)) return false;
   if (via !== undefined && causeOf(event)?.via !== via) return false;
   if (number === undefined && words.length === 0) return true;
   const text = JSON.stringify(event).toLowerCase();
@@ -67,4 +67,8 @@ export function subjectOf(event: AnyEvent): string {
 function numberOf(party: unknown): readonly string[] {
   if (typeof party !== "object" || party === null || !("number" in party)) return [];
   return typeof party.number === "string" ? [party.number] : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -8,7 +8,7 @@ export interface EventFeed extends EventBuffer {
   /** Received while paused; shown when it goes on. */
   readonly waiting: number;
   setPaused(isPaused: boolean): void;
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** All events of the session, gathered and shown twice a second at most, so that a flood stays readable ([U60]). */

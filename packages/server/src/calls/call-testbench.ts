@@ -74,7 +74,7 @@ export interface CallTestbench {
   ringingLegs(): readonly LegId[];
   typesOf(callId: string): readonly string[];
   last(type: string): Readonly<Record<string, unknown>>;
-  as(number: string, rights?: "own" | "all"): CommandContext;
+  readonly as: (number: string, rights?: "own" | "all") => CommandContext;
 }
 
 export interface ToldOnce {

@@ -37,6 +37,7 @@ export interface SocketTestbenchOptions {
   readonly handlers?: CommandHandlers;
   readonly limits?: Partial<RealtimeLimits>;
   readonly keepEvents?: number;
+  readonly compression?: boolean;
 }
 
 const epochMs = Date.UTC(2026, 0, 1);
@@ -88,6 +89,7 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
     projection: new Projection(),
     numberOf: (id) => ["200", "201"].find((number) => idOf(number) === id),
     ...(options.limits !== undefined && { limits: options.limits }),
+    ...(options.compression !== undefined && { compression: options.compression }),
   });
   const http = createServer();
   const socketIo = startSocketIo({ http, realtime, authenticator, newId });
