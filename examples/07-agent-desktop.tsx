@@ -26,13 +26,21 @@ function CallButtons({ callId }: { readonly callId: string }) {
   const error = hold.error ?? unhold.error ?? hangup.error;
   return (
     <>
-      <button type="button" disabled={isBusy || allowed?.hold.ok !== true} onClick={() => hold.run({ callId })}>
+      <button type="button" disabled={isBusy || allowed?.hold.ok !== true} onClick={() => void hold.run({ callId })}>
         Hold
       </button>
-      <button type="button" disabled={isBusy || allowed?.unhold.ok !== true} onClick={() => unhold.run({ callId })}>
+      <button
+        type="button"
+        disabled={isBusy || allowed?.unhold.ok !== true}
+        onClick={() => void unhold.run({ callId })}
+      >
         Back
       </button>
-      <button type="button" disabled={isBusy || allowed?.hangup.ok !== true} onClick={() => hangup.run({ callId })}>
+      <button
+        type="button"
+        disabled={isBusy || allowed?.hangup.ok !== true}
+        onClick={() => void hangup.run({ callId })}
+      >
         Hang up
       </button>
       {error === undefined ? null : <p role="alert">{error.message}</p>}
@@ -56,32 +64,32 @@ function Desktop({ extensionId, number, queueIds }: AgentProps) {
       <button
         type="button"
         disabled={!isLive || isIn}
-        onClick={() => login.run({ extensionId, queueIds: [...queueIds] })}
+        onClick={() => void login.run({ extensionId, queueIds: [...queueIds] })}
       >
         Log in
       </button>
       <button
         type="button"
         disabled={!isLive || status !== "available"}
-        onClick={() => setStatus.run({ extensionId, status: "break", reasonCode: "lunch_break" })}
+        onClick={() => void setStatus.run({ extensionId, status: "break", reasonCode: "lunch_break" })}
       >
         Break
       </button>
       <button
         type="button"
         disabled={!isLive || status !== "break"}
-        onClick={() => setStatus.run({ extensionId, status: "available" })}
+        onClick={() => void setStatus.run({ extensionId, status: "available" })}
       >
         Available
       </button>
       <button
         type="button"
         disabled={!isLive || status !== "wrap_up"}
-        onClick={() => wrapUp.run({ extensionId, seconds: 0 })}
+        onClick={() => void wrapUp.run({ extensionId, seconds: 0 })}
       >
         Done
       </button>
-      <button type="button" disabled={!isLive || !isIn} onClick={() => logout.run({ extensionId })}>
+      <button type="button" disabled={!isLive || !isIn} onClick={() => void logout.run({ extensionId })}>
         Log out
       </button>
       {useCalls({ number }).map(({ callId, caller, state }) => (

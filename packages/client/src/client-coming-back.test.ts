@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { connect } from "./client.ts";
-import { createTestbench } from "./client-testbench.ts";
+import { createTestbench, type Testbench } from "./client-testbench.ts";
 
 describe("coming back", () => {
   it("[D5] step 1: a short loss is resumed, each event once and in order", async () => {
@@ -163,5 +163,29 @@ describe("coming back", () => {
     await bench.server.flushAll();
     expect(heard).toEqual(["other"]);
     expect(bench.told.error).toHaveLength(1);
+  });
+
+  it("[I10] [M8] while something is caught up at most 5,000 live events wait; with more the state is taken instead", async () => {
+    let isStuck = true;
+    const bench: Testbench = await createTestbench({
+      fetch: (input, init) =>
+        String(input instanceof Request ? input.url : input).includes("/events") && isStuck
+          ? new Promise(() => undefined)
+          : bench.server.fetch(input, init),
+    });
+    bench.server.maxReplay = 0;
+    bench.server.forgetSessions();
+    bench.call("missed", "CALL_CREATED");
+    await bench.pass(3000);
+    for (let count = 0; count < 2600; count += 1) {
+      bench.call(`call-${count}`, "CALL_CREATED");
+      bench.call(`call-${count}`, "CALL_ENDED");
+    }
+    await bench.server.flushAll();
+    isStuck = false;
+    await bench.pass(5000);
+    expect(bench.told.gap.map(({ reason }) => reason)).toEqual(["too_many"]);
+    expect(bench.client.state.calls().map(({ callId }) => callId)).toEqual(["missed"]);
+    expect(bench.client.connection.get().at).toBe("live");
   });
 });
