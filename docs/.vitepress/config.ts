@@ -28,7 +28,6 @@ export default defineConfig({
       addSourceLinks(markdown, docs, process.env["DOCS_SOURCE_URL"]);
     },
   },
-  ignoreDeadLinks: [/\/(?:openapi|asyncapi)(?:\.json)?$/, /\/schemas\//],
   themeConfig: {
     search: { provider: "local" },
     outline: { level: [2, 3] },

@@ -42,6 +42,13 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         },
         { name: "events", description: "Missed events and the present state" },
         { name: "webhooks", description: "Events posted to receivers" },
+        { name: "queues", description: "Queues, their members and figures" },
+        { name: "conferences", description: "Rooms and who is in them" },
+        { name: "parking", description: "Slots where calls wait" },
+        { name: "presence", description: "Presence of users" },
+        { name: "trunks", description: "Lines to carriers" },
+        { name: "voicemail", description: "Mailboxes, messages, greetings" },
+        { name: "announcements", description: "What the system says, and what it says instead" },
         { name: "system", description: "Health, figures, audit" },
       ],
       components: {
