@@ -14,6 +14,7 @@ export default defineConfig({
             "examples/*.test.ts",
           ],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
