@@ -78,6 +78,18 @@ describe("calling back with real phones", () => {
     expect((await world.next("CALL_ENDED", { callId })).data).toMatchObject({ reason: "callback", hangupBy: "system" });
   });
 
+  it("[Q15] [R7] is in the list, and can be taken out by a supervisor", async () => {
+    const callId = await askForCallback();
+    await tom.command("hangup");
+    await world.next("CALL_ENDED", { callId });
+    const path = `/queues/${world.queueId}/callbacks`;
+    const { data } = (await world.get(path)) as { data: { callId: string; callbackId: string }[] };
+    const own = data.find((one) => one.callId === callId);
+    expect(own).toMatchObject({ caller: { number: "202" }, failedAttempts: 0, isBeingCalled: false });
+    await world.request("DELETE", `${path}/${own?.callbackId ?? ""}`);
+    await world.next("QUEUE_CALL_ABANDONED", { callId, callbackFailure: "cancelled" });
+  });
+
   it("[Q14] [Q15] is tried again when he is not there, and given up after the last attempt", async () => {
     await world.login("200");
     for (const attempt of [1, 2]) {

@@ -36,7 +36,7 @@ const commandNames = [
   "pickup",
 ] as const;
 const pick = fc.nat({ max: 63 });
-const to = fc.constantFrom(...numbers, "701", "**201", "999");
+const to = fc.constantFrom(...numbers, "701", "**201", "999", "300", "400", "*98201");
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("talk" as const), pick, other: pick }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("dial" as const), pick, to }) },

@@ -12,6 +12,7 @@ import { createParkingRoutes, type ParkingRoutesOptions } from "./parking/parkin
 import { createExplainRoutes, type ExplainRoutesOptions } from "./routing/explain-routes.ts";
 import { createRoutingRoutes, type RoutingRoutesOptions } from "./routing/routing-routes.ts";
 import { createPromptRoutes, type PromptRoutesOptions } from "./prompts/prompt-routes.ts";
+import { type CallbackRoutesOptions, createCallbackRoutes } from "./queues/callback-routes.ts";
 import { createQueueRoutes, type QueueRoutesOptions } from "./queues/queue-routes.ts";
 import { createStateRoutes, type StateRoutesOptions } from "./realtime/state-routes.ts";
 import { createPresenceRoutes, type PresenceRoutesOptions } from "./presence/presence-routes.ts";
@@ -37,6 +38,7 @@ export type RestRoutesParts = AuthRoutesOptions &
   StateRoutesOptions &
   ParkingRoutesOptions &
   QueueRoutesOptions &
+  CallbackRoutesOptions &
   ConferenceRoutesOptions &
   RoutingRoutesOptions &
   ExplainRoutesOptions &
@@ -60,6 +62,7 @@ export function createRestRoutes(parts: RestRoutesParts): readonly ((app: Fastif
     createTrunkRoutes(parts),
     createParkingRoutes(parts),
     createQueueRoutes(parts),
+    createCallbackRoutes(parts),
     createConferenceRoutes(parts),
     createRoutingRoutes(parts),
     createExplainRoutes(parts),

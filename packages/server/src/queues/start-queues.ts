@@ -7,6 +7,7 @@ import { AgentService } from "../agents/agent-service.ts";
 import type { Realtime } from "../realtime/realtime.ts";
 import { type AcdCheckpoint, AcdKeeper, type AcdKeeperOptions } from "./acd-keeper.ts";
 import type { AcdStore } from "./acd-store.ts";
+import type { CallbackDesk } from "./callback-desk.ts";
 import { handlingMs, midnight, queueNow, statsData } from "./queue-figures-service.ts";
 import type { QueueFigures } from "./queue-figures.ts";
 import { QueueService, type QueueServiceOptions } from "./queue-service.ts";
@@ -25,7 +26,11 @@ export interface Queues {
   /** What agents dial; false where it is not possible. */
   readonly dialled: ReturnType<typeof createAgentCodes>;
   /** What the routes need. */
-  readonly rest: { readonly agents: AgentService; readonly figures: QueueFiguresSource };
+  readonly rest: {
+    readonly agents: AgentService;
+    readonly figures: QueueFiguresSource;
+    readonly callbacks: CallbackDesk;
+  };
   onTelephony(event: TelephonyEvent): void;
   /** Log-ins and totals as a restart would find them. */
   kept(): Pick<AcdCheckpoint, "agents" | "days" | "callbacks">;
@@ -84,7 +89,11 @@ export async function startQueues(parts: QueueParts): Promise<Queues> {
     service,
     commands: createAgentCommands({ agents, queues, extensions: parts.extensions, isRegistered }),
     dialled: createAgentCodes(agents, queues),
-    rest: { agents, figures: { now, today, list: (...wanted) => store.list(...wanted), flush: () => keeper.flush() } },
+    rest: {
+      agents,
+      callbacks: service.callbacks,
+      figures: { now, today, list: (...wanted) => store.list(...wanted), flush: () => keeper.flush() },
+    },
     onTelephony: (event) => {
       if (event.type === "bindingAdded") agents.onBindings(event.binding.extensionId);
       else if (event.type === "bindingRemoved") agents.onBindings(event.extensionId);
