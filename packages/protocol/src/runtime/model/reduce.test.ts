@@ -141,4 +141,23 @@ describe("reduce", () => {
     expect(tables.memberships.size).toBe(0);
     expect([...tables.agents.values()]).toMatchObject([{ status: "offline" }]);
   });
+
+  it("[V23] [V26] a conference shows that it is locked and recorded; what is told after its end brings it not back", () => {
+    const team = { conferenceId: "c" };
+    const begun = [
+      eventOf("CONFERENCE_STARTED", 1, { ...team, name: "Team" }),
+      eventOf("CONFERENCE_LOCKED", 2, team),
+      eventOf("CONFERENCE_RECORDING_STARTED", 3, { ...team, recordingId: "r" }),
+    ];
+    const tables = fold(emptyTables(), begun);
+    expect(tables.conferences.get("c")).toMatchObject({ isLocked: true, recordingId: "r" });
+    fold(tables, [eventOf("CONFERENCE_UNLOCKED", 4, team)]);
+    expect(tables.conferences.get("c")).toMatchObject({ isLocked: false });
+    fold(tables, [
+      eventOf("CONFERENCE_ENDED", 5, { ...team, name: "Team", durationSeconds: 1, totalParticipants: 1 }),
+      eventOf("CONFERENCE_RECORDING_STOPPED", 6, { ...team, recordingId: "r", durationSeconds: 1, fileSizeBytes: 44 }),
+      eventOf("CONFERENCE_TALKING", 7, { ...team, talking: [] }),
+    ]);
+    expect(tables.conferences.size).toBe(0);
+  });
 });
