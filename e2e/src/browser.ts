@@ -29,6 +29,8 @@ export interface ConsoleOptions {
   readonly path?: string;
   readonly width?: number;
   readonly height?: number;
+  /** Another way to the server, e.g. one that can be cut. */
+  readonly baseUrl?: string;
 }
 
 export interface ConsolePage {
@@ -47,7 +49,7 @@ export async function openConsole(
 ): Promise<ConsolePage> {
   const { language = "en", theme = "light", path = "/", width = 1280, height = 800 } = options;
   const context = await browser.newContext({
-    baseURL: world.server.url,
+    baseURL: options.baseUrl ?? world.server.url,
     locale: language === "de" ? "de-DE" : "en-GB",
     colorScheme: theme,
     viewport: { width, height },

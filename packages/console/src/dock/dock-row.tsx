@@ -53,7 +53,7 @@ export function DockRow({ call, index, start, children, end, note, since }: Dock
       <button
         type="button"
         className="min-w-0 rounded-sm text-left"
-        aria-label={`${t("act.timeline")}: ${name}`}
+        title={t("act.timeline")}
         onClick={() => navigate(`?call=${call.callId}`)}
       >
         <span className="block max-w-64 truncate font-semibold">{name}</span>

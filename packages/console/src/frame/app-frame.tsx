@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { Redirect, Route, Switch, useLocation, useSearch } from "wouter";
+import { Route, Switch, useLocation, useSearch } from "wouter";
 import { CallDock } from "../dock/call-dock.tsx";
 import { DragLayer } from "../drag/drag-layer.tsx";
 import { KeyHandler } from "../keys/key-handler.tsx";
@@ -15,7 +15,8 @@ import { Toaster } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { Header } from "./header.tsx";
 import { Rail } from "./rail.tsx";
-import { type AppRoute, routes, startPath, visibleRoutes } from "./routes.ts";
+import { type AppRoute, routes, visibleRoutes } from "./routes.ts";
+import { StartPage } from "./start-page.tsx";
 import { StaleBar } from "./stale-bar.tsx";
 
 /** What surrounds every page: rail, header, own calls. */
@@ -28,7 +29,6 @@ export function AppFrame() {
   const [location] = useLocation();
   const search = useSearch();
   const isKiosk = location.startsWith("/wall") && new URLSearchParams(search).get("kiosk") === "1";
-  const start = open.find(({ path }) => path === startPath(me.role)) ?? open[0];
   if (isKiosk)
     return (
       <main className="h-full">
@@ -54,7 +54,9 @@ export function AppFrame() {
       >
         <Suspense fallback={<Skeleton />}>
           <Switch>
-            <Route path="/">{start !== undefined && <Redirect to={start.path} replace />}</Route>
+            <Route path="/">
+              <StartPage />
+            </Route>
             {routes.map((route) => (
               <Route key={route.path} path={`${route.path}/*?`}>
                 {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}

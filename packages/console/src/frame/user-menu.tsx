@@ -26,10 +26,7 @@ export function UserMenu() {
   const shown = isDnd ? "dnd" : status;
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        className="btn btn-ghost"
-        aria-label={t("user.menu", { name: me.displayName, presence: t(`presence.${shown}`) })}
-      >
+      <DropdownMenu.Trigger className="btn btn-ghost" data-user-menu>
         <StateMark mark={presenceMark(shown)} isShort />
         <span className="max-w-40 truncate max-sm:sr-only">{me.displayName}</span>
         {number !== undefined && <span className="num text-muted max-md:sr-only">{number}</span>}

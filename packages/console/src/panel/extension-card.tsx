@@ -39,7 +39,6 @@ export const ExtensionCard = memo(function ExtensionCard({ entry, isActive, onOp
     <div
       role="gridcell"
       id={`extension-${number}`}
-      aria-label={`${displayName}, ${number}, ${t(mark.word)}`}
       aria-selected={isActive}
       data-extension={number}
       data-drop={`extension:${number}`}

@@ -59,7 +59,7 @@ export function QueueTile({
           {stats === undefined ? t("wall.noFigures") : t(isOld ? "wall.old" : "wall.asOf", { time })}
         </span>
       </div>
-      <div className="grid grid-cols-3 gap-4">
+      <div className="flex flex-wrap gap-x-10 gap-y-4">
         <Figure label={t("wall.waiting")} value={String(entries.length)} />
         <Figure label={t("wall.longest")} value={oldest === undefined ? "0:00" : undefined} since={oldest} />
         <Figure

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Baresip } from "./src/baresip.ts";
+import { buildConsole, cardOf, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
+import { startCuttingProxy } from "./src/cutting-proxy.ts";
+import { hearsTone } from "./src/tone.ts";
+import { startWorld, type World } from "./src/world.ts";
+
+let world: World;
+let browser: Browser;
+let anna: Baresip;
+let lisa: Baresip;
+let tom: Baresip;
+const [annaHz, lisaHz] = [440, 880];
+
+beforeAll(async () => {
+  buildConsole();
+  world = await startWorld({ env: { PBXX_REST_REQUESTS_PER_MINUTE: "100000" } });
+  anna = await world.startPhone("200", { toneHz: annaHz });
+  lisa = await world.startPhone("201", { toneHz: lisaHz, answerMode: "auto" });
+  tom = await world.startPhone("202", { toneHz: 550 });
+  await world.startPhone("100", { toneHz: 660, answerMode: "auto" });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+describe("an operator", () => {
+  it("[U4, U32, U34] consults by T, name, Enter, and connects the two by Shift+Enter", async () => {
+    const { page, context, errors } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    await anna.command("dial", "100");
+    await page.locator('[data-dock] [data-state="talking"]').waitFor();
+    await page.keyboard.press("t");
+    await page.keyboard.type("lisa");
+    await page.keyboard.press("Enter");
+    const view = page.locator("[data-consultation]");
+    await view.getByRole("button", { name: "Connect Anna Schmidt with Lisa Weber" }).waitFor();
+    await view.locator('[data-state="talking"]', { hasText: "Lisa Weber" }).waitFor();
+    await view.locator('[data-state="held"]', { hasText: "Anna Schmidt" }).waitFor();
+    await page.keyboard.press("Shift+Enter");
+    await world.cti.waitFor("CALL_TRANSFERRED");
+    await page.locator("[data-dock]").waitFor({ state: "detached" });
+    expect(await hearsTone(() => anna.heardFiles(), lisaHz)).toBe(true);
+    expect(await hearsTone(() => lisa.heardFiles(), annaHz)).toBe(true);
+    await anna.command("hangup");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it("[U33] is told in words how a call ended", async () => {
+    const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    await page.keyboard.press("d");
+    await page.keyboard.type("tom");
+    await page.keyboard.press("Enter");
+    await cardOf(page, "202").and(page.locator('[data-state="call.ringing"]')).waitFor();
+    await tom.command("hangup");
+    await page
+      .locator('[data-dock] [data-state="ended"]', { hasText: /Tom Müller (is busy|rejected the call)/ })
+      .waitFor();
+    await page.locator("[data-dock]").waitFor({ state: "detached" });
+    await context.close();
+  });
+
+  it("[U26] whose network goes sees since when, cannot press what cannot work, and loses neither call nor text", async () => {
+    const proxy = await startCuttingProxy(world.server.ready.http);
+    const baseUrl = `http://127.0.0.1:${proxy.port}`;
+    const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel", baseUrl });
+    await anna.command("dial", "100");
+    const row = page.locator('[data-dock] article[data-state="talking"]');
+    await row.waitFor();
+    const callId = await row.getAttribute("data-call");
+    await page.locator('[data-field="filter"]').fill("li");
+    await context.setOffline(true);
+    proxy.cut();
+    await page.getByText(/Connection lost\. Data as of/).waitFor({ timeout: 5000 });
+    const hold = row.getByRole("button", { name: "Hold" });
+    expect(await hold.getAttribute("aria-disabled")).toBe("true");
+    await hold.click();
+    await context.setOffline(false);
+    await page.locator('[data-connection="live"]').waitFor({ timeout: 30_000 });
+    await page.locator("[data-stale-bar]").waitFor({ state: "detached" });
+    expect(await page.locator('[data-field="filter"]').inputValue()).toBe("li");
+    expect(await row.getAttribute("data-call")).toBe(callId);
+    expect(world.cti.typesOf(callId ?? "")).not.toContain("CALL_HELD");
+    await anna.command("hangup");
+    await context.close();
+    await proxy.stop();
+  });
+});
+
+describe("a user without further rights", () => {
+  it("[U2] finds no number of somebody else's call in the page, and no page without permission", async () => {
+    const { page, context } = await openConsole(browser, world, tomEmail, { path: "/panel" });
+    await anna.command("dial", "201");
+    await world.cti.waitFor("CALL_ANSWERED", ({ data }) => JSON.stringify(data["answeredBy"] ?? {}).includes('"201"'));
+    await cardOf(page, "200").and(page.locator('[data-state="presence.busy"]')).waitFor();
+    expect(await cardOf(page, "200").textContent()).not.toContain("Lisa");
+    expect(await page.locator("nav").first().textContent()).not.toContain("Admin");
+    await page.goto("/admin/users");
+    await page.getByText("No permission").waitFor();
+    await anna.command("hangup");
+    await context.close();
+  });
+});
+
+describe("the first view", () => {
+  it("[U8] is under 200 kB of script, compressed by gzip", async () => {
+    const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    await page.locator('[role="gridcell"]').first().waitFor();
+    const names = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => new URL(name).pathname)
+        .filter((name) => name.endsWith(".js")),
+    );
+    const dist = join(import.meta.dirname, "..", "packages", "console", "dist");
+    const sizes = names.map((name) => {
+      try {
+        return readFileSync(join(dist, `${name}.gz`)).length;
+      } catch {
+        return readFileSync(join(dist, name)).length;
+      }
+    });
+    expect(names.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+    await context.close();
+  });
+
+  it("[U23] of many extensions holds only the rows on view, and the keys reach the last one", async () => {
+    const numbers = Array.from({ length: 200 }, (_, index) => String(4000 + index));
+    for (const number of numbers) await world.request("POST", "/extensions", { number, displayName: `Desk ${number}` });
+    const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    const grid = page.getByRole("grid");
+    await cardOf(page, "100").waitFor();
+    expect(await page.getByRole("gridcell").count()).toBeLessThan(80);
+    await grid.focus();
+    await page.keyboard.press("End");
+    await cardOf(page, "4199").waitFor();
+    expect(await grid.getAttribute("aria-activedescendant")).toBe("extension-4199");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText("Desk 4199").waitFor();
+    await context.close();
+  });
+});

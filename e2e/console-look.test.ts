@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildConsole, maxEmail, openConsole, startBrowser } from "./src/browser.ts";
+import { keepShot } from "./src/shots.ts";
+import { adminEmail, startWorld, type World } from "./src/world.ts";
+
+let world: World;
+let browser: Browser;
+let axe = "";
+
+const userPages = ["panel", "agent", "wall", "supervisor", "history", "voicemail", "conferences", "events", "settings"];
+const adminPages = [
+  "extensions",
+  "users",
+  "trunks",
+  "inbound",
+  "outbound",
+  "explain",
+  "queues",
+  "conferences",
+  "prompts",
+  "audit",
+  "status",
+];
+const looks = [
+  { language: "en", theme: "light" },
+  { language: "de", theme: "dark" },
+] as const;
+
+/** A busy morning: a call that talks, one that waits, one that is parked, a message, a conference. */
+beforeAll(async () => {
+  buildConsole();
+  world = await startWorld({ env: { PBXX_RING_TIMEOUT_SECONDS: "60" } });
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const { cti } = world;
+  await cti.send("subscribe", { channels: ["queues", "agents", "conferences", "voicemail", "parking"] });
+  const departments = { "100": "Zentrale", "200": "Support", "201": "Support", "202": "Vertrieb" };
+  for (const [number, department] of Object.entries(departments)) await world.patchExtension(number, { department });
+  const people = [
+    "Sofia Becker",
+    "Jonas Wagner",
+    "Emma Fischer",
+    "Paul Hoffmann",
+    "Mia Schulz",
+    "Ben Koch",
+    "Lea Richter",
+    "Finn Wolf",
+    "Ida Neumann",
+    "Noah Krüger",
+    "Clara Braun",
+  ];
+  for (const [index, displayName] of people.entries()) {
+    const department = ["Vertrieb", "Technik", "Buchhaltung"][index % 3];
+    await world.request("POST", "/extensions", { number: String(210 + index), displayName, department });
+  }
+  await world.startPhone("200", { toneHz: 440, answerMode: "auto" });
+  const lisa = await world.startPhone("201", { toneHz: 660 });
+  const tom = await world.startPhone("202", { toneHz: 880 });
+  const max = await world.startPhone("100", { toneHz: 770 });
+  await lisa.command("dial", "200");
+  const first = await cti.waitFor("CALL_ANSWERED");
+  await cti.send("recordStart", { callId: first.data["callId"] });
+  await new Promise((done) => setTimeout(done, 3000));
+  await cti.send("recordStop", { callId: first.data["callId"] });
+  const annaId = await world.extensionId("200");
+  await cti.send("park", { callId: first.data["callId"], extensionId: annaId });
+  await cti.waitFor("CALL_PARKED");
+  const queues = (await world.get("/queues")) as { data: { id: string }[] };
+  await cti.send("agentLogin", { extensionId: annaId, queueIds: queues.data.map(({ id }) => id) });
+  await tom.command("dial", "300");
+  await cti.waitFor("QUEUE_CALL_ANSWERED");
+  await max.command("dial", "310");
+  await cti.waitFor("QUEUE_CALL_ENTERED", ({ data }) => data["queueName"] === "Sales");
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+/** What axe finds that is serious, in words. */
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>;
+      };
+    };
+    return (await checker.run()).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`)
+          .slice(0, 2)
+          .join(" | ")}`,
+    );
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.waitForTimeout(700);
+}
+
+describe.each(looks)("in $language, $theme", ({ language, theme }) => {
+  it("every page is without a serious fault for those who see, hear or move differently", async () => {
+    const faults: Record<string, readonly string[]> = {};
+    const user = await openConsole(browser, world, maxEmail, { language, theme, path: "/settings" });
+    for (const name of userPages) {
+      await user.page.goto(`/${name}`);
+      await user.page.locator('[data-connection="live"]').waitFor();
+      await settle(user.page);
+      if (name === "wall") await user.page.waitForTimeout(5200);
+      faults[name] = await faultsOf(user.page);
+      await keepShot(user.page, `console-${name}-${language}-${theme}`);
+    }
+    const admin = await openConsole(browser, world, adminEmail, { language, theme, path: "/welcome" });
+    await settle(admin.page);
+    faults["welcome"] = await faultsOf(admin.page);
+    await keepShot(admin.page, `console-welcome-${language}-${theme}`);
+    for (const path of ["recordings", ...adminPages.map((name) => `admin/${name}`)]) {
+      await admin.page.goto(`/${path}`);
+      await settle(admin.page);
+      faults[path] = await faultsOf(admin.page);
+      await keepShot(admin.page, `console-${path.replace("/", "-")}-${language}-${theme}`);
+    }
+    await user.context.close();
+    await admin.context.close();
+    expect(Object.fromEntries(Object.entries(faults).filter(([, list]) => list.length > 0))).toEqual({});
+    expect([...user.errors, ...admin.errors]).toEqual([]);
+  });
+});
+
+it("every page fits a phone's screen, without scrolling sideways", async () => {
+  const { page, context } = await openConsole(browser, world, maxEmail, {
+    width: 360,
+    height: 740,
+    language: "de",
+    path: "/settings",
+  });
+  const wide: string[] = [];
+  for (const name of userPages) {
+    await page.goto(`/${name}`);
+    await settle(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 360) wide.push(`${name}: ${width}`);
+    if (name === "panel") await keepShot(page, "console-panel-small");
+  }
+  expect(wide).toEqual([]);
+  await context.close();
+});

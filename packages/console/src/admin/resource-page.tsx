@@ -1,0 +1,166 @@
+import { type ReactNode, useState } from "react";
+import { failureWords } from "../live/failure-words.ts";
+import { api, type Page } from "../rest/api.ts";
+import { useApi } from "../rest/use-api.ts";
+import { ask } from "../ui/ask.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { showToast } from "../ui/toaster.tsx";
+import { useQuery } from "../ui/use-query.ts";
+import { type T, useWords } from "../words/use-words.ts";
+import { isWordKey } from "../words/words.ts";
+import type { Field, Values } from "./field.ts";
+import { ResourceForm } from "./resource-form.tsx";
+import { SecretDialog, type Secret } from "./secret-dialog.tsx";
+
+interface ResourcePageProps {
+  readonly path: string;
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly nameOf: (thing: Values) => string;
+  /** More that can be done with one. */
+  readonly actions?: (thing: Values, reload: () => void) => ReactNode;
+  readonly secretOf?: (answer: Values) => Secret | undefined;
+  /** Read-only lists have none. */
+  readonly isFixed?: boolean;
+}
+
+/** A list of things to administer: search, add, edit, delete. */
+export function ResourcePage({ path, title, fields, nameOf, actions, secretOf, isFixed = false }: ResourcePageProps) {
+  const t = useWords();
+  const [get, put] = useQuery();
+  const [edited, setEdited] = useState<Values | "new" | undefined>();
+  const [secret, setSecret] = useState<Secret | undefined>();
+  const query = new URLSearchParams({
+    limit: "50",
+    page: get("page") || "1",
+    ...(get("q") !== "" && { search: get("q") }),
+  });
+  const { data, error, isLoading, reload } = useApi<Page<Values>>(`${path}?${query.toString()}`);
+  const columns = fields.filter(({ isColumn }) => isColumn === true);
+  const remove = (thing: Values): void =>
+    ask({
+      title: t("common.delete"),
+      text: t("admin.askDelete", { name: nameOf(thing) }),
+      confirm: t("common.delete"),
+      run: () => {
+        api(`${path}/${String(thing["id"])}`, { method: "DELETE" }).then(reload, (caught: unknown) =>
+          showToast({ kind: "error", text: failureWords(caught, t) }),
+        );
+      },
+    });
+  return (
+    <section aria-label={title} className="flex min-w-0 flex-1 flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="mr-auto !text-lg !text-text">{title}</h2>
+        <input
+          className="field w-48"
+          type="search"
+          data-field="filter"
+          aria-label={t("common.search")}
+          placeholder={t("common.search")}
+          value={get("q")}
+          onChange={({ currentTarget }) => put({ q: currentTarget.value, page: "" })}
+        />
+        {!isFixed && (
+          <button type="button" className="btn btn-primary" onClick={() => setEdited("new")}>
+            <Icon name="plus" />
+            {t("common.add")}
+          </button>
+        )}
+      </div>
+      {error !== undefined && <LoadError error={error} onRetry={reload} />}
+      <div className="panel overflow-x-auto">
+        {data === undefined && isLoading && <Skeleton />}
+        {data?.data.length === 0 && <Empty icon="list" text={t("admin.empty")} />}
+        {data !== undefined && data.data.length > 0 && (
+          <table className="data-table">
+            <thead>
+              <tr>
+                {columns.map(({ name, word }) => (
+                  <th key={name} scope="col">
+                    {t(word)}
+                  </th>
+                ))}
+                <th scope="col">
+                  <span className="sr-only">{t("common.actions")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.data.map((thing) => (
+                <tr key={String(thing["id"])} data-row={nameOf(thing)}>
+                  {columns.map((field) => (
+                    <td key={field.name}>{shown(field, thing[field.name], t)}</td>
+                  ))}
+                  <td>
+                    <span className="flex justify-end gap-1">
+                      {actions?.(thing, reload)}
+                      {!isFixed && (
+                        <>
+                          <button
+                            type="button"
+                            className="btn btn-sm"
+                            aria-label={`${t("common.edit")}: ${nameOf(thing)}`}
+                            onClick={() => setEdited(thing)}
+                          >
+                            {t("common.edit")}
+                          </button>
+                          <button
+                            type="button"
+                            className="btn btn-ghost btn-icon btn-sm"
+                            aria-label={`${t("common.delete")}: ${nameOf(thing)}`}
+                            onClick={() => remove(thing)}
+                          >
+                            <Icon name="trash" />
+                          </button>
+                        </>
+                      )}
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {data !== undefined && data.meta.totalPages > 1 && (
+          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
+        )}
+      </div>
+      {edited !== undefined && (
+        <ResourceForm
+          path={path}
+          fields={fields}
+          thing={edited === "new" ? undefined : edited}
+          title={edited === "new" ? t("admin.new", { what: title }) : nameOf(edited)}
+          onClose={() => setEdited(undefined)}
+          onSaved={(answer) => {
+            reload();
+            setSecret(secretOf?.(answer));
+          }}
+        />
+      )}
+      {secret !== undefined && <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />}
+    </section>
+  );
+}
+
+function shown({ kind, options, name }: Field, value: unknown, t: T): ReactNode {
+  if (kind === "switch") return t(value === true ? "common.yes" : "common.no");
+  if (kind === "many" && Array.isArray(value))
+    return value.map((each) => options?.find((option) => option.value === each)?.label ?? String(each)).join(", ");
+  if (kind === "destination" && typeof value === "object" && value !== null && "kind" in value) {
+    const key = `destination.${String(value.kind)}`;
+    return isWordKey(key) ? t(key) : "";
+  }
+  if (value === undefined || value === null) return <span className="text-muted">—</span>;
+  const text = String(value);
+  const status = `trunk.${text}`;
+  if (name === "status" && isWordKey(status)) return t(status);
+  return (
+    <span className={kind === "number" || name.toLowerCase().includes("number") ? "num" : ""}>
+      {options?.find((option) => option.value === text)?.label ?? text}
+    </span>
+  );
+}

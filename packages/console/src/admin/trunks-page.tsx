@@ -1,0 +1,112 @@
+import { useChannels } from "@pbx-x/client/react";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { failureWords } from "../live/failure-words.ts";
+import { api } from "../rest/api.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { showToast } from "../ui/toaster.tsx";
+import { useWords } from "../words/use-words.ts";
+import { ResourcePage } from "./resource-page.tsx";
+import { literalOptions } from "./use-options.ts";
+
+interface TestResult {
+  readonly ok: boolean;
+  readonly steps: readonly {
+    readonly step: "resolve" | "options" | "register";
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly durationMs: number;
+  }[];
+}
+
+export function TrunksPage() {
+  const t = useWords();
+  useChannels(["trunks"]);
+  return (
+    <ResourcePage
+      path="/trunks"
+      title={t("admin.trunks")}
+      nameOf={({ name }) => String(name)}
+      actions={({ id, name }) => <TestButton id={String(id)} name={String(name)} />}
+      fields={[
+        { name: "name", word: "field.name", kind: "text", isRequired: true, isColumn: true },
+        {
+          name: "trunkType",
+          word: "field.trunkType",
+          kind: "choice",
+          isRequired: true,
+          isColumn: true,
+          begins: "register",
+          options: literalOptions(["register", "ip_auth", "static"]),
+        },
+        { name: "host", word: "field.host", kind: "text", isRequired: true, isColumn: true },
+        { name: "port", word: "field.port", kind: "number" },
+        {
+          name: "transport",
+          word: "field.transport",
+          kind: "choice",
+          isRequired: true,
+          begins: "udp",
+          options: literalOptions(["udp", "tcp", "tls"]),
+        },
+        { name: "username", word: "field.username", kind: "text" },
+        { name: "password", word: "field.password", kind: "secret" },
+        { name: "mainNumber", word: "field.mainNumber", kind: "text" },
+        { name: "isEnabled", word: "field.isEnabled", kind: "switch", isColumn: true, begins: true },
+        { name: "status", word: "field.status", kind: "text", isFixed: true, isColumn: true },
+      ]}
+    />
+  );
+}
+
+/** Tries a trunk out, step by step. */
+function TestButton({ id, name }: { readonly id: string; readonly name: string }) {
+  const t = useWords();
+  const [isBusy, setBusy] = useState(false);
+  const [result, setResult] = useState<TestResult | undefined>();
+  const test = (): void => {
+    if (isBusy) return;
+    setBusy(true);
+    api<TestResult>(`/trunks/${id}/test`, { method: "POST" })
+      .then(setResult, (error: unknown) => showToast({ kind: "error", text: failureWords(error, t) }))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="btn btn-sm"
+        aria-label={`${t("admin.test")}: ${name}`}
+        aria-disabled={isBusy}
+        onClick={test}
+      >
+        {isBusy ? <Spinner /> : t("admin.test")}
+      </button>
+      <Dialog.Root open={result !== undefined} onOpenChange={(open) => !open && setResult(undefined)}>
+        <Dialog.Portal>
+          <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
+          <Dialog.Content className="layer fixed top-1/2 left-1/2 z-40 w-[min(520px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 p-6">
+            <Dialog.Title className="text-lg font-semibold text-text">{name}</Dialog.Title>
+            <Dialog.Description className={`mt-1 font-medium ${result?.ok === true ? "text-ok" : "text-danger"}`}>
+              {t(result?.ok === true ? "admin.testOk" : "admin.testBad")}
+            </Dialog.Description>
+            <ol className="mt-4 flex flex-col gap-3">
+              {result?.steps.map(({ step, ok, detail, durationMs }) => (
+                <li key={step} className="flex gap-3">
+                  <Icon name={ok ? "check" : "cross"} className={ok ? "text-ok" : "text-danger"} />
+                  <span className="min-w-0 flex-1">
+                    <span className="block font-medium">{t(`admin.step.${step}`)}</span>
+                    <span className="block text-sm break-words text-muted">{detail}</span>
+                  </span>
+                  <span className="num text-xs text-muted">{durationMs} ms</span>
+                </li>
+              ))}
+            </ol>
+            <Dialog.Close className="btn mt-5">{t("common.close")}</Dialog.Close>
+          </Dialog.Content>
+        </Dialog.Portal>
+      </Dialog.Root>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import { useChannels, useChannelStatus, useKeys } from "@pbx-x/client/react";
+import { Redirect } from "wouter";
+import { useMe } from "../session/me.ts";
+import { startPath, visibleRoutes } from "./routes.ts";
+
+/** Where somebody begins: by role; an administrator with the tour, until one phone has registered. */
+export function StartPage() {
+  const me = useMe();
+  const open = visibleRoutes(me.permissions);
+  const start = open.find(({ path }) => path === startPath(me.role)) ?? open[0];
+  if (me.permissions.has("system.configure")) return <AdminStart />;
+  return start === undefined ? null : <Redirect to={start.path} replace />;
+}
+
+function AdminStart() {
+  useChannels(["extensions"]);
+  const { is } = useChannelStatus("extensions");
+  const hasPhones = useKeys("registrations").length > 0;
+  return is === "live" || is === "refused" ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;
+}
