@@ -14,7 +14,7 @@ import { sip } from "./sip/sip.ts";
 import { slow } from "./slow/slow.ts";
 import { soak } from "./soak/soak.ts";
 
-const benchmarks: readonly Benchmark[] = [] = [fanout, slow, latency, sip, media, mixer, log, acd, consoleInBrowser];
+const benchmarks: readonly Benchmark[] = ([] = [fanout, slow, latency, sip, media, mixer, log, acd, consoleInBrowser]);
 
 const { values, positionals: given } = parseArgs({
   allowPositionals: true,
