@@ -29,6 +29,7 @@ export interface GroupOptions {
 }
 
 const checkMs = 2000;
+const lateMs = 1000;
 /** A hub that is silent for so long is taken over by a tab that the user sees (§5). */
 const silenceMs = 6000;
 /** A worker that does not report by then does not start. */
@@ -240,10 +241,13 @@ export class Group {
     );
   }
 
-  #check(): void {
+  #check(dueAt = Number.POSITIVE_INFINITY): void {
     const { clock, world, onDiagnostic } = this.#options;
     this.#cancelCheck();
-    this.#cancelCheck = clock.after(checkMs, () => this.#check());
+    const nextAt = clock.now() + checkMs;
+    this.#cancelCheck = clock.after(checkMs, () => this.#check(nextAt));
+    // This tab itself stood still: what was said meanwhile waits to be read.
+    if (clock.now() - dueAt > lateMs) this.#heardAt = clock.now();
     const isSilent = clock.now() - this.#heardAt > silenceMs;
     if (!isSilent || !world.isVisible() || this.isLeader) return;
     onDiagnostic("the leader is silent");

@@ -129,6 +129,20 @@ describe("several tabs", () => {
     expect([leader.seqs(), leader.gaps]).toEqual([[1, 2], []]);
   });
 
+  it("[T2] a tab that stood still itself does not take the silence that it did not hear for the leader's", async () => {
+    const bench = createShareTestbench();
+    const tabs = await openTabs(bench, 2);
+    const leader = leaderOf(tabs);
+    const other = tabs.find((tab) => tab !== leader);
+    other?.tab.show();
+    other?.tab.freeze();
+    await bench.pass(20_000);
+    other?.tab.thaw();
+    await bench.pass(10_000);
+    expect(leaderOf(tabs)).toBe(leader);
+    expect(bench.server.attempts).toHaveLength(1);
+  });
+
   it("[T2] two leaders for a moment: the server fences one, which follows instead of closing", async () => {
     const bench = createShareTestbench();
     const tabs = await openTabs(bench, 2);
