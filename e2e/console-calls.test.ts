@@ -79,7 +79,7 @@ describe("an operator", () => {
     await page.getByText(/Connection lost\. Data as of/).waitFor({ timeout: 5000 });
     const hold = row.getByRole("button", { name: "Hold" });
     expect(await hold.getAttribute("aria-disabled")).toBe("true");
-    await hold.click();
+    await hold.click({ force: true });
     await context.setOffline(false);
     await page.locator('[data-connection="live"]').waitFor({ timeout: 30_000 });
     await page.locator("[data-stale-bar]").waitFor({ state: "detached" });

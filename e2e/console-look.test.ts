@@ -135,7 +135,7 @@ describe.each(looks)("in $language, $theme", ({ language, theme }) => {
     await admin.context.close();
     expect(Object.fromEntries(Object.entries(faults).filter(([, list]) => list.length > 0))).toEqual({});
     expect([...user.errors, ...admin.errors]).toEqual([]);
-  });
+  }, 300_000);
 });
 
 it("every page fits a phone's screen, without scrolling sideways", async () => {
