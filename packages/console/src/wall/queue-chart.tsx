@@ -67,25 +67,27 @@ export function QueueChart({ queueId }: { readonly queueId: string }) {
     };
   }, [intervals, language]);
   return (
-    <figure className="min-w-0">
+    <figure className="relative min-w-0">
       <figcaption className="flex gap-4 text-xs text-muted">
         {t("wall.lastHour")}
         <span className="text-ring">── {t("wall.entered")}</span>
         <span className="text-ok">╌╌ {t("wall.answeredCalls")}</span>
       </figcaption>
       <div ref={box} aria-hidden="true" className="min-h-[130px]" />
-      <table className="sr-only">
-        <caption>{t("wall.chart")}</caption>
-        <tbody>
-          {intervals?.map((each) => (
-            <tr key={each.from}>
-              <th scope="row">{formatWhen(each.from, language, serverNow())}</th>
-              <td>{each.entered}</td>
-              <td>{each.answered}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="sr-only">
+        <table>
+          <caption>{t("wall.chart")}</caption>
+          <tbody>
+            {intervals?.map((each) => (
+              <tr key={each.from}>
+                <th scope="row">{formatWhen(each.from, language, serverNow())}</th>
+                <td>{each.entered}</td>
+                <td>{each.answered}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

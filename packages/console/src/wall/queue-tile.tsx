@@ -44,7 +44,7 @@ export function QueueTile({
       aria-label={name}
       data-queue={name}
       data-level={level}
-      className="panel flex flex-col gap-4 self-start p-5"
+      className="panel flex min-w-0 flex-col gap-4 self-start p-5"
       style={level === "ok" ? undefined : toneTint(tone)}
     >
       <div className="flex flex-wrap items-center gap-3">

@@ -25,7 +25,7 @@ export function WallPage() {
       {isKiosk ? (
         <h1 className="sr-only">{t("wall.title")}</h1>
       ) : (
-        <div className="flex items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <h1 className="mr-auto">{t("wall.title")}</h1>
           <button type="button" className="btn" onClick={() => void document.documentElement.requestFullscreen()}>
             <Icon name="expand" />
@@ -38,7 +38,7 @@ export function WallPage() {
         </div>
       )}
       {queues.length === 0 && <Empty icon="wall" text={t("wall.empty")} />}
-      <div className={`grid flex-1 gap-4 ${queues.length > 1 ? "xl:grid-cols-2" : ""}`}>
+      <div className={`grid flex-1 grid-cols-1 gap-4 ${queues.length > 1 ? "xl:grid-cols-2" : ""}`}>
         {queues.map(({ queueId, queueName }) => (
           <QueueTile key={queueId} queueId={queueId} name={queueName} hasChart={seesAll} />
         ))}
