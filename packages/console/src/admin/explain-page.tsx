@@ -5,6 +5,7 @@ import { Choice } from "../ui/choice.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { useWords } from "../words/use-words.ts";
 import { useOptions } from "./use-options.ts";
+import { textOf } from "../rest/text-of.ts";
 
 interface Explanation {
   readonly direction: "inbound" | "outbound" | "internal";
@@ -41,8 +42,8 @@ export function ExplainPage() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const query = new URLSearchParams({
-      from: String(form.get("from")),
-      to: String(form.get("to")),
+      from: textOf(form.get("from")),
+      to: textOf(form.get("to")),
       ...(trunk !== "" && { trunk }),
     });
     setProblem("");

@@ -1,6 +1,7 @@
 import { useDirectory } from "../live/directory.tsx";
 import { useWords } from "../words/use-words.ts";
 import type { Field } from "./field.ts";
+import { textOf } from "../rest/text-of.ts";
 
 interface FieldInputProps {
   readonly field: Field;
@@ -124,7 +125,7 @@ function DestinationInput({
   >;
   const kind = kinds.find((each) => each === given["kind"]) ?? "extension";
   const field = { extension: "extensionId", internal: "number", direct_dial: "digits", outside: "number" }[kind];
-  const text = String(given[field] ?? "");
+  const text = textOf(given[field]);
   return (
     <fieldset>
       <legend className="mb-1 text-sm font-medium">{label}</legend>

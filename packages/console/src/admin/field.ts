@@ -1,4 +1,5 @@
 import type { WordKey } from "../words/words.ts";
+import { textOf } from "../rest/text-of.ts";
 
 /** One field of a form, by the interface's name. */
 export interface Field {
@@ -60,5 +61,5 @@ function convert(kind: Field["kind"], value: unknown): unknown {
 function isSame(a: unknown, b: unknown): boolean {
   const isPlain = typeof a !== "object" && typeof b !== "object";
   // A form has numbers as text.
-  return isPlain ? String(a) === String(b) : JSON.stringify(a) === JSON.stringify(b);
+  return isPlain ? textOf(a) === textOf(b) : JSON.stringify(a) === JSON.stringify(b);
 }

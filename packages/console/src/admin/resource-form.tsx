@@ -7,6 +7,7 @@ import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { changedValues, conflictsOf, type Field, initialValues, type Values } from "./field.ts";
 import { FieldInput } from "./field-input.tsx";
+import { textOf } from "../rest/text-of.ts";
 
 interface ResourceFormProps {
   readonly path: string;
@@ -39,7 +40,7 @@ export function ResourceForm({ path, fields, thing, title, onClose, onSaved }: R
     setErrors(new Map());
     setProblem("");
     try {
-      const own = `${path}/${String(thing?.["id"] ?? "")}`;
+      const own = `${path}/${textOf(thing?.["id"])}`;
       const theirs = isNew ? undefined : await api<Values>(own);
       const both = theirs === undefined ? [] : conflictsOf(fields, mine ?? before, theirs, changed);
       if (theirs !== undefined && both.length > 0) return setConflict({ fields: both, theirs });

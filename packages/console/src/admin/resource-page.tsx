@@ -13,6 +13,7 @@ import { isWordKey } from "../words/words.ts";
 import type { Field, Values } from "./field.ts";
 import { ResourceForm } from "./resource-form.tsx";
 import { SecretDialog, type Secret } from "./secret-dialog.tsx";
+import { textOf } from "../rest/text-of.ts";
 
 interface ResourcePageProps {
   readonly path: string;
@@ -155,7 +156,7 @@ function shown({ kind, options, name }: Field, value: unknown, t: T): ReactNode 
     return isWordKey(key) ? t(key) : "";
   }
   if (value === undefined || value === null) return <span className="text-muted">—</span>;
-  const text = String(value);
+  const text = textOf(value);
   const status = `trunk.${text}`;
   if (name === "status" && isWordKey(status)) return t(status);
   return (

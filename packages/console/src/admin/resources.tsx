@@ -3,8 +3,9 @@ import { useWords } from "../words/use-words.ts";
 import { MembersButton } from "./members-button.tsx";
 import { ResourcePage } from "./resource-page.tsx";
 import { literalOptions, useOptions } from "./use-options.ts";
+import { textOf } from "../rest/text-of.ts";
 
-const named = (field: string) => (thing: Readonly<Record<string, unknown>>) => String(thing[field] ?? "");
+const named = (field: string) => (thing: Readonly<Record<string, unknown>>) => textOf(thing[field]);
 const grantable = ["calls.view.all", "calls.record", "calls.outside.international", "calls.outside.premium"];
 
 export function UsersPage() {

@@ -1,4 +1,5 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
+import { textOf } from "../rest/text-of.ts";
 
 /** `type:CALL_* call:550e via:phone number:200 some text`; all parts must fit. */
 export interface EventFilter {
@@ -67,8 +68,4 @@ export function subjectOf(event: AnyEvent): string {
 function numberOf(party: unknown): readonly string[] {
   if (typeof party !== "object" || party === null || !("number" in party)) return [];
   return typeof party.number === "string" ? [party.number] : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -3,6 +3,7 @@ import { ApiError } from "../rest/api-error.ts";
 import { setPreferences } from "../settings/preferences.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { logIn } from "./auth.ts";
+import { textOf } from "../rest/text-of.ts";
 
 /** E-mail and password; says how long to wait after too many tries. */
 export function LoginPage() {
@@ -20,7 +21,7 @@ export function LoginPage() {
     setBusy(true);
     setError(undefined);
     try {
-      await logIn(field(form, "email"), field(form, "password"));
+      await logIn(textOf(form.get("email")), textOf(form.get("password")));
     } catch (caught) {
       setError(caught instanceof ApiError ? caught : new ApiError(0, String(caught)));
     } finally {
@@ -91,10 +92,4 @@ function useSecondsLeft(error: ApiError | undefined): number {
     return () => clearInterval(timer);
   }, [error]);
   return left;
-}
-
-/** What was typed into a field; a file is no text. */
-function field(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }
