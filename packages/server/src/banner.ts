@@ -20,6 +20,7 @@ export function printBanner({ address, httpPort, sip, isFirst, dataDir, version 
     "",
     `  PBX-X ${version} is running.`,
     "",
+    `  Console  ${web}/`,
     `  API      ${web}/api/v1   (readable at ${web}/docs)`,
     `  Socket   ${web.replace("http", "ws")}/ws`,
     `  SIP      ${address}:${sip.udp} (UDP, TCP)${tls}`,

@@ -66,12 +66,15 @@ export function ExplainPage() {
             />
           </label>
         ))}
-        <Choice
-          label={t("admin.trunks")}
-          value={trunk}
-          options={[{ value: "", label: "—" }, ...trunks]}
-          onChange={setTrunk}
-        />
+        <div className="flex flex-col gap-1 text-sm font-medium">
+          <span aria-hidden>{t("admin.over")}</span>
+          <Choice
+            label={t("admin.over")}
+            value={trunk}
+            options={[{ value: "", label: "—" }, ...trunks]}
+            onChange={setTrunk}
+          />
+        </div>
         <button type="submit" className="btn btn-primary">
           {t("admin.explainIt")}
         </button>

@@ -55,6 +55,7 @@ export const adminWords = {
   "admin.noMusic": ["built-in music", "eingebaute Musik"],
   "admin.from": ["From", "Von"],
   "admin.to": ["To", "An"],
+  "admin.over": ["Came in over", "Eingang über"],
   "admin.explainIt": ["Explain", "Erklären"],
   "admin.verdict.taken": ["taken", "genommen"],
   "admin.verdict.passed_over": ["passed over", "übergangen"],

@@ -25,7 +25,7 @@ export const frameWords = {
   "nav.wall": ["Wallboard", "Wallboard"],
   "nav.supervisor": ["Supervisor", "Supervisor"],
   "nav.voicemail": ["Voicemail", "Mailbox"],
-  "nav.recordings": ["Recordings", "Aufnahmen"],
+  "nav.recordings": ["Recordings", "Aufzeichnungen"],
   "nav.history": ["History", "Anrufliste"],
   "nav.conferences": ["Conferences", "Konferenzen"],
   "nav.admin": ["Admin", "Verwaltung"],
