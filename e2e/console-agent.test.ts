@@ -96,6 +96,16 @@ describe("an agent's call", () => {
 describe("the event inspector", () => {
   it("[U60] loses nothing while it is paused, filters, replays, and never shows the token", async () => {
     const { page: inspector, errors } = await openConsole(browser, world, maxEmail, { path: "/events" });
+    // What comes before its channels are subscribed to is not on the page.
+    await expect
+      .poll(
+        async () => {
+          await world.patchExtension("202", { department: `Desk ${Date.now()}` });
+          return inspector.locator('[data-event="EXTENSION_STATUS_CHANGED"]').count();
+        },
+        { timeout: 15_000, interval: 500 },
+      )
+      .toBeGreaterThan(0);
     await inspector.getByRole("button", { name: "Pause" }).click();
     await tom.command("dial", "200");
     const created = await world.cti.waitFor("CALL_CREATED", ({ data }) =>

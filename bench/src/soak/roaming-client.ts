@@ -43,8 +43,18 @@ interface Position {
 
 const channels = ["calls", "queues", "agents", "extensions", "conferences", "voicemail", "parking"];
 
+/** Tokens last a quarter of an hour; a client that stays renews its own in time ([W14]). */
+const renewMs = 5 * 60_000;
+/** An answer that takes longer is none. */
+const answerMs = 30_000;
+
 /** A client that loses its connection every few seconds and goes on where it was. @param stayMs 0: it stays */
-export function startRoamingClient(name: string, connect: Connect, stayMs: () => number): RoamingClient {
+export function startRoamingClient(
+  name: string,
+  connect: Connect,
+  token: () => Promise<string>,
+  stayMs: () => number,
+): RoamingClient {
   let position: Position | undefined;
   let events = 0;
   let sum = 0;
@@ -72,7 +82,8 @@ export function startRoamingClient(name: string, connect: Connect, stayMs: () =>
       onPong = resolve;
     });
     line?.send("ping", {});
-    await isBack;
+    const isAnswered = await Promise.race([isBack.then(() => true), pause(answerMs, false, { ref: false })]);
+    if (!isAnswered) throw new Error(`no answer to a ping within ${answerMs / 1000} s`);
   };
   const roam = async (): Promise<void> => {
     while (isRoaming) {
@@ -83,7 +94,10 @@ export function startRoamingClient(name: string, connect: Connect, stayMs: () =>
       // Subscribed, or all that was missed is here.
       await ping();
       const ms = stayMs();
-      for (let waited = 0; isRoaming && (ms === 0 || waited < ms); waited += 200) await pause(200);
+      for (let waited = 200; isRoaming && (ms === 0 || waited <= ms); waited += 200) {
+        await pause(200);
+        if (waited % renewMs === 0) line.send("refreshToken", { token: await token() });
+      }
       if (isRoaming) line.cut();
     }
   };
@@ -94,7 +108,7 @@ export function startRoamingClient(name: string, connect: Connect, stayMs: () =>
     settle: async () => {
       isRoaming = false;
       await roaming;
-      await ping();
+      await ping().catch((error: unknown) => void faults.push(String(error)));
     },
     close: () => line?.cut(),
   };

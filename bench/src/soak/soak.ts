@@ -46,17 +46,15 @@ export const soak: Benchmark = {
       const before = await untilRest(() => takeSample(pbx.url, pbx.pid, 0));
 
       const randomStay = (): number => 3000 + Math.random() * 7000;
-      const [native, overSocketIo] = [
-        nativeConnect(pbx.url, () => pbx.login()),
-        socketIoConnect(pbx.url, () => pbx.login()),
-      ];
-      const steady = startRoamingClient("steady", native, () => 0);
+      const token = (): Promise<string> => pbx.login();
+      const [native, overSocketIo] = [nativeConnect(pbx.url, token), socketIoConnect(pbx.url, token)];
+      const steady = startRoamingClient("steady", native, token, () => 0);
       clients.push(
         steady,
-        startRoamingClient("WebSocket 1", native, randomStay),
-        startRoamingClient("WebSocket 2", native, randomStay),
-        startRoamingClient("Socket.IO 1", overSocketIo, randomStay),
-        startRoamingClient("Socket.IO 2", overSocketIo, randomStay),
+        startRoamingClient("WebSocket 1", native, token, randomStay),
+        startRoamingClient("WebSocket 2", native, token, randomStay),
+        startRoamingClient("Socket.IO 1", overSocketIo, token, randomStay),
+        startRoamingClient("Socket.IO 2", overSocketIo, token, randomStay),
       );
       await pause(2000);
       const startedAt = performance.now();
