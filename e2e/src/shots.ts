@@ -4,9 +4,9 @@ import type { Page } from "playwright-core";
 
 const folder = join(import.meta.dirname, "..", "..", "docs", "images");
 
-/** Keeps a picture for the documents where `PBXX_SHOTS=1` asks for it; as small as a palette makes it. */
+/** Keeps a picture for the documents where `CONSOLE_SHOTS=1` asks for it; as small as a palette makes it. */
 export async function keepShot(page: Page, name: string): Promise<void> {
-  if (process.env["PBXX_SHOTS"] !== "1") return;
+  if (process.env["CONSOLE_SHOTS"] !== "1") return;
   await mkdir(folder, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
   // Chromium writes WebP over its own protocol.

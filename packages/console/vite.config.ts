@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** `npm run dev` beside a running server: it passes the interfaces on. */
-const server = process.env["PBXX_SERVER"] ?? "http://127.0.0.1:8080";
+const server = process.env["CONSOLE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   root: import.meta.dirname,
