@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measureClient } from "./client-size.ts";
 
 /** Gzipped bytes that each part may have: what it has today and a little more, so that growth is a decision. */
-const budget = { core: 14_300, model: 7800, react: 1700, share: 6700 } as const;
+const budget = { core: 14_400, model: 7800, react: 1700, share: 6700 } as const;
 
 describe("the client SDK in a browser", () => {
   it("[A2] stays within its budget: connection, model, React, tabs", async () => {

@@ -150,6 +150,54 @@ describe("coming back", () => {
     expect(bench.client.state.call("a")).toBeUndefined();
   });
 
+  it.each([0, 1, 2, 3, 4, 5])(
+    "[D9] a channel that is wanted or released while the client is catching up (frame %i) is not forgotten",
+    async (frames) => {
+      const bench = await createTestbench({ channels: ["trunks"] });
+      const release = bench.client.channels.want(["queues"]);
+      await bench.pass(500);
+      release();
+      bench.server.forgetSessions();
+      await bench.server.flushAll();
+      await bench.clock.advance(5000);
+      for (let moved = 0; moved < frames; moved += 1) {
+        bench.server.flush();
+        await bench.clock.settle();
+      }
+      bench.client.channels.want(["calls"]);
+      await bench.clock.advance(0);
+      await bench.pass(5000);
+      expect((["calls", "queues"] as const).map((name) => bench.client.channels.status(name).is)).toEqual([
+        "live",
+        "unwanted",
+      ]);
+      bench.call("a", "CALL_CREATED");
+      await bench.pass(500);
+      expect(bench.client.state.call("a")?.state).toBe("initiated");
+    },
+  );
+
+  it("[D9] a channel that the server would not even look at is told as refused, and asked for again", async () => {
+    let isRefusing = true;
+    const bench = await createTestbench({
+      channels: [],
+      refuse: (name) =>
+        isRefusing && name === "subscribe" ? { code: "INTERNAL_ERROR", message: "no disk" } : undefined,
+    });
+    bench.client.channels.want(["calls"]);
+    await bench.pass(500);
+    expect(bench.client.channels.status("calls")).toEqual({
+      is: "refused",
+      code: "INTERNAL_ERROR",
+      message: "no disk",
+    });
+    expect(bench.told.channelError).toEqual([{ channel: "calls", code: "INTERNAL_ERROR", message: "no disk" }]);
+    isRefusing = false;
+    bench.server.cut();
+    await bench.pass(5000);
+    expect(bench.client.channels.status("calls")).toEqual({ is: "live" });
+  });
+
   it("[D3] a listener that throws is reported and hurts nobody; a disposed one hears nothing more", async () => {
     const bench = await createTestbench();
     const heard: string[] = [];

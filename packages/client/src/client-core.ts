@@ -91,9 +91,13 @@ export class ClientCore {
       warn: (message) => this.#warnings.warn(message),
     });
     this.wanted = new WantedChannels(this.clock, ({ added, removed }) => {
-      if (this.#connection.machine.at !== "live") return;
-      // Lost on the way: the next connection subscribes to everything anyway.
-      this.#session.change(added, removed).catch(() => undefined);
+      const { at, generation } = this.#connection.machine;
+      // Before that, the session looks for it itself once the rest is caught up.
+      if (at !== "live") return;
+      this.#session.change(added, removed).catch((error: unknown) => {
+        // Lost on the way: the next connection subscribes to everything anyway.
+        if (generation === this.#connection.machine.generation) this.#session.refused(added, error);
+      });
     });
     if (options.channels !== undefined) this.wanted.want(options.channels);
     this.#connection = new Connection({

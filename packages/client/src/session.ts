@@ -41,6 +41,7 @@ export interface SessionOptions {
 /** A longer wait than this is a new attempt's matter ([S5]). */
 const longestPatienceSeconds = 10;
 const subscribeAttempts = 4;
+const mostRounds = 10;
 
 /** What is needed to go on with the session of another connection of the same `clientId`. */
 export interface Takeover {
@@ -141,9 +142,22 @@ export class Session {
       now: () => clock.now(),
     });
     this.#mustTakeState = undefined;
-    this.#hasState ||= wanted.list().length > 0;
+    this.#hasState ||= this.#channels.size > 0;
+    await this.#changeMeanwhile();
     model.setStale(false);
     return result;
+  }
+
+  /** What was wanted or released while the rest was caught up ([D9]). */
+  async #changeMeanwhile(): Promise<void> {
+    // A server that does not answer for a channel must not be asked for ever.
+    for (let round = 0; round < mostRounds; round += 1) {
+      const list = this.#options.wanted.list();
+      const added = list.filter((channel) => !this.#channels.has(channel));
+      const removed = [...this.#channels].filter((channel) => !list.includes(channel));
+      if (added.length === 0 && removed.length === 0) return;
+      await this.change(added, removed);
+    }
   }
 
   /** Channels were wanted or released while the connection is live ([D9]). */
@@ -203,16 +217,24 @@ export class Session {
     }
   }
 
+  /** The server would not have these channels changed; the next connection asks again. */
+  refused(channels: readonly string[], error: unknown): void {
+    const { code, message } = isPbxError(error) ? error : { code: "INTERNAL_ERROR", message: String(error) };
+    for (const channel of channels) if (!this.#channels.has(channel)) this.#refuse(channel, code, message);
+  }
+
+  #refuse(channel: string, code: string, message: string): void {
+    this.#options.wanted.setStatus(channel, { is: "refused", code, message });
+    this.#options.onChannelError(channel, code, message);
+  }
+
   async #subscribe(params: ParamsOf<"subscribe">): Promise<ResultOf<"subscribe">> {
-    const { wanted, onChannelError } = this.#options;
+    const { wanted } = this.#options;
     const answer = await this.#subscribePatiently(params);
     for (const each of answer.channels) {
       this.#channels.add(each.channel);
       if (each.ok) wanted.setStatus(each.channel, { is: "live" });
-      else {
-        wanted.setStatus(each.channel, { is: "refused", ...each.error });
-        onChannelError(each.channel, each.error.code, each.error.message);
-      }
+      else this.#refuse(each.channel, each.error.code, each.error.message);
     }
     return answer;
   }
