@@ -10,6 +10,7 @@ import {
   openConsole,
   startBrowser,
 } from "./src/browser.ts";
+import { keepShot } from "./src/shots.ts";
 import { hearsTone } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
@@ -25,6 +26,11 @@ beforeAll(async () => {
   buildConsole();
   world = await startWorld();
   browser = await startBrowser();
+  const stranger = await browser.newPage({ baseURL: world.server.url, viewport: { width: 1280, height: 800 } });
+  await stranger.goto("/");
+  await stranger.locator('input[name="email"]').waitFor();
+  await keepShot(stranger, "console-log-in");
+  await stranger.close();
   opened = await openConsole(browser, world, maxEmail, { path: "/panel" });
   page = opened.page;
 });
@@ -44,6 +50,7 @@ describe("the first day of an operator, who", () => {
     await cardOf(page, "200").and(page.locator('[data-state="panel.noPhone"]')).waitFor();
     anna = await world.startPhone("200", { toneHz: annaHz });
     await cardOf(page, "200").and(page.locator('[data-state="presence.available"]')).waitFor();
+    await keepShot(page, "first-day-phone");
     max = await world.startPhone("100", { toneHz: maxHz, answerMode: "auto" });
     await world.startPhone("201", { toneHz: lisaHz, answerMode: "auto" });
   });
@@ -54,12 +61,14 @@ describe("the first day of an operator, who", () => {
     await page.keyboard.press("Enter");
     await cardOf(page, "200").and(page.locator('[data-state="call.ringing"]')).waitFor();
     const callId = await ownCallId();
+    await keepShot(page, "first-day-ringing");
     await anna.command("accept");
     await world.cti.waitFor("CALL_ANSWERED", ({ data }) => data["callId"] === callId);
     await page.locator(`[data-call="${callId}"][data-state="talking"]`).waitFor();
     await cardOf(page, "200").and(page.locator('[data-state="call.answered"]')).waitFor();
     expect(await hearsTone(() => anna.heardFiles(), maxHz)).toBe(true);
     expect(await hearsTone(() => max.heardFiles(), annaHz)).toBe(true);
+    await keepShot(page, "first-day-talking");
   });
 
   it("[U1, U31] presses Escape twenty times, and the call lives", async () => {
@@ -92,11 +101,12 @@ describe("the first day of an operator, who", () => {
 
   it("[U34] drags the call onto a colleague, and the other two talk", async () => {
     const callId = await ownCallId();
-    await dragCall(page, callId, "extension:201", "transferBlind");
+    await dragCall(page, callId, "extension:201", "transferBlind", () => keepShot(page, "first-day-drag"));
     await world.cti.waitFor("CALL_TRANSFERRED", ({ data }) => data["callId"] === callId);
     await page.locator("[data-dock]").waitFor({ state: "detached", timeout: 20_000 });
     await cardOf(page, "201").and(page.locator('[data-state="call.answered"]')).waitFor();
     expect(await hearsTone(() => anna.heardFiles(), lisaHz)).toBe(true);
+    await keepShot(page, "first-day-transferred");
   });
 
   it("[U5] reads the call's story from its card", async () => {
@@ -104,6 +114,7 @@ describe("the first day of an operator, who", () => {
     await page.getByRole("button", { name: "Call timeline" }).click();
     const story = page.locator("[data-timeline]");
     await story.locator('[data-event="CALL_TRANSFERRED"]').waitFor();
+    await keepShot(page, "first-day-story");
     const seqs = await story.locator("li > span:last-child").allTextContents();
     expect(seqs.length).toBeGreaterThan(4);
     expect(seqs.map(Number)).toEqual(seqs.map(Number).toSorted((a, b) => a - b));

@@ -74,8 +74,14 @@ export function cardOf(page: Page, number: string): Locator {
   return page.locator(`[data-extension="${number}"]`);
 }
 
-/** Takes hold of a call and carries it to a zone of a target, as a hand does. */
-export async function dragCall(page: Page, callId: string, target: string, zone: string): Promise<void> {
+/** Takes hold of a call and carries it to a zone of a target, as a hand does; `before` it lets go, one may look. */
+export async function dragCall(
+  page: Page,
+  callId: string,
+  target: string,
+  zone: string,
+  before: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await page.locator(`[data-dock] [data-grip="${callId}"]`).hover();
   await page.mouse.down();
   const place = page.locator(`[data-drop="${target}"]`);
@@ -85,5 +91,6 @@ export async function dragCall(page: Page, callId: string, target: string, zone:
   const half = place.locator(`[data-zone="${zone}"]`);
   await half.waitFor();
   await half.hover();
+  await before();
   await page.mouse.up();
 }
