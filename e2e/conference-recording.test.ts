@@ -28,9 +28,8 @@ it("[V26] [V24] a conference is recorded as a whole, and by one of its calls; ki
   await cti.waitFor("CONFERENCE_PARTICIPANT_JOINED", ({ data }) => data["currentParticipantCount"] === 2);
   await untilSoundsLike(anna.heardFiles, lisaHz, isVoice);
 
-  const answer = await cti.send("conferenceRecordStart", { conferenceId });
-  expect(answer).toMatchObject({ success: true });
-  const recordingId = String(answer.data?.["recordingId"]);
+  const path = `/conferences/${String(conferenceId)}/recordStart`;
+  const { recordingId } = (await world.request("POST", path)) as { recordingId: string };
   expect((await cti.waitFor("CONFERENCE_RECORDING_STARTED")).data).toMatchObject({ conferenceId, recordingId });
   expect(await world.get(`/conferences/${String(conferenceId)}`)).toMatchObject({ recordingId });
   await delay(2500);
@@ -38,8 +37,8 @@ it("[V26] [V24] a conference is recorded as a whole, and by one of its calls; ki
   await cti.waitFor("CONFERENCE_PARTICIPANT_JOINED", ({ data }) => data["currentParticipantCount"] === 3);
   await untilSoundsLike(tom.heardFiles, annaHz, ({ share, loudness }) => loudness > 300 && share > part);
   await delay(2500);
-  const path = `/conferences/${String(conferenceId)}/recordStop`;
-  expect(await world.request("POST", path)).toMatchObject({ conferenceId, recordingId });
+  const ended = await cti.send("conferenceRecordStop", { conferenceId });
+  expect(ended).toMatchObject({ success: true, data: { conferenceId, recordingId } });
   const { durationSeconds, fileSizeBytes } = (await cti.waitFor("CONFERENCE_RECORDING_STOPPED")).data;
   const whole = await fetchRecorded(world, recordingId);
   expect(whole.bytes.length).toBe(fileSizeBytes);
@@ -71,8 +70,11 @@ it("[V26] [V24] a conference is recorded as a whole, and by one of its calls; ki
     const token = await login(again.url, adminEmail, world.server.password(adminEmail));
     const after = await connectCti(again.url, token);
     await after.send("subscribe", { channels: ["conferences"], since: { epoch, seq: 0 } });
-    const ended = await after.waitFor("CONFERENCE_RECORDING_STOPPED", ({ data }) => data["recordingId"] === secondId);
-    expect(ended.data).toMatchObject({ conferenceId, reason: "server_restart" });
+    const { data } = await after.waitFor(
+      "CONFERENCE_RECORDING_STOPPED",
+      (event) => event.data["recordingId"] === secondId,
+    );
+    expect(data).toMatchObject({ conferenceId, reason: "server_restart" });
     await after.waitFor("CONFERENCE_ENDED");
     await delay(500);
     const count = (type: string): number => after.events.filter((event) => event.type === type).length;

@@ -82,6 +82,15 @@ describe("a conference of three real phones", () => {
     expect(own.data).toMatchObject({ isSelfMute: true, mutedBy: { displayName: "Lisa Weber" } });
     await untilSoundsLike(tom.heardFiles, annaHz, isAlone);
 
+    expect(await world.get(`/conferences/${String(conferenceId)}`)).toMatchObject({
+      participants: [{ isMuted: false }, { displayName: "Lisa Weber", isMuted: true }, { isMuted: false }],
+    });
+    const back = await world.cti.send("conferenceUnmute", { conferenceId, participantId: lisaId });
+    expect(back).toMatchObject({ success: true, data: { conferenceId, participantId: lisaId } });
+    const unmuted = await next("CONFERENCE_PARTICIPANT_UNMUTED", { participantId: lisaId });
+    expect(unmuted.data).toMatchObject({ isSelfUnmute: false });
+    await hears(tom, [annaHz, lisaHz], []);
+
     await world.cti.send("conferenceKick", { conferenceId, participantId: tomId });
     const kicked = await next("CONFERENCE_PARTICIPANT_LEFT", { participantId: tomId });
     expect(kicked.data).toMatchObject({ reason: "kicked", currentParticipantCount: 2 });
@@ -89,7 +98,7 @@ describe("a conference of three real phones", () => {
     expect(await world.get(`/conferences/${String(conferenceId)}`)).toMatchObject({
       participants: [
         { displayName: "Anna Schmidt", isMuted: false },
-        { displayName: "Lisa Weber", isMuted: true },
+        { displayName: "Lisa Weber", isMuted: false },
       ],
     });
 

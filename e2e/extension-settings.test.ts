@@ -93,6 +93,26 @@ describe("settings by the phone's own codes", () => {
 });
 
 describe("settings by command", () => {
+  it("[W43] [E3] a user's own do not disturb: her phone does not ring, and then does again", async () => {
+    const own = await connectCti(world.server.url, await world.tokenOf(annaEmail));
+    const refused = fromNow();
+    expect(await own.send("setDnd", { enabled: true })).toMatchObject({ success: true, data: { dndEnabled: true } });
+    await refused.next("EXTENSION_STATUS_CHANGED", ({ number }) => number === "200");
+    await lisa.command("dial", "200");
+    expect((await refused.next("CALL_ENDED")).data).toMatchObject({
+      hangupCause: "rejected",
+      reason: "do_not_disturb",
+    });
+    expect(refused.types()).not.toContain("CALL_RINGING");
+    const rings = fromNow();
+    expect(await own.send("setDnd", { enabled: false })).toMatchObject({ success: true, data: { dndEnabled: false } });
+    await lisa.command("dial", "200");
+    expect((await rings.next("CALL_RINGING")).data).toMatchObject({ callee: { number: "200" } });
+    await lisa.command("hangup");
+    await rings.next("CALL_ENDED");
+    own.cut();
+  });
+
   it("[W43] [E3] a user's own forwarding on no answer: after its seconds the other phone rings and takes the call", async () => {
     const token = await world.tokenOf(annaEmail);
     const own = await connectCti(world.server.url, token);

@@ -36,7 +36,7 @@ describe("life of a connection", () => {
       resumed: false,
       heartbeatSeconds: 1,
     });
-    cti.sendRaw(JSON.stringify({ id: "p-1", command: "ping" }));
+    expect(await cti.send("ping")).toMatchObject({ success: true, data: { delivered: 0 } });
     expect((await cti.waitFor("PONG")).data).toMatchObject({ delivered: 0 });
     await cti.close();
   });

@@ -90,6 +90,15 @@ describe("presence with real phones and clients", () => {
     await own.send("setPresence", { status: "offline" });
     await isTold("offline");
     await expect.poll(() => shown().at(-1), eventually).toBe("Offline");
+    expect(await anna.send("unsubscribePresence", { extensionIds: [extensionId] })).toMatchObject({ success: true });
+    await own.send("setPresence", { status: "away" });
+    await expect
+      .poll(() => world.get("/presence?search=Lisa"), eventually)
+      .toMatchObject({
+        data: [{ presenceStatus: "away" }],
+      });
+    // What is answered later than the change would have come before the answer.
+    await anna.send("ping");
     await own.close();
     expect(told()).toEqual(["busy In a call", "available", "dnd", "available", "away Lunch", "available", "offline"]);
   });

@@ -90,6 +90,19 @@ describe("a queue with real phones", () => {
     expect(types).toEqual(["CALL_CREATED", "QUEUE_CALL_ENTERED", "QUEUE_CALL_ABANDONED", "CALL_ENDED"]);
   });
 
+  it("[Q6] who waits behind is told that he has moved up when the first one gives up", async () => {
+    await max.command("dial", "300");
+    const first = await world.next("QUEUE_CALL_ENTERED", { caller: { number: "100" }, position: 1 });
+    await tom.command("dial", "300");
+    const second = await world.next("QUEUE_CALL_ENTERED", { caller: { number: "202" }, position: 2 });
+    await max.command("hangup");
+    await world.next("CALL_ENDED", { callId: first.data["callId"] });
+    const moved = await world.next("QUEUE_POSITION_CHANGED", { queueId: supportId, callId: second.data["callId"] });
+    expect(moved.data).toMatchObject({ position: 1, queueName: "Support" });
+    await tom.command("hangup");
+    await world.next("CALL_ENDED", { callId: second.data["callId"] });
+  });
+
   it("[Q7] timeout: after the longest wait the call overflows to an extension, who is heard", async () => {
     await configure({ maxWaitTimeSeconds: 2, overflowAction: "extension", overflowDestination: "100" });
     await tom.command("dial", "300");
@@ -205,6 +218,6 @@ describe("a queue with real phones", () => {
       world.cti.events.filter((event) => event.type === type && event.data["queueId"] === supportId);
     expect(stats.total["answered"]).toBe(of("QUEUE_CALL_ANSWERED").length);
     expect(stats.total["entered"]).toBe(of("QUEUE_CALL_ENTERED").length);
-    expect(stats.total["abandoned"]).toEqual({ caller_hangup: 1, timeout: 1, queue_full: 1, no_agents: 1 });
+    expect(stats.total["abandoned"]).toEqual({ caller_hangup: 3, timeout: 1, queue_full: 1, no_agents: 1 });
   });
 });

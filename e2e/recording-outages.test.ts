@@ -68,7 +68,7 @@ describe("the end of the server in mid-recording", () => {
 
 // Only who may mount can have a real disk that is full; the same with a disk made for it: recording-file.test.ts of the media.
 describe.runIf(await mayMount())("a disk that is full", () => {
-  it("[C55] fails the recording, not the call; what was written plays", async () => {
+  it("[C55] [V26] fails the recording, not the call, nor the conference; what was written plays", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "pbx-x-e2e-"));
     const disk = join(dataDir, "recordings");
     await mountSmallDisk(disk, 256);
@@ -89,6 +89,20 @@ describe.runIf(await mayMount())("a disk that is full", () => {
       expect((await world.cti.waitFor("CALL_ENDED")).data).toMatchObject({ hangupCause: "normal_clearing" });
       const ends = world.cti.typesOf(callId).filter((type) => /^CALL_RECORDING_(?:STOPPED|FAILED)$/.test(type));
       expect(ends).toEqual(["CALL_RECORDING_FAILED"]);
+
+      await world.request("DELETE", `/recordings/${recordingId}`);
+      await world.cti.send("subscribe", { channels: ["conferences"] });
+      for (const phone of [anna, lisa]) await phone.command("dial", "400");
+      const joined = await world.cti.waitFor(
+        "CONFERENCE_PARTICIPANT_JOINED",
+        ({ data }) => data["currentParticipantCount"] === 2,
+      );
+      const { conferenceId } = joined.data;
+      const whole = await world.cti.send("conferenceRecordStart", { conferenceId });
+      const over = await world.cti.waitFor("CONFERENCE_RECORDING_FAILED", () => true, 30_000);
+      expect(over.data).toMatchObject({ conferenceId, recordingId: whole.data?.["recordingId"], reason: "disk_full" });
+      await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
+      expect(await world.get(`/conferences/${String(conferenceId)}`)).toMatchObject({ participants: [{}, {}] });
     } finally {
       await world.stop();
       await unmountDisk(disk);

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { connectCti } from "./src/cti.ts";
@@ -78,6 +79,23 @@ describe("tokens at the socket's door", () => {
       expect({ name, status }).toEqual({ name, status: 401 });
       expect(JSON.parse(body)).toMatchObject({ status: 401 });
     }
+  });
+
+  it("[W14] who is told that the token ends soon renews it in place, and the connection stays", async () => {
+    const until = (seconds: number): string =>
+      hs256({ ...payloadOf(world.token), exp: Math.floor(Date.now() / 1000) + seconds }, secret);
+    const cti = await connectCti(world.server.url, until(8));
+    const { data } = await cti.waitFor("AUTH_EXPIRING");
+    const endsMs = Date.parse(String(data["expiresAt"]));
+    const stranger = await cti.send("refreshToken", { token: `${until(600)}x` });
+    expect(stranger).toMatchObject({ success: false, error: { code: "UNAUTHORIZED" } });
+    const renewed = await cti.send("refreshToken", { token: until(600) });
+    expect(renewed).toMatchObject({ success: true });
+    expect(Date.parse(String(renewed.data?.["tokenExpiresAt"]))).toBeGreaterThan(endsMs + 500_000);
+    await delay(Math.max(0, endsMs - Date.now()) + 2000);
+    expect(await cti.send("listChannels")).toMatchObject({ success: true });
+    expect(cti.events.map(({ type }) => type)).not.toContain("DISCONNECTED");
+    await cti.close();
   });
 
   it("[W10] no token reaches the log", () => {

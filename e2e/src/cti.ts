@@ -57,15 +57,20 @@ export function connectCti(url: string, token: string, query: Readonly<Record<st
   let counter = 0;
   /** What it is subscribed to. */
   const channels: string[] = [];
+  const settle = (answer: Answer): void => {
+    const id = answer.id ?? "";
+    answers.get(id)?.(answer);
+    answers.delete(id);
+  };
   socket.on("message", (data: Buffer) => {
     const frame = JSON.parse(data.toString()) as WireEvent | Answer;
     if ("type" in frame) {
       events.push(frame);
       for (const check of waiting) check();
-    } else if (frame.id !== null) {
-      answers.get(frame.id)?.(frame);
-      answers.delete(frame.id);
-    }
+      // A ping has no other answer ([W3]).
+      const { id } = frame as { readonly id?: string };
+      if (frame.type === "PONG" && id !== undefined) settle({ id, success: true, data: frame.data });
+    } else if (frame.id !== null) settle(frame);
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
