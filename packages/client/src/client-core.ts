@@ -1,4 +1,4 @@
-import { type Actor, type AnyEvent, type EventOf, type Position, wireLimits } from "@pbx-x/protocol/runtime";
+import { type Actor, type AnyEvent, type EventOf, heartbeatSeconds, type Position } from "@pbx-x/protocol/runtime";
 import { nobody, readActor } from "./actor.ts";
 import { ClientListeners } from "./client-events.ts";
 import { Commander } from "./commands/commander.ts";
@@ -10,6 +10,7 @@ import type { Meta } from "./delivery/delivery.ts";
 import { readFrame } from "./delivery/incoming.ts";
 import { WantedChannels } from "./delivery/wanted-channels.ts";
 import { Emitter } from "./events/emitter.ts";
+import { Listeners } from "./events/listeners.ts";
 import { LiveModel } from "./model/live-model.ts";
 import type { ConnectOptions } from "./options.ts";
 import { type ClaimedId, claimClientId, tabPlace } from "./platform/client-id.ts";
@@ -40,8 +41,8 @@ export class ClientCore {
   readonly commander: Commander;
   readonly model: LiveModel;
   readonly wanted: WantedChannels;
-  readonly stateWatchers = new Set<() => void>();
-  readonly actorWatchers = new Set<() => void>();
+  readonly stateListeners = new Listeners();
+  readonly actorListeners = new Listeners();
   readonly #options: ConnectOptions;
   readonly #hooks: CoreHooks;
   readonly #random: () => number;
@@ -51,7 +52,7 @@ export class ClientCore {
   readonly #session: Session;
   readonly #tokenKeeper: TokenKeeper;
   readonly #warnings: Warnings;
-  readonly #positionWatchers = new Set<() => void>();
+  readonly #positionListeners = new Listeners();
   /** As `CONNECTED` told it. */
   serverVersion: string | undefined;
   #actor = nobody;
@@ -90,14 +91,9 @@ export class ClientCore {
       onEmpty: (table) => this.#warnings.readEmpty(table),
       warn: (message) => this.#warnings.warn(message),
     });
-    this.wanted = new WantedChannels(this.clock, ({ added, removed }) => {
-      const { at, generation } = this.#connection.machine;
+    this.wanted = new WantedChannels(this.clock, () => {
       // Before that, the session looks for it itself once the rest is caught up.
-      if (at !== "live") return;
-      this.#session.change(added, removed).catch((error: unknown) => {
-        // Lost on the way: the next connection subscribes to everything anyway.
-        if (generation === this.#connection.machine.generation) this.#session.refused(added, error);
-      });
+      if (this.#connection.machine.at === "live") void this.#session.change();
     });
     if (options.channels !== undefined) this.wanted.want(options.channels);
     this.#connection = new Connection({
@@ -224,7 +220,8 @@ export class ClientCore {
     }
     if (machine.generation !== before.generation) {
       this.#tokenKeeper.stop();
-      this.commander.onLost((id) => this.#session.isOwn(id));
+      this.#session.onLost();
+      this.commander.onLost();
     }
     if (machine.slowFaults.length >= 3 && machine.slowFaults !== before.slowFaults) this.#session.takeStateNext("slow");
     if (machine.at !== before.at) {
@@ -251,7 +248,7 @@ export class ClientCore {
     // Ticks of the machine that nobody can see: the same object for view libraries ([M5]).
     if (isSameState(shown, this.#shown)) return;
     this.#shown = shown;
-    for (const run of Array.from(this.stateWatchers)) run();
+    this.stateListeners.tell();
   }
 
   #onText(text: string): void {
@@ -279,7 +276,7 @@ export class ClientCore {
         if (this.#pingedAt !== undefined) this.#rttMs = Math.round(this.clock.now() - this.#pingedAt);
         this.#pingedAt = undefined;
         if (this.#connection.machine.phase === "live") this.#session.onPong(event.data);
-        this.#tellPosition();
+        this.#positionListeners.tell();
         this.#show(this.#connection.machine);
         this.#hooks.onPong?.();
         return;
@@ -299,7 +296,7 @@ export class ClientCore {
         return;
       default:
         this.#session.delivery.receive(event);
-        this.#tellPosition();
+        this.#positionListeners.tell();
     }
   }
 
@@ -311,14 +308,14 @@ export class ClientCore {
     const { data } = event;
     this.serverVersion = data.serverVersion;
     this.#connection.feed({ on: "greeted", generation });
-    const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? wireLimits.heartbeatSeconds) * 1000;
+    const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? heartbeatSeconds) * 1000;
     this.#connection.startHeartbeat(interval);
     if (data.tokenExpiresAt !== undefined) {
       const remainingMs = Math.max(0, Date.parse(data.tokenExpiresAt) - serverMs);
       this.#connection.tokenLasts(remainingMs);
       this.#tokenKeeper.start(remainingMs);
     }
-    if (this.#actorOf !== data.userId) void this.#learnActor(data.userId);
+    void this.#learnActor(data.userId);
     try {
       const result = await this.#session.start(data);
       if (generation !== this.#connection.machine.generation) return;
@@ -330,19 +327,26 @@ export class ClientCore {
       if (result.is === "resumed") {
         this.listeners.emit("resumed", { ...result.resumed, downMs: this.clock.now() - lostAt });
       }
-      this.#tellPosition();
+      this.#positionListeners.tell();
     } catch {
       this.#connection.lose({ kind: "server", message: "The state could not be brought up to date." }, generation);
     }
   }
 
+  /** Of another user nothing is taken over, and an answer about one who left is not heard ([S42]). */
   async #learnActor(userId: string): Promise<void> {
+    if (this.#actorOf !== userId) this.#setActor(nobody, userId);
+    if (this.#actor !== nobody) return;
     const actor = await readActor(this.#fetch, this.#baseUrl, this.#connection.token);
-    if (actor === undefined) return;
-    this.#actor = actor;
+    if (actor !== undefined && this.#actorOf === userId) this.#setActor(actor, userId);
+  }
+
+  #setActor(actor: Actor, userId: string): void {
     this.#actorOf = userId;
+    if (actor === this.#actor) return;
+    this.#actor = actor;
     this.model.actorChanged();
-    for (const run of Array.from(this.actorWatchers)) run();
+    this.actorListeners.tell();
   }
 
   #emit(event: AnyEvent, source: Meta["source"]): void {
@@ -357,10 +361,6 @@ export class ClientCore {
     this.#connection.send(JSON.stringify({ command: "ping", params: {} }));
   }
 
-  #tellPosition(): void {
-    for (const check of Array.from(this.#positionWatchers)) check();
-  }
-
   /** Until the position has reached a command's effect; a ping is the barrier where no event brings it there ([K7]). */
   #untilVisible(seq: number | undefined): Promise<void> {
     const isThere = (): boolean => seq === undefined || (this.#session.delivery.position?.seq ?? 0) >= seq;
@@ -370,8 +370,7 @@ export class ClientCore {
       const check = (): void => {
         if (isThere()) done.resolve();
       };
-      this.#positionWatchers.add(check);
-      return () => this.#positionWatchers.delete(check);
+      return this.#positionListeners.subscribe(check);
     });
   }
 }

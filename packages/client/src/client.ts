@@ -56,11 +56,11 @@ export class PbxClient {
     this.channels = {
       want: (list) => this.#core.wanted.want(list),
       status: (channel) => this.#core.wanted.status(channel),
-      subscribe: (run) => this.#core.wanted.subscribe(run),
+      subscribe: core.wanted.subscribe,
     };
-    this.connection = { get: () => core.shown, subscribe: (run) => watch(core.stateWatchers, run) };
-    this.actor = { get: () => core.actor, subscribe: (run) => watch(core.actorWatchers, run) };
-    this.pending = { get: () => core.commander.pending(), subscribe: (run) => core.commander.subscribe(run) };
+    this.connection = { get: () => core.shown, subscribe: core.stateListeners.subscribe };
+    this.actor = { get: () => core.actor, subscribe: core.actorListeners.subscribe };
+    this.pending = { get: () => core.commander.pending(), subscribe: core.commander.subscribe };
     const run: RunCommand = (name, params, how) => this.command(name, params, how);
     this.call = commandMethods("call", run);
     this.agent = commandMethods("agent", run);
@@ -172,13 +172,6 @@ export class PbxClient {
 }
 
 const alone = Object.freeze({ isForemost: true, subscribe: () => () => undefined });
-
-/** Two subscriptions of one function are two. */
-function watch(watchers: Set<() => void>, run: () => void): Dispose {
-  const own = (): void => run();
-  watchers.add(own);
-  return () => watchers.delete(own);
-}
 
 type RunCommand = <C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions) => CommandPromise<C>;
 

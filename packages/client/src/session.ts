@@ -2,7 +2,6 @@ import {
   type Actor,
   type AnyEvent,
   type Change,
-  emptyTables,
   type EventOf,
   type ParamsOf,
   type Position,
@@ -56,8 +55,13 @@ type Connected = EventOf<"CONNECTED">["data"];
 export class Session {
   readonly delivery: Delivery;
   readonly #options: SessionOptions;
-  readonly #ownCommands = new Set<string>();
+  /** What the server was asked for in this session, and has answered. */
   readonly #channels = new Set<string>();
+  /** What it would not even look at; the next connection asks again. */
+  readonly #failed = new Set<string>();
+  /** Raised by each connection and each loss: what an earlier one began ends with it ([S6]). */
+  #round = 0;
+  #changingIn = 0;
   #id: string | undefined;
   #userId: string | undefined;
   #mustTakeState: Gap["reason"] | undefined;
@@ -106,13 +110,17 @@ export class Session {
     this.#malformedAt = seq;
   }
 
-  isOwn(commandId: string): boolean {
-    return this.#ownCommands.has(commandId);
+  /** The connection is gone: what was under way on it must not touch the next one. */
+  onLost(): void {
+    this.#round += 1;
   }
 
   /** Brings everything up to date on a new connection. Rejects when it is lost on the way. */
   async start(connected: Connected): Promise<CaughtUp> {
     const { wanted, model, source, clock } = this.#options;
+    this.#round += 1;
+    this.#failed.clear();
+    const still = this.#guard();
     if (this.#userId !== undefined && this.#userId !== connected.userId) this.#forget();
     this.#userId = connected.userId;
     if (connected.resumed !== true || connected.sessionId !== this.#id) this.#channels.clear();
@@ -121,59 +129,83 @@ export class Session {
       this.#replayed = resolve;
     });
     const result = await catchUp({
-      connected: {
-        epoch: connected.epoch,
-        seq: connected.seq,
-        isResumed: connected.resumed === true,
-        replaying: connected.replaying ?? 0,
-      },
+      connected,
       wanted: wanted.list(),
-      sessionChannels: this.#channels,
       mode: this.#options.mode,
       mustTakeState: this.#mustTakeState,
       hasState: this.#hasState,
       delivery: this.delivery,
-      replayed: () => replayed,
-      subscribe: (params) => this.#subscribe(params),
-      unsubscribe: (channels) => this.#unsubscribe(channels),
-      readPage: (after, epoch, channels) => readEventPage(source, after, epoch, channels),
+      replayed: () => still(replayed),
+      subscribe: (params) => still(this.#subscribe(params)),
+      readPage: (after, epoch, channels) => still(readEventPage(source, after, epoch, channels)),
       replaceState: (snapshot) => this.#replaceState(snapshot),
-      addState: (channels) => this.#addState(channels),
+      addState: (channels) => still(this.#addState(channels)),
       now: () => clock.now(),
     });
     this.#mustTakeState = undefined;
     this.#hasState ||= this.#channels.size > 0;
-    await this.#changeMeanwhile();
+    await still(this.#reconcile());
     model.setStale(false);
     return result;
   }
 
-  /** What was wanted or released while the rest was caught up ([D9]). */
-  async #changeMeanwhile(): Promise<void> {
+  /** Waits, and rejects where the connection was lost meanwhile. */
+  #guard(): <T>(work: Promise<T>) => Promise<T> {
+    const round = this.#round;
+    return async (work) => {
+      const result = await work;
+      if (round !== this.#round) throw new Error("The connection was lost.");
+      return result;
+    };
+  }
+
+  /** Channels were wanted or released while the connection is live ([D9]); one change at a time. */
+  async change(): Promise<void> {
+    const round = this.#round;
+    if (this.#changingIn === round) return;
+    this.#changingIn = round;
+    for (let isDone = false; !isDone && round === this.#round; ) {
+      isDone = await this.#reconcile().then(
+        () => true,
+        (error: unknown) => round !== this.#round || !this.#refuseRest(error),
+      );
+    }
+    if (this.#changingIn === round) this.#changingIn = 0;
+  }
+
+  /** Until the session has what is wanted, also what is wanted or released while this is under way. */
+  async #reconcile(): Promise<void> {
+    const { model, wanted, actor } = this.#options;
+    const still = this.#guard();
     // A server that does not answer for a channel must not be asked for ever.
     for (let round = 0; round < mostRounds; round += 1) {
-      const list = this.#options.wanted.list();
-      const added = list.filter((channel) => !this.#channels.has(channel));
-      const removed = [...this.#channels].filter((channel) => !list.includes(channel));
-      if (added.length === 0 && removed.length === 0) return;
-      await this.change(added, removed);
+      const missing = this.#missing();
+      const list = wanted.list();
+      const excess = [...this.#channels].filter((channel) => !list.includes(channel));
+      if (missing.length > 0) {
+        await still(this.#addState(missing));
+        this.#hasState = true;
+      } else if (excess.length > 0) {
+        for (const channel of excess) this.#channels.delete(channel);
+        await still(this.#options.commander.run("unsubscribe", { channels: excess }, {}, true));
+        model.write(outsideOf(model.tables, writtenOut(wanted.list(), actor(), model.tables)));
+      } else return;
     }
   }
 
-  /** Channels were wanted or released while the connection is live ([D9]). */
-  async change(added: readonly string[], removed: readonly string[]): Promise<void> {
-    const { model, wanted } = this.#options;
-    const isLate = added.filter((channel) => !this.#channels.has(channel));
-    const isGone = removed.filter((channel) => this.#channels.has(channel) && !wanted.list().includes(channel));
-    if (isGone.length > 0) {
-      await this.#unsubscribe(isGone);
-      const scope = writtenOut(wanted.list(), this.#options.actor(), model.tables);
-      model.write(outsideOf(model.tables, scope));
+  #missing(): readonly string[] {
+    return this.#options.wanted.list().filter((channel) => !this.#channels.has(channel) && !this.#failed.has(channel));
+  }
+
+  /** The server would not have the rest: whether there was any. */
+  #refuseRest(error: unknown): boolean {
+    const { code, message } = isPbxError(error) ? error : { code: "INTERNAL_ERROR", message: String(error) };
+    const rest = this.#missing();
+    for (const channel of rest) {
+      this.#failed.add(channel);
+      this.#refuse(channel, code, message);
     }
-    if (isLate.length > 0) {
-      await this.#addState(isLate);
-      this.#hasState = true;
-    }
+    return rest.length > 0;
   }
 
   /** The server's count of what it sent must be ours ([D1]); its position moves ours ([D2]). */
@@ -188,8 +220,7 @@ export class Session {
   }
 
   #forget(): void {
-    const { epoch, seq } = { epoch: "", seq: 0 };
-    this.#replaceState({ epoch, seq, scope: [], tables: tablesAsLists() });
+    this.#options.model.clear();
     this.delivery.clear();
     this.#hasState = false;
   }
@@ -217,12 +248,6 @@ export class Session {
     }
   }
 
-  /** The server would not have these channels changed; the next connection asks again. */
-  refused(channels: readonly string[], error: unknown): void {
-    const { code, message } = isPbxError(error) ? error : { code: "INTERNAL_ERROR", message: String(error) };
-    for (const channel of channels) if (!this.#channels.has(channel)) this.#refuse(channel, code, message);
-  }
-
   #refuse(channel: string, code: string, message: string): void {
     this.#options.wanted.setStatus(channel, { is: "refused", code, message });
     this.#options.onChannelError(channel, code, message);
@@ -242,32 +267,15 @@ export class Session {
   /** The server may say "later" to what the client itself asks for; then it is asked again at that time ([K9]). */
   async #subscribePatiently(params: ParamsOf<"subscribe">, attempt = 1): Promise<ResultOf<"subscribe">> {
     const { commander, clock, onProgress } = this.#options;
-    const id = this.#id;
-    const promise = commander.run("subscribe", params, {}, true);
-    this.#ownCommands.add(promise.commandId);
+    const still = this.#guard();
     try {
-      return await promise;
+      return await commander.run("subscribe", params, {}, true);
     } catch (error) {
       const seconds = isPbxError(error) ? error.retryAfterSeconds : undefined;
       if (seconds === undefined || seconds > longestPatienceSeconds || attempt >= subscribeAttempts) throw error;
-      await new Promise<void>((resolve) => clock.after(seconds * 1000, resolve));
-      if (id !== this.#id) throw error;
+      await still(new Promise<void>((resolve) => clock.after(seconds * 1000, resolve)));
       onProgress();
-    } finally {
-      this.#ownCommands.delete(promise.commandId);
     }
     return this.#subscribePatiently(params, attempt + 1);
   }
-
-  async #unsubscribe(channels: readonly string[]): Promise<void> {
-    const promise = this.#options.commander.run("unsubscribe", { channels }, {}, true);
-    this.#ownCommands.add(promise.commandId);
-    for (const channel of channels) this.#channels.delete(channel);
-    await promise.finally(() => this.#ownCommands.delete(promise.commandId));
-  }
-}
-
-function tablesAsLists(): Snapshot["tables"] {
-  const entries = Object.keys(emptyTables()).map((name) => [name, []]);
-  return Object.fromEntries(entries) as Snapshot["tables"];
 }

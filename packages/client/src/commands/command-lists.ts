@@ -1,4 +1,4 @@
-import type { CommandName } from "@pbx-x/protocol/runtime";
+import { type CallAction, callActions, type CommandName } from "@pbx-x/protocol/runtime";
 
 /** A repeat has no further effect, so it is sent again after a lost session ([K4]). */
 export const repeatableCommands: ReadonlySet<CommandName> = new Set<CommandName>([
@@ -37,36 +37,13 @@ export const patientCommands: Readonly<Partial<Record<CommandName, string>>> = {
   voicemailMarkRead: "messageId",
 };
 
-const call = [
-  "originate",
-  "answer",
-  "reject",
-  "hangup",
-  "hold",
-  "unhold",
-  "mute",
-  "unmute",
-  "sendDtmf",
-  "redirect",
-  "attachData",
-  "monitor",
-  "monitorStop",
-  "transferBlind",
-  "transferAttended",
-  "consult",
-  "cancelTransfer",
-  "swap",
-  "park",
-  "pickup",
-  "recordStart",
-  "recordStop",
-  "recordPause",
-  "recordResume",
-] as const satisfies readonly CommandName[];
+/** All actions on a call but the one that is a conference's, and the command that begins one. */
+type CallMethod = Exclude<CallAction, "conferenceMerge"> | "originate";
+const call = ["originate", ...callActions].filter((name): name is CallMethod => name !== "conferenceMerge");
 
 /** Method of the client → command, per group. */
 export const commandGroups = {
-  call: Object.fromEntries(call.map((name) => [name, name])) as { readonly [Name in (typeof call)[number]]: Name },
+  call: Object.fromEntries(call.map((name) => [name, name])) as { readonly [Name in CallMethod]: Name },
   agent: { login: "agentLogin", logout: "agentLogout", setStatus: "agentSetStatus", setWrapUp: "agentSetWrapUp" },
   presence: { set: "setPresence", subscribe: "subscribePresence", unsubscribe: "unsubscribePresence" },
   voicemail: { markRead: "voicemailMarkRead", delete: "voicemailDelete" },

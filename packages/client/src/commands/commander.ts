@@ -1,4 +1,11 @@
-import { type AnswerFrame, type CommandId, type CommandName, type ParamsOf, wireLimits } from "@pbx-x/protocol/runtime";
+import {
+  type AnswerFrame,
+  type CommandId,
+  type CommandName,
+  type ParamsOf,
+  maximumFrameBytes,
+} from "@pbx-x/protocol/runtime";
+import { Listeners } from "../events/listeners.ts";
 import type { Clock } from "../platform/clock.ts";
 import { commandPromise, type Answered, type CommandPromise } from "./command-promise.ts";
 import { patientCommands, repeatableCommands } from "./command-lists.ts";
@@ -40,6 +47,8 @@ const longestWaitMs = 30_000;
 interface Open extends PendingCommand {
   readonly frame: string;
   readonly target: string | undefined;
+  /** The client's own, which ends with its connection. */
+  readonly isInternal: boolean;
   readonly cancels: (() => void)[];
   wasSent: boolean;
   readonly resolve: (answered: Answered) => void;
@@ -51,7 +60,9 @@ export class Commander {
   readonly #options: CommanderOptions;
   readonly #open = new Map<string, Open>();
   readonly #forwarded = new Map<CommandId, Promise<Answered>>();
-  readonly #watchers = new Set<() => void>();
+  readonly #listeners = new Listeners();
+  /** Tells when a command comes or goes. */
+  readonly subscribe = this.#listeners.subscribe;
   /** What {@link Commander.pending} answered since the last change. */
   readonly #lists = new Map<string, readonly PendingCommand[]>();
 
@@ -71,16 +82,9 @@ export class Commander {
     return list;
   }
 
-  /** Tells when a command comes or goes. */
-  subscribe(run: () => void): () => void {
-    const own = (): void => run();
-    this.#watchers.add(own);
-    return () => this.#watchers.delete(own);
-  }
-
   #changed(): void {
     this.#lists.clear();
-    for (const run of Array.from(this.#watchers)) run();
+    this.#listeners.tell();
   }
 
   /** `isInternal`: the client's own, sent although it is not live yet. */
@@ -126,8 +130,10 @@ export class Commander {
     const answered = new Promise<Answered>((resolve, reject) => {
       const frame = JSON.stringify({ id: commandId, command, params });
       const target = targetOf(command, params);
-      const open: Open = { commandId, command, params, frame, target, cancels: [], wasSent: false, resolve, reject };
-      this.#start(open, options, isInternal);
+      const cancels: Open["cancels"] = [];
+      const wasSent = false;
+      const open = { commandId, command, params, frame, target, isInternal, cancels, wasSent, resolve, reject };
+      this.#start(open, options);
     });
     answered.catch(() => undefined);
     return answered;
@@ -154,9 +160,9 @@ export class Commander {
   }
 
   /** The client's own commands end with their connection. */
-  onLost(isOwn: (commandId: string) => boolean): void {
+  onLost(): void {
     for (const open of Array.from(this.#open.values())) {
-      if (isOwn(open.commandId)) this.#fail(open, "CONNECTION_LOST", "unknown", "The connection was lost.");
+      if (open.isInternal) this.#fail(open, "CONNECTION_LOST", "unknown", "The connection was lost.");
     }
   }
 
@@ -173,15 +179,15 @@ export class Commander {
     }
   }
 
-  #start(open: Open, { signal, timeoutMs, offline }: CommandOptions, isInternal: boolean): void {
+  #start(open: Open, { signal, timeoutMs, offline }: CommandOptions): void {
     const refuse = (code: ClientErrorCode, message: string): void =>
       open.reject(new PbxError(code, "not_executed", open.commandId, message));
     if (signal?.aborted === true) return refuse("ABORTED", "Taken back before it was sent.");
-    if (new TextEncoder().encode(open.frame).length > wireLimits.maximumFrameBytes) {
-      return refuse("TOO_LARGE", `A command may have ${wireLimits.maximumFrameBytes} bytes.`);
+    if (new TextEncoder().encode(open.frame).length > maximumFrameBytes) {
+      return refuse("TOO_LARGE", `A command may have ${maximumFrameBytes} bytes.`);
     }
     if (this.#open.size >= openCommandLimit) return refuse("BUSY", `${openCommandLimit} commands are open already.`);
-    const readiness = isInternal ? "ready" : this.#options.readiness();
+    const readiness = open.isInternal ? "ready" : this.#options.readiness();
     if (readiness === "closed") return refuse("CLOSED", "The client is closed; call connect() first.");
     const patience = this.#patience(open, readiness, offline);
     if (readiness === "offline" && patience === undefined) return refuse("OFFLINE", offlineText);

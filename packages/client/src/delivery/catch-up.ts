@@ -1,4 +1,4 @@
-import type { AnyEvent, Change, ParamsOf, Position, ResultOf, Snapshot } from "@pbx-x/protocol/runtime";
+import type { AnyEvent, Change, EventOf, ParamsOf, Position, ResultOf, Snapshot } from "@pbx-x/protocol/runtime";
 import type { BackfillPage } from "./backfill.ts";
 import type { Delivery } from "./delivery.ts";
 
@@ -24,15 +24,8 @@ export type CaughtUp =
   | { readonly is: "gap"; readonly gap: Gap };
 
 export interface CatchUpContext {
-  readonly connected: {
-    readonly epoch: string | undefined;
-    readonly seq: number | undefined;
-    readonly isResumed: boolean;
-    readonly replaying: number;
-  };
+  readonly connected: EventOf<"CONNECTED">["data"];
   readonly wanted: readonly string[];
-  /** The server's word for which channels the session has; the rest is brought up to date. */
-  readonly sessionChannels: ReadonlySet<string>;
   readonly mode: "events" | "state";
   /** A reason to take the state instead of the events. */
   readonly mustTakeState: Gap["reason"] | undefined;
@@ -40,7 +33,6 @@ export interface CatchUpContext {
   readonly delivery: Delivery;
   readonly replayed: () => Promise<void>;
   readonly subscribe: (params: ParamsOf<"subscribe">) => Promise<ResultOf<"subscribe">>;
-  readonly unsubscribe: (channels: readonly string[]) => Promise<void>;
   readonly readPage: (after: number, epoch: string, channels: readonly string[]) => Promise<BackfillPage>;
   /** Replaces the state, answers what changed. */
   readonly replaceState: (snapshot: Snapshot) => readonly Change[];
@@ -58,7 +50,7 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
   const before = delivery.position;
   delivery.begin(connected.epoch);
   if (connected.epoch === undefined) return withoutPositions(context);
-  if (connected.isResumed) return resume(context);
+  if (connected.resumed === true) return resume(context);
   const here = { epoch: connected.epoch, seq: connected.seq ?? 0 };
   if (wanted.length === 0) {
     delivery.reached(here);
@@ -91,22 +83,21 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
 }
 
 async function resume(context: CatchUpContext): Promise<CaughtUp> {
-  const { connected, delivery, wanted, sessionChannels } = context;
-  delivery.replay(connected.replaying);
+  const { connected, delivery } = context;
+  const missed = connected.replaying ?? 0;
+  delivery.replay(missed);
   await context.replayed();
   delivery.moveTo(connected.seq ?? 0);
-  const added = wanted.filter((channel) => !sessionChannels.has(channel));
-  const removed = [...sessionChannels].filter((channel) => !wanted.includes(channel));
-  if (removed.length > 0) await context.unsubscribe(removed);
-  // Who took over the session of another has its events, but not yet the state they belong to.
-  const without = context.hasState ? added : wanted;
-  if (without.length > 0) await context.addState(without);
-  return { is: "resumed", resumed: { via: "resume", missed: connected.replaying } };
+  await completeState(context);
+  return { is: "resumed", resumed: { via: "resume", missed } };
 }
 
-/** A client that started at a stored position has the events, but not yet the state they belong to. */
+/**
+ * A client that started at a stored position, or took over the session of another, has the events, but not yet the state
+ * they belong to.
+ */
 async function completeState(context: CatchUpContext): Promise<void> {
-  if (!context.hasState) await context.addState(context.wanted);
+  if (!context.hasState && context.wanted.length > 0) await context.addState(context.wanted);
 }
 
 async function takeState(

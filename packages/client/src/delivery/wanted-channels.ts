@@ -1,5 +1,6 @@
 import type { Channel } from "@pbx-x/protocol/runtime";
 import type { Dispose } from "../events/emitter.ts";
+import { Listeners } from "../events/listeners.ts";
 import type { Clock } from "../platform/clock.ts";
 
 /** What became of a wanted channel. */
@@ -9,11 +10,6 @@ export type ChannelStatus =
   | { readonly is: "live" }
   | { readonly is: "refused"; readonly code: string; readonly message: string };
 
-export interface ChannelChange {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
 const lingerMs = 1000;
 const unwanted: ChannelStatus = Object.freeze({ is: "unwanted" });
 const pending: ChannelStatus = Object.freeze({ is: "pending" });
@@ -21,16 +17,16 @@ const pending: ChannelStatus = Object.freeze({ is: "pending" });
 /** Counts who wants which channel; changes within one turn become one, a last release lingers 1 s ([D9]). */
 export class WantedChannels {
   readonly #clock: Clock;
-  readonly #onChange: (change: ChannelChange) => void;
+  readonly #onChange: () => void;
   readonly #counts = new Map<string, number>();
   readonly #lingering = new Map<string, () => void>();
   readonly #statuses = new Map<string, ChannelStatus>();
-  readonly #watchers = new Set<() => void>();
-  #added = new Set<string>();
-  #removed = new Set<string>();
+  readonly #listeners = new Listeners();
+  /** Tells of each change of what is wanted and of what became of it. */
+  readonly subscribe = this.#listeners.subscribe;
   #isPlanned = false;
 
-  constructor(clock: Clock, onChange: (change: ChannelChange) => void) {
+  constructor(clock: Clock, onChange: () => void) {
     this.#clock = clock;
     this.#onChange = onChange;
   }
@@ -47,18 +43,7 @@ export class WantedChannels {
   setStatus(channel: string, status: ChannelStatus): void {
     if (!this.#counts.has(channel)) return;
     this.#statuses.set(channel, status);
-    this.#tell();
-  }
-
-  /** Tells of each change of what is wanted and of what became of it. */
-  subscribe(run: () => void): Dispose {
-    const own = (): void => run();
-    this.#watchers.add(own);
-    return () => this.#watchers.delete(own);
-  }
-
-  #tell(): void {
-    for (const run of Array.from(this.#watchers)) run();
+    this.#listeners.tell();
   }
 
   want(channels: readonly Channel[]): Dispose {
@@ -67,9 +52,7 @@ export class WantedChannels {
       this.#lingering.delete(channel);
       const count = this.#counts.get(channel);
       this.#counts.set(channel, (count ?? 0) + 1);
-      if (count !== undefined) continue;
-      if (!this.#removed.delete(channel)) this.#added.add(channel);
-      this.#plan();
+      if (count === undefined) this.#plan();
     }
     let isReleased = false;
     return () => {
@@ -89,7 +72,6 @@ export class WantedChannels {
       this.#lingering.delete(channel);
       this.#counts.delete(channel);
       this.#statuses.delete(channel);
-      if (!this.#added.delete(channel)) this.#removed.add(channel);
       this.#plan();
     };
     this.#counts.set(channel, 0);
@@ -97,15 +79,12 @@ export class WantedChannels {
   }
 
   #plan(): void {
-    this.#tell();
+    this.#listeners.tell();
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     this.#clock.after(0, () => {
       this.#isPlanned = false;
-      const change = { added: [...this.#added], removed: [...this.#removed] };
-      this.#added = new Set();
-      this.#removed = new Set();
-      if (change.added.length > 0 || change.removed.length > 0) this.#onChange(change);
+      this.#onChange();
     });
   }
 }

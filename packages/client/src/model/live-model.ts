@@ -179,6 +179,17 @@ export class LiveModel {
     if (changes.length > 0) this.#schedule();
   }
 
+  /** @internal Nothing of it is left, for another user ([S42]). */
+  clear(): void {
+    const tables = Object.entries(this.#tables) as [TableName, Tables[TableName]][];
+    this.write(
+      tables.flatMap(([table, entities]) =>
+        // A table and its own entities, which is what the union of changes consists of.
+        [...entities].map(([key, before]) => ({ table, key, before, after: undefined }) as Change),
+      ),
+    );
+  }
+
   /** @internal What is removed from now on, until `stop`. */
   recordRemovals(): { readonly removed: ReadonlySet<string>; readonly stop: () => void } {
     const removed = new Set<string>();

@@ -119,7 +119,7 @@ export class Hub {
     core.emitter.on("*", (event) => this.#onEvent(event));
     core.listeners.on("gap", () => this.#onGap());
     core.wanted.subscribe(() => this.#noteChannels());
-    core.stateWatchers.add(() => this.#onState());
+    core.stateListeners.subscribe(() => this.#onState());
     core.connect();
     this.#bus.post({ is: "who" });
   }

@@ -49,6 +49,7 @@ export class TestServer {
   maxReplay = 1000;
   /** Who the next connections are. */
   userId = "user-1";
+  permissions: readonly string[] = ["calls.control.all"];
   validTokens: ReadonlySet<string> | undefined;
   readonly #options: TestServerOptions;
   readonly #sessions = new Map<string, TestSession>();
@@ -77,7 +78,7 @@ export class TestServer {
     if (!this.#isValid(token)) return json(401, { status: 401 });
     if (url.pathname === "/api/v1/auth/session") {
       const status = this.#lastRefusal ?? 200;
-      return json(status, { userId: this.userId, permissions: ["calls.control.all"] });
+      return json(status, { userId: this.userId, permissions: this.permissions });
     }
     if (url.pathname !== "/api/v1/events") return json(404, {});
     const after = Number(url.searchParams.get("after"));

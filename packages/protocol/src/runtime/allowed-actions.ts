@@ -1,36 +1,8 @@
-import type { CallState } from "./call-values.ts";
 import type { ErrorCode } from "./error-codes.ts";
 import type { Call } from "./model/entities.ts";
 import type { Permission } from "./permissions.ts";
 
-/** Commands on a call whose buttons depend on its state ([W46]). */
-export const callActions = [
-  "answer",
-  "reject",
-  "redirect",
-  "attachData",
-  "pickup",
-  "hangup",
-  "hold",
-  "unhold",
-  "mute",
-  "unmute",
-  "sendDtmf",
-  "transferBlind",
-  "transferAttended",
-  "consult",
-  "cancelTransfer",
-  "swap",
-  "conferenceMerge",
-  "park",
-  "recordStart",
-  "recordStop",
-  "recordPause",
-  "recordResume",
-  "monitor",
-  "monitorStop",
-] as const;
-export type CallAction = (typeof callActions)[number];
+export type CallAction = keyof typeof rules;
 
 /** Who asks. */
 export interface Actor {
@@ -84,104 +56,110 @@ const yes: Allowance = { ok: true };
 
 /** Whether one command is possible now, and why not ([W46]). */
 export function allowance(action: CallAction, call: Judged, who: Actor): Allowance {
-  const denied = rightFor(action, call, who);
+  const [right, against] = rules[action];
+  const denied = right(call, who);
   if (denied !== undefined) return { ok: false, code: "UNAUTHORIZED", reason: denied };
-  const reason = call.state === "ended" ? "call_ended" : stateAgainst(action, call, who);
+  const reason = call.state === "ended" ? "call_ended" : against(call, who);
   return reason === undefined ? yes : { ok: false, code: "INVALID_STATE", reason };
 }
 
-function rightFor(action: CallAction, call: Judged, who: Actor): ActionRefusal | undefined {
-  const has = (permission: Permission): boolean => who.permissions.has(permission);
-  const isOwn = sideOf(call, who) !== undefined;
-  switch (action) {
-    case "recordStart":
-    case "recordStop":
-    case "recordPause":
-    case "recordResume":
-      if (has("calls.record.others")) return undefined;
-      if (!has("calls.record")) return "no_permission";
-      return isOwn ? undefined : "not_a_party";
-    case "monitor":
-    case "monitorStop":
-      return has("calls.monitor") ? undefined : "no_permission";
-    case "pickup":
-      return has("calls.control.own") || has("calls.control.all") ? undefined : "no_permission";
-    default:
-      if (has("calls.control.all")) return undefined;
-      if (!has("calls.control.own")) return "no_permission";
-      return isOwn ? undefined : "not_a_party";
-  }
-}
+type Rule = (call: Judged, who: Actor) => ActionRefusal | undefined;
 
-const talking: ReadonlySet<CallState> = new Set(["answered", "held"]);
+const needs =
+  (all: Permission, own?: Permission): Rule =>
+  (call, who) => {
+    if (who.permissions.has(all)) return undefined;
+    if (own === undefined || !who.permissions.has(own)) return "no_permission";
+    return sideOf(call, who) === undefined ? "not_a_party" : undefined;
+  };
+const control = needs("calls.control.all", "calls.control.own");
+const record = needs("calls.record.others", "calls.record");
+const monitor = needs("calls.monitor");
 
-function stateAgainst(action: CallAction, call: Judged, who: Actor): ActionRefusal | undefined {
-  const isTalking = talking.has(call.state);
-  switch (action) {
-    case "hangup":
-    case "attachData":
-      return undefined;
-    case "answer":
-    case "reject":
-    case "redirect": {
-      // A call that was begun by command rings at its caller first ([W41]).
-      if (action === "answer" && call.state === "initiated" && sideOf(call, who) === "caller") return undefined;
-      if (call.state !== "ringing") return "not_ringing";
-      const mayForOthers = who.permissions.has("calls.control.all");
-      return sideOf(call, who) === "callee" || mayForOthers ? undefined : "not_ringing_here";
-    }
-    case "pickup":
+const always: Rule = () => undefined;
+
+const ringing: Rule = (call, who) => {
+  if (call.state !== "ringing") return "not_ringing";
+  return sideOf(call, who) === "callee" || mayForOthers(who) ? undefined : "not_ringing_here";
+};
+
+const talking: Rule = ({ state }) => {
+  if (state === "answered" || state === "held") return undefined;
+  if (state === "parked") return "parked";
+  return state === "transferred" ? "being_transferred" : "not_answered";
+};
+
+const talkingAlone: Rule = (call, who) =>
+  talking(call, who) ?? (call.conferenceId === undefined ? undefined : "in_conference");
+
+/** Whose right an action needs, and what of the call's state speaks against it. */
+const rules = {
+  // A call that was begun by command rings at its caller first ([W41]).
+  answer: [
+    control,
+    (call, who) => (call.state === "initiated" && sideOf(call, who) === "caller" ? undefined : ringing(call, who)),
+  ],
+  reject: [control, ringing],
+  redirect: [control, ringing],
+  attachData: [control, always],
+  pickup: [
+    (_, who) => (mayForOthers(who) || who.permissions.has("calls.control.own") ? undefined : "no_permission"),
+    (call, who) => {
       if (call.state !== "ringing" && call.state !== "parked") return "not_ringing";
       return sideOf(call, who) === undefined ? undefined : "own_call";
-    case "unhold":
-      return isHeldBy(call, who) ? undefined : "not_held";
-    case "hold":
-      if (!isTalking) return notTalking(call);
-      if (call.conferenceId !== undefined) return "in_conference";
-      return isHeldBy(call, who) && !who.permissions.has("calls.control.all") ? "already_held" : undefined;
-    case "transferBlind":
-    case "transferAttended":
-    case "consult":
-    case "mute":
-    case "unmute":
-    case "sendDtmf":
-    case "park":
-    case "cancelTransfer":
-    case "swap":
-      if (!isTalking) return notTalking(call);
-      return call.conferenceId === undefined ? undefined : "in_conference";
-    // One more comes into a conference that was made so.
-    case "conferenceMerge":
-    case "monitor":
-      return isTalking ? undefined : notTalking(call);
-    case "recordStart":
-      if (!isTalking) return notTalking(call);
-      return call.recording === undefined ? undefined : "already_recording";
-    case "recordStop": {
-      if (call.recording === undefined) return "not_recording";
-      const mayForOthers = who.permissions.has("calls.record.others");
-      return call.recording.isByPolicy === true && !mayForOthers ? "recording_by_policy" : undefined;
-    }
-    case "recordPause":
-      if (call.recording === undefined) return "not_recording";
-      return call.recording.state === "paused" ? "recording_paused" : undefined;
-    case "recordResume":
-      return call.recording?.state === "paused" ? undefined : "not_recording";
-    case "monitorStop":
-      return call.monitors.length > 0 ? undefined : "not_monitoring";
-  }
-}
+    },
+  ],
+  hangup: [control, always],
+  hold: [
+    control,
+    (call, who) => talkingAlone(call, who) ?? (isHeldBy(call, who) && !mayForOthers(who) ? "already_held" : undefined),
+  ],
+  unhold: [control, (call, who) => (isHeldBy(call, who) ? undefined : "not_held")],
+  mute: [control, talkingAlone],
+  unmute: [control, talkingAlone],
+  sendDtmf: [control, talkingAlone],
+  transferBlind: [control, talkingAlone],
+  transferAttended: [control, talkingAlone],
+  consult: [control, talkingAlone],
+  cancelTransfer: [control, talkingAlone],
+  swap: [control, talkingAlone],
+  // One more comes into a conference that was made so.
+  conferenceMerge: [control, talking],
+  park: [control, talkingAlone],
+  recordStart: [
+    record,
+    (call, who) => talking(call, who) ?? (call.recording === undefined ? undefined : "already_recording"),
+  ],
+  recordStop: [
+    record,
+    ({ recording }, who) => {
+      if (recording === undefined) return "not_recording";
+      return recording.isByPolicy === true && !who.permissions.has("calls.record.others")
+        ? "recording_by_policy"
+        : undefined;
+    },
+  ],
+  recordPause: [
+    record,
+    ({ recording }) => {
+      if (recording === undefined) return "not_recording";
+      return recording.state === "paused" ? "recording_paused" : undefined;
+    },
+  ],
+  recordResume: [record, ({ recording }) => (recording?.state === "paused" ? undefined : "not_recording")],
+  monitor: [monitor, talking],
+  monitorStop: [monitor, ({ monitors }) => (monitors.length > 0 ? undefined : "not_monitoring")],
+} satisfies Readonly<Record<string, readonly [right: Rule, against: Rule]>>;
 
-function notTalking(call: Judged): ActionRefusal {
-  if (call.state === "parked") return "parked";
-  return call.state === "transferred" ? "being_transferred" : "not_answered";
+/** Commands on a call whose buttons depend on its state ([W46]). */
+export const callActions = Object.keys(rules) as readonly CallAction[];
+
+function mayForOthers({ permissions }: Actor): boolean {
+  return permissions.has("calls.control.all");
 }
 
 function isHeldBy(call: Judged, who: Actor): boolean {
-  return (
-    call.heldBy.some((party) => isSame(party, who)) ||
-    (who.permissions.has("calls.control.all") && call.heldBy.length > 0)
-  );
+  return call.heldBy.some((party) => isSame(party, who)) || (mayForOthers(who) && call.heldBy.length > 0);
 }
 
 /** The actor's present part in the call: `answeredBy` overrules the callee that was rung. */

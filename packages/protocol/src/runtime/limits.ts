@@ -1,9 +1,13 @@
+/** Bytes of one frame from a client; more closes the connection with 1009 ([W5]). */
+export const maximumFrameBytes = 65_536;
+
+/** Seconds between two pings of a client ([W13]). */
+export const heartbeatSeconds = 30;
+
 /** Numbers of the contract that both sides rely on. */
 export const wireLimits = {
-  /** Bytes of one frame from a client; more closes the connection with 1009 ([W5]). */
-  maximumFrameBytes: 65_536,
-  /** Seconds between two pings of a client ([W13]). */
-  heartbeatSeconds: 30,
+  maximumFrameBytes,
+  heartbeatSeconds,
   /** Seconds without a frame from the client after which the server closes ([W13]). */
   sessionTimeoutSeconds: 90,
   /** Seconds before the end of the token at which `AUTH_EXPIRING` is sent ([W14]). */

@@ -1,5 +1,6 @@
 import type { AnyEvent, EventOf } from "../types.ts";
 import type { Call, Party } from "./entities.ts";
+import { told } from "./told.ts";
 import { without } from "./without.ts";
 import { type Change, change, endedCallLimit, type ReadonlyTables } from "./tables.ts";
 
@@ -50,75 +51,44 @@ function newCall({ data }: CallEvent): Call {
 /** What every event of a call tells. */
 function withIdentity(call: Call, { data, seq }: CallEvent): Call {
   const summary = data.call ?? {};
-  const { isRecall, monitors, heldBy } = summary;
-  const { parkedBy: _, expiresAt: __, ...told } = summary;
-  const all = {
-    ...call,
-    ...told,
-    heldBy: heldBy ?? call.heldBy,
-    isRecall: isRecall ?? call.isRecall,
-    monitors: (monitors ?? call.monitors) as Call["monitors"],
-    seq: seq ?? call.seq,
-    version: data.version ?? call.version,
-    threadId: data.threadId ?? call.threadId,
-    legs: data.legs ?? call.legs,
-  };
+  const { parkedBy: _, expiresAt: __, ...rest } = summary;
+  const all = { ...call, ...rest, ...told(data, "version", "threadId", "legs"), seq: seq ?? call.seq } as Call;
   return withParticipants(all, [summary.caller, summary.callee, summary.answeredBy]);
 }
 
 function apply(call: Call, event: CallEvent): Call {
   switch (event.type) {
     case "CALL_CREATED": {
-      const { direction, caller, callee, trunk, consultFor, callData, state } = event.data;
-      return withParticipants(
-        {
-          ...call,
-          state: state ?? "initiated",
-          direction,
-          caller,
-          callee,
-          startedAt: event.timestamp,
-          ...(trunk && { trunk }),
-          ...(consultFor && { consultFor }),
-          ...(callData && { callData }),
-        },
-        [caller, callee],
-      );
+      const { caller, callee } = event.data;
+      const created = {
+        ...call,
+        state: "initiated" as const,
+        ...told(event.data, "state", "direction", "caller", "callee", "trunk", "consultFor", "callData"),
+        startedAt: event.timestamp,
+      };
+      return withParticipants(created, [caller, callee]);
     }
     case "CALL_RINGING": {
-      const { caller, callee, trunk, recall, forwardedFrom, queue, callData, state } = event.data;
-      return withParticipants(
-        {
-          ...without(call, "parkingSlot", "forwardedFrom"),
-          state: state ?? "ringing",
-          caller,
-          callee,
-          heldBy: [],
-          isRecall: recall ?? false,
-          ...(trunk && { trunk }),
-          ...(queue && { queue }),
-          ...(callData && { callData }),
-          ...(forwardedFrom && { forwardedFrom }),
-        },
-        [caller, callee, forwardedFrom],
-      );
+      const { caller, callee, recall, forwardedFrom } = event.data;
+      const ringing = {
+        ...without(call, "parkingSlot", "forwardedFrom"),
+        state: "ringing" as const,
+        ...told(event.data, "state", "caller", "callee", "trunk", "callData", "queue", "forwardedFrom"),
+        heldBy: [],
+        isRecall: recall ?? false,
+      };
+      return withParticipants(ringing, [caller, callee, forwardedFrom]);
     }
     case "CALL_ANSWERED": {
-      const { answeredBy, callee, trunk, queue, callData, conferenceId, state } = event.data;
       const answered = {
         ...without(call, "transfer", "parkingSlot", "conferenceId"),
-        state: state ?? "answered",
-        answeredBy,
+        state: "answered" as const,
+        ...told(event.data, "state", "answeredBy", "callee", "trunk", "callData", "queue", "conferenceId"),
         answeredAt: call.answeredAt ?? event.timestamp,
         heldBy: [],
         isRecall: false,
-        ...(callee && { callee }),
-        ...(trunk && { trunk }),
-        ...(queue && { queue }),
-        ...(callData && { callData }),
-        ...(conferenceId && { conferenceId }),
       };
-      return withParticipants(answered, [answeredBy]);
+      return withParticipants(answered, [event.data.answeredBy]);
     }
     case "CALL_HELD": {
       const { heldBy, holders, state } = event.data;
@@ -128,11 +98,15 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_UNHELD":
       return { ...call, state: event.data.state ?? "answered", heldBy: event.data.holders ?? [] };
     case "CALL_TRANSFERRED": {
-      const { transferId, transferType, transferredBy, transferTarget, caller, callee, state } = event.data;
-      const transfer = { transferType, transferredBy, transferTarget, ...(transferId && { transferId }) };
-      const parties = { ...(caller && { caller }), ...(callee && { callee }) };
-      const next = { ...without(call, "answeredBy"), ...parties, state: state ?? "transferred", transfer, heldBy: [] };
-      return withParticipants(next, [transferredBy, transferTarget]);
+      const { transferredBy, transferTarget } = event.data;
+      const transferred = {
+        ...without(call, "answeredBy"),
+        state: "transferred" as const,
+        ...told(event.data, "state", "caller", "callee"),
+        transfer: told(event.data, "transferId", "transferType", "transferredBy", "transferTarget"),
+        heldBy: [],
+      };
+      return withParticipants(transferred, [transferredBy, transferTarget]);
     }
     case "CALL_TRANSFER_FAILED":
       return { ...without(call, "transfer"), state: event.data.state ?? call.state };
@@ -182,18 +156,17 @@ function apply(call: Call, event: CallEvent): Call {
     }
     case "CALL_ENDED":
       return end(call, event);
+    // A type of a newer server ([D4]).
+    default:
+      return call;
   }
 }
 
 function end(call: Call, { data, timestamp }: EventOf<"CALL_ENDED">): Call {
-  const { caller, callee, hangupCause, hangupBy, durationSeconds, reason, mergedInto } = data;
+  const { caller, callee } = data;
   const ended = {
     at: timestamp,
-    hangupCause,
-    hangupBy,
-    durationSeconds,
-    ...(reason && { reason }),
-    ...(mergedInto && { mergedInto }),
+    ...told(data, "hangupCause", "hangupBy", "durationSeconds", "reason", "mergedInto"),
   };
   return {
     ...without(call, "parkingSlot", "recording", "transfer"),
@@ -240,15 +213,10 @@ function isNews(known: Party, told: Party): boolean {
 function parking(tables: ReadonlyTables, event: CallEvent): readonly Change[] {
   if (event.type === "CALL_UNPARKED") return change(tables, "parkingSlots", event.data.parkingSlot, undefined);
   if (event.type !== "CALL_PARKED") return [];
-  const { parkingSlot, callId, parkedBy, expiresAt, parkedParty } = event.data;
-  return change(tables, "parkingSlots", parkingSlot, {
-    parkingSlot,
-    callId,
-    parkedBy,
-    expiresAt,
+  return change(tables, "parkingSlots", event.data.parkingSlot, {
+    ...told(event.data, "parkingSlot", "callId", "parkedBy", "expiresAt", "parkedParty"),
     parkedAt: event.timestamp,
     seq: event.seq ?? 0,
-    ...(parkedParty && { parkedParty }),
   });
 }
 

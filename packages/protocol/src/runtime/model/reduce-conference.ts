@@ -1,6 +1,7 @@
 import type { AnyEvent } from "../types.ts";
 import type { Participant } from "./entities.ts";
 import { isOld } from "./is-old.ts";
+import { told } from "./told.ts";
 import { without } from "./without.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
 
@@ -16,8 +17,7 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
   const conference = known ?? { conferenceId, name: "", currentParticipantCount: 0, seq: 0 };
   switch (event.type) {
     case "CONFERENCE_STARTED": {
-      const { name, number } = event.data;
-      const started = { ...conference, name, startedAt: event.timestamp, seq, ...(number !== undefined && { number }) };
+      const started = { ...conference, ...told(event.data, "name", "number"), startedAt: event.timestamp, seq };
       return change(tables, "conferences", conferenceId, started);
     }
     case "CONFERENCE_ENDED":
@@ -42,11 +42,11 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
       return change(tables, "conferences", conferenceId, { ...conference, isLocked, seq });
     }
     case "CONFERENCE_PARTICIPANT_JOINED": {
-      const { causedBy: _, currentParticipantCount, conference: about, ...told } = event.data;
-      const joined: Participant = { ...told, isMuted: told.isMuted ?? false, joinedAt: event.timestamp, seq };
+      const { causedBy: _, currentParticipantCount, conference: about, ...rest } = event.data;
+      const joined: Participant = { ...rest, isMuted: rest.isMuted ?? false, joinedAt: event.timestamp, seq };
       return [
         ...change(tables, "conferences", conferenceId, { ...conference, ...about, currentParticipantCount, seq }),
-        ...change(tables, "participants", told.participantId, joined),
+        ...change(tables, "participants", rest.participantId, joined),
       ];
     }
     case "CONFERENCE_PARTICIPANT_LEFT": {
@@ -71,5 +71,8 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
         ...change(tables, "participants", participantId, { ...participant, isMuted, seq }),
       ];
     }
+    // A type of a newer server ([D4]).
+    default:
+      return [];
   }
 }

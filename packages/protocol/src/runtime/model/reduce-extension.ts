@@ -1,5 +1,6 @@
 import type { AnyEvent, EventOf } from "../types.ts";
 import { isOld } from "./is-old.ts";
+import { told } from "./told.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
 
 export type ExtensionEvent = Extract<
@@ -38,18 +39,18 @@ export function reduceExtension(tables: ReadonlyTables, event: ExtensionEvent): 
     case "VOICEMAIL_RECEIVED":
     case "VOICEMAIL_READ":
     case "VOICEMAIL_DELETED": {
-      const { voicemailBoxId, extensionNumber, unreadCount, totalCount } = event.data;
+      const { voicemailBoxId } = event.data;
       const known = tables.mailboxes.get(voicemailBoxId);
       if (isOld(known, event.seq)) return [];
       return change(tables, "mailboxes", voicemailBoxId, {
         ...known,
-        voicemailBoxId,
+        ...told(event.data, "voicemailBoxId", "extensionNumber", "unreadCount", "totalCount"),
         seq,
-        ...(extensionNumber !== undefined && { extensionNumber }),
-        ...(unreadCount !== undefined && { unreadCount }),
-        ...(totalCount !== undefined && { totalCount }),
       });
     }
+    // A type of a newer server ([D4]).
+    default:
+      return [];
   }
 }
 

@@ -2,6 +2,7 @@ import type { AnyEvent, EventOf } from "../types.ts";
 import type { Agent, QueueEntry } from "./entities.ts";
 import { isOld } from "./is-old.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
+import { told } from "./told.ts";
 import { without } from "./without.ts";
 
 export type QueueEvent = Extract<AnyEvent, { type: `QUEUE_${string}` | `AGENT_${string}` }>;
@@ -36,6 +37,9 @@ export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly
       if (isOld(known, event.seq)) return nameQueue(tables, event);
       return [...nameQueue(tables, event), ...change(tables, "queueEntries", callId, nextEntry(known, event))];
     }
+    // A type of a newer server ([D4]).
+    default:
+      return [];
   }
 }
 
@@ -52,40 +56,41 @@ function nextEntry(
   known: QueueEntry | undefined,
   event: EntryEvent & Extract<AnyEvent, { type: EntryEvent["type"] }>,
 ): QueueEntry {
-  const { callId, queueId, queueEntryId } = event.data;
   const entry: QueueEntry = {
     ...(known ?? { position: 0, estimatedWaitSeconds: 0 }),
-    callId,
-    queueId,
+    ...told(event.data, "callId", "queueId", "queueEntryId"),
     seq: event.seq ?? 0,
-    ...(queueEntryId && { queueEntryId }),
   };
   switch (event.type) {
-    case "QUEUE_CALL_ENTERED": {
-      const { caller, position, estimatedWaitSeconds } = event.data;
-      return { ...entry, caller, position, estimatedWaitSeconds, enteredAt: event.timestamp };
-    }
-    case "QUEUE_POSITION_CHANGED": {
-      const { position, estimatedWaitSeconds } = event.data;
-      return { ...entry, position, estimatedWaitSeconds };
-    }
-    case "QUEUE_AGENT_OFFERED": {
-      const { offerId, agent, expiresAt, caller } = event.data;
-      return { ...entry, ...(caller && { caller }), offer: { offerId, agent, expiresAt } };
-    }
+    case "QUEUE_CALL_ENTERED":
+      return {
+        ...entry,
+        ...told(event.data, "caller", "position", "estimatedWaitSeconds"),
+        enteredAt: event.timestamp,
+      };
+    case "QUEUE_POSITION_CHANGED":
+      return { ...entry, ...told(event.data, "position", "estimatedWaitSeconds") };
+    case "QUEUE_AGENT_OFFERED":
+      return {
+        ...entry,
+        ...told(event.data, "caller"),
+        offer: told(event.data, "offerId", "agent", "expiresAt"),
+      };
     case "QUEUE_AGENT_NO_ANSWER":
       return entry.offer?.offerId === event.data.offerId ? without(entry, "offer") : entry;
     case "QUEUE_CALLBACK_REQUESTED": {
-      const { caller, position, enteredAt, callbackId, expiresAt } = event.data;
-      const callback = { callbackId, expiresAt, failedAttempts: 0 };
-      return { ...without(entry, "offer"), caller, position, enteredAt, callback };
+      const callback = { ...told(event.data, "callbackId", "expiresAt"), failedAttempts: 0 };
+      return { ...without(entry, "offer"), ...told(event.data, "caller", "position", "enteredAt"), callback };
     }
     case "QUEUE_CALLBACK_FAILED": {
-      const { attempt, nextAttemptAt } = event.data;
-      if (entry.callback === undefined) return without(entry, "offer");
-      const { callbackId, expiresAt } = entry.callback;
-      const callback = { callbackId, expiresAt, failedAttempts: attempt, ...(nextAttemptAt && { nextAttemptAt }) };
-      return { ...without(entry, "offer"), callback };
+      const rest = without(entry, "offer");
+      if (rest.callback === undefined) return rest;
+      const callback = {
+        ...without(rest.callback, "nextAttemptAt"),
+        ...told(event.data, "nextAttemptAt"),
+        failedAttempts: event.data.attempt,
+      };
+      return { ...rest, callback };
     }
   }
 }
@@ -99,23 +104,15 @@ function nameQueue(tables: ReadonlyTables, { data, seq }: QueueEvent): readonly 
 }
 
 function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `AGENT_${string}` }>): readonly Change[] {
-  const { agentId, extensionId, number, name } = event.data;
+  const { agentId } = event.data;
   if (isOld(tables.agents.get(agentId), event.seq)) return [];
   const seq = event.seq ?? 0;
-  const base = { agentId, extensionId, number, name, seq };
+  const base = { ...told(event.data, "agentId", "extensionId", "number", "name"), seq, since: event.timestamp };
   const memberships = [...tables.memberships.values()].filter((membership) => membership.agentId === agentId);
   switch (event.type) {
     case "AGENT_STATE_CHANGED": {
-      const { newStatus, reasonCode, queueId, since, endsAt, nextStatus } = event.data;
-      const agent: Agent = {
-        ...base,
-        status: newStatus,
-        since: since ?? event.timestamp,
-        ...(reasonCode && { reasonCode }),
-        ...(queueId && { queueId }),
-        ...(endsAt && { endsAt }),
-        ...(nextStatus && { nextStatus }),
-      };
+      const news = told(event.data, "reasonCode", "queueId", "since", "endsAt", "nextStatus");
+      const agent: Agent = { ...base, status: event.data.newStatus, ...news };
       return [...change(tables, "agents", agentId, agent), ...nameQueue(tables, event)];
     }
     case "AGENT_LOGGED_IN": {
@@ -123,7 +120,7 @@ function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `A
       const status = event.data.status ?? "available";
       const kept = new Set(queues.map(({ queueId }) => queueId));
       return [
-        ...change(tables, "agents", agentId, { ...base, status, since: event.timestamp }),
+        ...change(tables, "agents", agentId, { ...base, status }),
         ...memberships
           .filter(({ queueId }) => !kept.has(queueId))
           .flatMap(({ key }) => change(tables, "memberships", key, undefined)),
@@ -138,8 +135,7 @@ function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `A
       ];
     }
     case "AGENT_LOGGED_OUT": {
-      const { reasonCode } = event.data;
-      const agent: Agent = { ...base, status: "offline", since: event.timestamp, ...(reasonCode && { reasonCode }) };
+      const agent: Agent = { ...base, status: "offline", ...told(event.data, "reasonCode") };
       return [
         ...change(tables, "agents", agentId, agent),
         ...memberships.flatMap(({ key }) => change(tables, "memberships", key, undefined)),

@@ -160,4 +160,15 @@ describe("reduce", () => {
     ]);
     expect(tables.conferences.size).toBe(0);
   });
+
+  it("[D4] [M2] an event of a newer server, of a kind that is known, breaks nothing and takes nothing away", () => {
+    const tables = fold(emptyTables(), [eventOf("CALL_CREATED", 1, { ...events.CALL_CREATED.example, version: 1 })]);
+    const { callId } = events.CALL_CREATED.example;
+    const kinds = ["CALL", "QUEUE", "AGENT", "EXTENSION", "PRESENCE", "VOICEMAIL", "CONFERENCE", "TRUNK", "FAX"];
+    fold(
+      tables,
+      kinds.map((kind, index) => eventOf(`${kind}_OF_THE_FUTURE`, index + 2, { callId, version: index + 2 })),
+    );
+    expect(tables.calls.get(callId)).toMatchObject({ state: "initiated", version: 2 });
+  });
 });

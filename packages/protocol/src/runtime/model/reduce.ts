@@ -4,6 +4,7 @@ import { type ConferenceEvent, reduceConference } from "./reduce-conference.ts";
 import { type ExtensionEvent, reduceExtension } from "./reduce-extension.ts";
 import { isOld } from "./is-old.ts";
 import { type QueueEvent, reduceQueue } from "./reduce-queue.ts";
+import { told } from "./told.ts";
 import { change, type Change, type ReadonlyTables } from "./tables.ts";
 
 /**
@@ -12,39 +13,35 @@ import { change, type Change, type ReadonlyTables } from "./tables.ts";
  * later, changes nothing; a type that is not known changes nothing.
  */
 export function reduce(tables: ReadonlyTables, event: AnyEvent): readonly Change[] {
-  if (isCallEvent(event)) return reduceCall(tables, event);
-  if (isQueueEvent(event)) return reduceQueue(tables, event);
-  if (isExtensionEvent(event)) return reduceExtension(tables, event);
-  if (isConferenceEvent(event)) return reduceConference(tables, event);
+  const [kind = ""] = event.type.split("_", 1);
+  if (isCallEvent(kind, event)) return reduceCall(tables, event);
+  if (isQueueEvent(kind, event)) return reduceQueue(tables, event);
+  if (isExtensionEvent(kind, event)) return reduceExtension(tables, event);
+  if (isConferenceEvent(kind, event)) return reduceConference(tables, event);
   if (event.type !== "TRUNK_STATUS_CHANGED") return [];
-  const { trunkId, trunkName, newStatus, reason, errorMessage, deleted } = event.data;
+  const { trunkId, newStatus, deleted } = event.data;
   if (isOld(tables.trunks.get(trunkId), event.seq)) return [];
   if (deleted === true) return change(tables, "trunks", trunkId, undefined);
   return change(tables, "trunks", trunkId, {
-    trunkId,
-    trunkName,
+    ...told(event.data, "trunkId", "trunkName", "reason", "errorMessage"),
     status: newStatus,
     since: event.timestamp,
     seq: event.seq ?? 0,
-    ...(reason && { reason }),
-    ...(errorMessage && { errorMessage }),
   });
 }
 
-function isCallEvent(event: AnyEvent): event is CallEvent {
-  return event.type.startsWith("CALL_") && "data" in event;
+function isCallEvent(kind: string, _event: AnyEvent): _event is CallEvent {
+  return kind === "CALL";
 }
 
-function isQueueEvent(event: AnyEvent): event is QueueEvent {
-  return event.type.startsWith("QUEUE_") || event.type.startsWith("AGENT_");
+function isQueueEvent(kind: string, _event: AnyEvent): _event is QueueEvent {
+  return kind === "QUEUE" || kind === "AGENT";
 }
 
-function isExtensionEvent(event: AnyEvent): event is ExtensionEvent {
-  return (
-    event.type.startsWith("EXTENSION_") || event.type.startsWith("PRESENCE_") || event.type.startsWith("VOICEMAIL_")
-  );
+function isExtensionEvent(kind: string, _event: AnyEvent): _event is ExtensionEvent {
+  return kind === "EXTENSION" || kind === "PRESENCE" || kind === "VOICEMAIL";
 }
 
-function isConferenceEvent(event: AnyEvent): event is ConferenceEvent {
-  return event.type.startsWith("CONFERENCE_");
+function isConferenceEvent(kind: string, _event: AnyEvent): _event is ConferenceEvent {
+  return kind === "CONFERENCE";
 }

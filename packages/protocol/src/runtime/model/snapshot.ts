@@ -28,21 +28,8 @@ const keyFields = {
   trunks: "trunkId",
 } as const satisfies { readonly [Name in SnapshotTableName]: keyof TableEntities[Name] };
 
-export const snapshotTables: readonly SnapshotTableName[] = [
-  "calls",
-  "extensions",
-  "registrations",
-  "presence",
-  "agents",
-  "memberships",
-  "queues",
-  "queueEntries",
-  "parkingSlots",
-  "conferences",
-  "participants",
-  "mailboxes",
-  "trunks",
-];
+/** In the order in which they are written. */
+export const snapshotTables = Object.keys(keyFields) as readonly SnapshotTableName[];
 
 /** The state of what some channels cover, as of a position ([W26]). */
 export interface Snapshot extends Position {

@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { createTestbench, type Testbench } from "./client-testbench.ts";
+
+/** A REST answer that comes when the test says so. */
+function createGate(path: string): {
+  readonly fetch: (bench: () => Testbench) => typeof fetch;
+  readonly waiting: (() => void)[];
+  isOpen: boolean;
+} {
+  const gate = {
+    waiting: [] as (() => void)[],
+    isOpen: false,
+    fetch:
+      (bench: () => Testbench): typeof fetch =>
+      async (input, init) => {
+        const { server } = bench();
+        const answer = await server.fetch(input, init);
+        if (String(input instanceof Request ? input.url : input).includes(path) && !gate.isOpen) {
+          await new Promise<void>((resolve) => gate.waiting.push(resolve));
+        }
+        return answer;
+      },
+  };
+  return gate;
+}
+
+describe("what is still under way when the connection is lost", () => {
+  it("[S6] [D6] missed events that a lost connection had asked for do not disturb the next one", async () => {
+    const gate = createGate("/events");
+    const bench: Testbench = await createTestbench({ fetch: gate.fetch(() => bench) });
+    bench.call("a", "CALL_CREATED");
+    await bench.pass(500);
+    bench.server.maxReplay = 1;
+    bench.server.forgetSessions();
+    bench.call("b", "CALL_CREATED");
+    bench.call("c", "CALL_CREATED");
+    await bench.pass(3000);
+    expect(gate.waiting).toHaveLength(1);
+    // The server starts anew; the client comes back to it, and only then the old answer arrives.
+    bench.faults.newEpoch();
+    gate.isOpen = true;
+    await bench.pass(8000);
+    expect(bench.client.connection.get().at).toBe("live");
+    bench.call("d", "CALL_CREATED");
+    await bench.pass(500);
+    const before = { position: bench.client.position, seqs: bench.seqs() };
+    for (const answer of gate.waiting) answer();
+    await bench.pass(500);
+    expect({ position: bench.client.position, seqs: bench.seqs() }).toEqual(before);
+    bench.call("e", "CALL_CREATED");
+    await bench.pass(500);
+    expect(bench.client.state.calls().map(({ callId }) => callId)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(bench.client.position).toEqual({ epoch: bench.server.log.epoch, seq: bench.server.log.head });
+  });
+
+  it("[K9] [S6] what the server asked to repeat later is not repeated on the next connection", async () => {
+    let refusals = 0;
+    const bench: Testbench = await createTestbench({
+      refuse: (name) => {
+        if (name !== "subscribe" || refusals === 0) return undefined;
+        refusals -= 1;
+        return { code: "RATE_LIMIT_EXCEEDED", message: "later", retryAfterSeconds: 8 };
+      },
+    });
+    await bench.pass(500);
+    bench.server.forgetSessions();
+    refusals = 1;
+    await bench.pass(3000);
+    expect(refusals).toBe(0);
+    bench.server.cut();
+    await bench.pass(4000);
+    expect(bench.client.connection.get().at).toBe("live");
+    const subscribed = bench.server.received.filter(({ command }) => command === "subscribe").length;
+    await bench.pass(20_000);
+    expect(bench.server.received.filter(({ command }) => command === "subscribe")).toHaveLength(subscribed);
+  });
+
+  it("[D9] a channel that is released before its answer came is given back", async () => {
+    const bench = await createTestbench();
+    bench.faults.delay(3000);
+    const release = bench.client.channels.want(["queues"]);
+    await bench.pass(500);
+    release();
+    await bench.pass(6000);
+    const sent = bench.server.received.filter(({ command }) => command === "unsubscribe");
+    expect(sent.map(({ params }) => params)).toEqual([{ channels: ["queues"] }]);
+    expect(bench.client.channels.status("queues")).toEqual({ is: "unwanted" });
+  });
+
+  it("[D9] a channel that is wanted again while it is given back is subscribed at the end", async () => {
+    const bench = await createTestbench();
+    const release = bench.client.channels.want(["queues"]);
+    await bench.pass(500);
+    release();
+    await bench.pass(900);
+    bench.faults.delay(3000);
+    await bench.pass(500);
+    bench.client.channels.want(["queues"]);
+    await bench.pass(6000);
+    expect(bench.client.channels.status("queues")).toEqual({ is: "live" });
+    const sent = bench.server.received.filter(({ command }) => command !== "ping").map(({ command }) => command);
+    expect(sent.slice(-2)).toEqual(["unsubscribe", "subscribe"]);
+  });
+
+  it("[S42] who the user was, answered late, does not become who the user is", async () => {
+    const gate = createGate("/auth/session");
+    const bench: Testbench = await createTestbench({ fetch: gate.fetch(() => bench) });
+    bench.server.cut();
+    await bench.pass(3000);
+    expect(gate.waiting).toHaveLength(1);
+    await bench.client.close();
+    bench.server.userId = "user-2";
+    bench.server.permissions = ["calls.monitor"];
+    gate.isOpen = true;
+    bench.client.connect();
+    await bench.pass(3000);
+    expect([...bench.client.actor.get().permissions]).toEqual(["calls.monitor"]);
+    for (const answer of gate.waiting) answer();
+    await bench.pass(500);
+    expect([...bench.client.actor.get().permissions]).toEqual(["calls.monitor"]);
+  });
+
+  it("[S42] another user has no rights of the one before while it is not known who it is", async () => {
+    const gate = createGate("/auth/session");
+    gate.isOpen = true;
+    const bench: Testbench = await createTestbench({ fetch: gate.fetch(() => bench) });
+    bench.server.cut();
+    await bench.pass(3000);
+    expect([...bench.client.actor.get().permissions]).toEqual(["calls.control.all"]);
+    await bench.client.close();
+    bench.server.userId = "user-2";
+    gate.isOpen = false;
+    bench.client.connect();
+    await bench.pass(3000);
+    expect(bench.client.connection.get().at).toBe("live");
+    expect([...bench.client.actor.get().permissions]).toEqual([]);
+  });
+});
