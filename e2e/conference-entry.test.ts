@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startCarrier, type AsteriskCarrier } from "./src/asterisk.ts";
 import type { Baresip } from "./src/baresip.ts";
-import { isVoice, untilSoundsLike } from "./src/tone.ts";
+import { talk } from "./src/conversation.ts";
+import { hears } from "./src/mixed-sound.ts";
+import { isMusic, isVoice, untilSoundsLike } from "./src/tone.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 const account = { username: "pbx1", password: "a-carriers-password" };
@@ -75,6 +77,44 @@ describe("ways into a conference", () => {
     await untilSoundsLike(tom.heardFiles, annaHz, isVoice);
     for (const phone of [anna, tom]) await phone.command("hangup");
     await next("CONFERENCE_ENDED", { conferenceId });
+  });
+
+  it.each([
+    [
+      "by transferAttended",
+      async (pair: Readonly<Record<string, unknown>>) => void (await world.cti.send("transferAttended", pair)),
+    ],
+    ["by hanging up", async () => void (await lisa.command("hangup"))],
+  ])("[V27] [C32] [C35] who asked in the room brings the held party there, %s, and leaves", async (_, passOn) => {
+    await tom.command("dial", "400");
+    await next("CONFERENCE_PARTICIPANT_JOINED", { displayName: "Tom Müller" });
+    const callId = await talk(world, anna, lisa);
+    const extensionId = await world.extensionId("201");
+    const asked = await world.cti.send("consult", { callId, extensionId, to: "400" });
+    expect(asked).toMatchObject({ success: true, data: { status: "answered" } });
+    const consultCallId = asked.data?.["callId"];
+    await next("CONFERENCE_PARTICIPANT_JOINED", { callId: consultCallId });
+    await hears(tom, [lisaHz], [tomHz, annaHz]);
+    await untilSoundsLike(anna.heardFiles, lisaHz, isMusic);
+    const before = world.cti.events.length;
+    await passOn({ callId, consultCallId, extensionId });
+    const left = await next("CONFERENCE_PARTICIPANT_LEFT", { displayName: "Lisa Weber" });
+    expect(left.data).toMatchObject({ reason: "left", currentParticipantCount: 2 });
+    const batch = world.cti.events.slice(before).filter(({ type }) => type !== "CONFERENCE_TALKING");
+    expect(batch.map(({ type, data }) => [type, data["callId"]])).toEqual([
+      ["CALL_TRANSFERRED", callId],
+      ["CALL_ENDED", consultCallId],
+      ["CALL_ANSWERED", callId],
+      ["CONFERENCE_PARTICIPANT_JOINED", callId],
+      ["CONFERENCE_PARTICIPANT_LEFT", undefined],
+    ]);
+    expect(batch[0]?.data).toMatchObject({ transferType: "attended", transferTarget: { number: "400" } });
+    await hears(anna, [tomHz], [annaHz, lisaHz]);
+    await hears(tom, [annaHz], [tomHz, lisaHz]);
+    await expect.poll(() => lisa.command("listcalls"), { timeout: 10_000 }).not.toContain("sip:");
+    for (const phone of [anna, tom]) await phone.command("hangup");
+    await next("CONFERENCE_ENDED");
+    expect(await world.inUse("bridges")).toBe(0);
   });
 
   it("[C16] [G6] a call from outside that an inbound rule leads there is heard, and shown by its number", async () => {

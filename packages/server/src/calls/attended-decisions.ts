@@ -1,5 +1,6 @@
 import type { LegId, TransferRequestId } from "@pbx-x/telephony";
-import type { Call, CallStage, Hold, Party } from "./call.ts";
+import { goIn } from "../conferences/enter-conference.ts";
+import { type Call, type CallStage, type Hold, isHere, type Party } from "./call.ts";
 import { callDataField, mergedCallData } from "./call-data.ts";
 import { showParty } from "./connected-line.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "./decision.ts";
@@ -29,6 +30,7 @@ export interface AttendedTransfer {
 /** Whom the survivor gets instead of the transferor. */
 type Target =
   | { readonly kind: "talks"; readonly legId: LegId; readonly party: Party; readonly stage: Connected }
+  | { readonly kind: "room"; readonly party: Party; readonly stage: Extract<CallStage, { at: "conference" }> }
   | { readonly kind: "rings"; readonly party: Party; readonly stage: Extract<CallStage, { at: "dialling" }> };
 
 /**
@@ -46,6 +48,8 @@ export function decideAttendedTransfer(
   if (stage.at !== "connected" || target === undefined) return [];
   // Both calls lead to the same phone, which asked the transferor: nobody is there to be joined with.
   if (target.kind === "talks" && target.legId === otherOf(stage, survivorLegId)) return [];
+  // Who is away in a call of his own cannot be brought anywhere.
+  if (target.kind === "room" && !isHere(survivor, otherOf(stage, survivorLegId))) return [];
   const transferorSide = sideOfLeg(stage, survivorLegId);
   const by = survivor[transferorSide];
   const served = survivor[transferorSide === "caller" ? "callee" : "caller"];
@@ -86,6 +90,7 @@ export function decideAttendedTransfer(
   const joined = new DecisionBuilder(before.decision.call, context);
   const servedLegId = otherOf(stage, survivorLegId);
   if (target.kind === "talks") join(joined, { transfer, stage, servedLegId, target }, around);
+  else if (target.kind === "room") enterRoom(joined, { transfer, stage, servedLegId, target }, around);
   else ringOn(joined, { transfer, stage, servedLegId, target }, around);
   return [
     before,
@@ -101,7 +106,9 @@ function targetOf({ consultation, consultationLegId }: AttendedTransfer): Target
     const party = consultation[side === "caller" ? "callee" : "caller"];
     return { kind: "talks", legId: otherOf(stage, consultationLegId), party, stage };
   }
-  if (stage.at !== "dialling" || stage.callerLegId !== consultationLegId) return undefined;
+  if (stage.at !== "dialling" && stage.at !== "conference") return undefined;
+  if (stage.callerLegId !== consultationLegId) return undefined;
+  if (stage.at === "conference") return { kind: "room", party: consultation.callee, stage };
   return { kind: "rings", party: consultation.callee, stage };
 }
 
@@ -165,6 +172,29 @@ function join(
       ...callDataField(builder.call),
     });
   for (const legId of new Set(holds.map((hold) => hold.legId))) tellHeld(builder, legId);
+}
+
+/** The served party takes the transferor's place in the room, or at its door ([V27]). */
+function enterRoom(
+  builder: DecisionBuilder,
+  { transfer, stage, servedLegId, target }: Joining<"room">,
+  around: SoundSurroundings,
+): void {
+  stopTone(builder, stage);
+  const before = new Map(soundOf(transfer.survivor));
+  if (transfer.gone !== undefined) before.delete(transfer.gone);
+  changeSound(builder, before, new Map(), around);
+  builder.perform({ op: "destroyBridge", bridgeId: stage.bridgeId });
+  showParty(builder, servedLegId, target.party);
+  settleRequest(builder, "done");
+  letGo(builder, transfer);
+  goIn(builder, target.party, {
+    at: "conference",
+    callerLegId: servedLegId,
+    conferenceId: target.stage.conferenceId,
+    holds: stage.holds.filter(({ legId }) => legId === servedLegId),
+    inPlaceOf: transfer.consultation.callId,
+  });
 }
 
 /** The target still rings: the served party hears that, and comes back to the transferor if nobody takes it ([C31]). */

@@ -133,6 +133,8 @@ export type CallStage =
       /** Once it is let in. */
       readonly bridgeId?: BridgeId;
       readonly holds: readonly Hold[];
+      /** The call whose place it takes: who was let in there has passed this one on ([V27]). */
+      readonly inPlaceOf?: string;
     }
   | QueuedStage
   /** The caller is with the mailbox of an extension, the callee ([V30]). */

@@ -61,7 +61,7 @@ export function decideCancelTransfer(
   context: DecisionContext,
 ): readonly Step[] {
   const ended = new DecisionBuilder(other, context);
-  const isAnswered = other.stage.at === "connected";
+  const isAnswered = other.stage.at === "connected" || other.stage.at === "conference";
   const by = other.stage.at === "connected" ? sideOfLeg(other.stage, otherLegId) : "caller";
   endCall(ended, { end: { cause: isAnswered ? "normal" : "cancelled" }, by });
   const back = new DecisionBuilder(held, context);

@@ -46,7 +46,7 @@ export function notOnePair({ held }: CallPair): Refusal {
 
 function legOfSide({ stage }: Call, side: "caller" | "callee"): LegId | undefined {
   if (stage.at === "connected") return side === "caller" ? stage.callerLegId : stage.calleeLegId;
-  return stage.at === "dialling" && side === "caller" ? stage.callerLegId : undefined;
+  return (stage.at === "dialling" || stage.at === "conference") && side === "caller" ? stage.callerLegId : undefined;
 }
 
 export function isOtherAway(call: Call, legId: LegId): boolean {
@@ -55,4 +55,11 @@ export function isOtherAway(call: Call, legId: LegId): boolean {
 
 export function busyElsewhere(call: Call): Refusal {
   return invalidState(call, "The other party is asking somebody at this moment.", "consulting");
+}
+
+/** A phone's connection to a room is not taken away from it and brought back. */
+export function inRoom(call: Call): Refusal {
+  const message =
+    "The other call is in a room: pass the held one on to it (transferAttended) or leave it (cancelTransfer).";
+  return invalidState(call, message, "in_conference");
 }

@@ -4,6 +4,7 @@ import type { CommandContext, CommandHandlers } from "../realtime/command-handle
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { causeOf, refuse, succeed } from "./command-tools.ts";
+import { inRoom } from "./find-pair.ts";
 import { findParty, invalidState } from "./find-party.ts";
 import { sharedLeg } from "./shared-leg.ts";
 import { decideHold, decideUnhold, isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
@@ -48,6 +49,7 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       // The phone talks in its consultation: it comes back from there ([W48]).
       const link = sharedLeg(call, legId);
       const other = link === undefined || link.isHere ? undefined : calls.registry.get(link.callId);
+      if (other?.stage.at === "conference") return inRoom(other);
       if (other?.stage.at === "dialling") return invalidState(call, "The consultation still rings.", "consulting");
       if (other?.stage.at === "connected" && isHeldAtDevice(other.stage, legId)) {
         return invalidState(call, "The phone holds the consultation by itself: resume it there.", "held_at_device");

@@ -44,7 +44,7 @@ function isCallee({ call: { stage }, legId }: PartyLeg): boolean {
 
 /** Whose phone is at a leg that takes part, not one that is only being rung. */
 function extensionOf({ call: { stage, caller, callee }, legId }: PartyLeg): string | undefined {
-  if (stage.at !== "connected" && stage.at !== "dialling") return undefined;
+  if (stage.at !== "connected" && stage.at !== "dialling" && stage.at !== "conference") return undefined;
   if (stage.callerLegId === legId) return caller.extensionId;
   return stage.at === "connected" && stage.calleeLegId === legId ? callee.extensionId : undefined;
 }

@@ -5,7 +5,7 @@ import { type Call, isHere } from "./call.ts";
 import type { CallService } from "./call-service.ts";
 import { causeOf, type Refusal, refuse, refuseOutside, shorten, stateOf, succeed } from "./command-tools.ts";
 import type { CallPair } from "./consult-decisions.ts";
-import { areOnePair, busyElsewhere, findPair, isOtherAway, notOnePair } from "./find-pair.ts";
+import { areOnePair, busyElsewhere, findPair, inRoom, isOtherAway, notOnePair } from "./find-pair.ts";
 import { findParty, type FoundParty, invalidState } from "./find-party.ts";
 import { isHeldAtDevice, isHolding } from "./hold-decisions.ts";
 import { sharedLeg } from "./shared-leg.ts";
@@ -58,7 +58,8 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       const target = calls.transfers.target(call, params.to);
       const { route } = target.destination;
       if (route.kind === "none") return nowhere(params.to, route.reason);
-      if (route.kind !== "extension" && route.kind !== "outside") return nowhere(params.to, "not_a_party");
+      if (route.kind !== "extension" && route.kind !== "outside" && route.kind !== "conference")
+        return nowhere(params.to, "not_a_party");
       if (sharedLeg(call, legId) !== undefined) {
         return invalidState(call, "This party is asking somebody already: end that first.", "consulting");
       }
@@ -82,6 +83,9 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       if (!pair.ok) return pair;
       const { held, heldLegId, other, otherLegId } = pair;
       const legs = { survivor: held, survivorLegId: heldLegId, consultation: other, consultationLegId: otherLegId };
+      const against = calls.transfers.roomRefusal(other);
+      if (against !== undefined) return invalidState(held, against.message, against.reason);
+      if (other.stage.at === "conference" && isOtherAway(held, heldLegId)) return busyElsewhere(held);
       const done = calls.transfers.attended(legs, causeOf(context));
       if (done === undefined) return invalidState(held, "These calls cannot be joined now.", "not_answered");
       const { survivor, transferId, seq } = done;
@@ -104,6 +108,7 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       if (!pair.ok) return pair;
       if (!areOnePair(pair)) return notOnePair(pair);
       const { held, other } = pair;
+      if (other.stage.at === "conference") return inRoom(other);
       for (const [call, legId] of legsOfPair(pair)) {
         if (call.stage.at !== "connected") return invalidState(call, "The other call is not answered.", "not_answered");
         if (isHeldAtDevice(call.stage, legId)) {

@@ -14,11 +14,18 @@ import { TransferTargets } from "./transfer-targets.ts";
 
 type EventOf<Type extends TelephonyEvent["type"]> = Extract<TelephonyEvent, { type: Type }>;
 
+/** Why nobody can be brought into a room. */
+export interface RoomRefusal {
+  readonly message: string;
+  readonly reason: string;
+}
+
 /** What passes calls on and what goes before that ([C30]–[C39]), for commands and phones alike. */
 export class TransferService {
   /** Slices add what a call can be passed on to that is no party. */
   readonly targets = new TransferTargets();
   readonly #calls: CallService;
+  #refusalOf: (call: Call) => RoomRefusal | undefined = () => undefined;
 
   constructor(calls: CallService) {
     this.#calls = calls;
@@ -58,11 +65,22 @@ export class TransferService {
     return consultation === undefined ? undefined : { consultation, seq: calls.applyAll(steps) };
   }
 
+  /** Says what stands against somebody's place in a room going to another party ([V27]). */
+  useRooms(refusalOf: (call: Call) => RoomRefusal | undefined): void {
+    this.#refusalOf = refusalOf;
+  }
+
+  /** Undefined where the consultation is with no room, or its place may be passed on. */
+  roomRefusal(consultation: Call): RoomRefusal | undefined {
+    return consultation.stage.at === "conference" ? this.#refusalOf(consultation) : undefined;
+  }
+
   /** Undefined where the two calls cannot be joined as they are ([C32]). */
   attended(
     pair: Omit<AttendedTransfer, "transferId">,
     cause: Cause,
   ): { readonly transferId: string; readonly survivor: Call; readonly seq: number | undefined } | undefined {
+    if (this.roomRefusal(pair.consultation) !== undefined) return undefined;
     const calls = this.#calls;
     const context = calls.context(cause);
     const transfer = { ...pair, transferId: calls.newId() };
@@ -88,12 +106,16 @@ export class TransferService {
     const call = calls.registry.ofLeg(legId);
     const reject = (why: LegEndCause): void =>
       void calls.perform({ op: "rejectTransfer", transferRequestId, cause: why });
-    if (call?.stage.at !== "connected") return reject("failed");
-    const by = legId === call.stage.callerLegId ? call.caller : call.callee;
+    const stage = call?.stage;
+    // Of two connections a phone may name either one; out of a room alone it passes nothing on ([V24]).
+    const isInRoom = stage?.at === "conference" && target.kind === "replaces";
+    if (call === undefined || (stage?.at !== "connected" && !isInRoom)) return reject("failed");
+    const by = stage.at === "conference" || legId === stage.callerLegId ? call.caller : call.callee;
     // What is beyond a trunk passes nothing on ([G14]).
     if (by.extensionId === undefined) return reject("not_allowed");
     if (target.kind === "blind") {
-      if (!isHere(call, otherOf(call.stage, legId))) return reject("busy");
+      if (stage.at !== "connected") return reject("failed");
+      if (!isHere(call, otherOf(stage, legId))) return reject("busy");
       const to = this.target(call, target.number);
       const { route } = to.destination;
       if (route.kind === "none") return reject("not_found");

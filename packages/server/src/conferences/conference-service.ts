@@ -1,9 +1,11 @@
 import type { BridgeId, LegEndCause, LegId, Scheduler, TelephonyEvent } from "@pbx-x/telephony";
 import type { LeaveReason } from "@pbx-x/protocol";
-import type { Call, CallStage } from "../calls/call.ts";
+import type { Call } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
 import { DecisionBuilder, type Cause } from "../calls/decision.ts";
 import { endCall } from "../calls/end-call.ts";
+import { sharedLeg } from "../calls/shared-leg.ts";
+import type { RoomRefusal } from "../calls/transfer-service.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { AnnouncementId, AnnouncementLanguage } from "../announcements/announcement-texts.ts";
@@ -17,7 +19,9 @@ import {
   decideLeave,
   decideLock,
   decideMute,
+  decideTakePlace,
   displayNameOf,
+  type Joiner,
   type Participant,
 } from "./conference.ts";
 import {
@@ -27,7 +31,8 @@ import {
   defaultRoom,
   isAdHoc,
 } from "./conference-room.ts";
-import { decideKey, decideKeyTimeout, type Door, type DoorOutcome, isAsked, keyTimeoutMs } from "./door.ts";
+import { type DoorOutcome, isAsked } from "./door.ts";
+import { DoorKeeper, type InConference, type Waiting } from "./door-keeper.ts";
 import { orderOf } from "./conference-keys.ts";
 
 export interface ConferenceServiceOptions {
@@ -39,16 +44,6 @@ export interface ConferenceServiceOptions {
   readonly scheduler: Scheduler;
   /** A moderator's key; nothing where left out ([V26]). */
   readonly toggleRecording?: (place: Place) => void;
-}
-
-type InConference = Extract<CallStage, { at: "conference" }>;
-
-interface Waiting {
-  readonly call: Call;
-  readonly stage: InConference;
-  readonly room: ConferenceRoom;
-  readonly door: Door;
-  readonly cancelTimer: () => void;
 }
 
 /** Where somebody is, and what the conference is like. */
@@ -64,8 +59,7 @@ export class ConferenceService {
   readonly #conferences = new Map<string, Conference>();
   /** Rooms without a number, by their id. */
   readonly #adHoc = new Map<string, AdHocRoom>();
-  /** By the call. */
-  readonly #doors = new Map<string, Waiting>();
+  readonly #doors: DoorKeeper;
   /** Which conference a call is in. */
   readonly #places = new Map<string, string>();
   /** First key of an order, by the call. */
@@ -76,9 +70,11 @@ export class ConferenceService {
 
   constructor(options: ConferenceServiceOptions) {
     this.#options = options;
-    const { calls } = options;
+    const { calls, scheduler } = options;
+    this.#doors = new DoorKeeper(scheduler, (waiting, outcome) => this.#judge(waiting, outcome));
     this.#announcer = new Announcer({ perform: (operation) => calls.perform(operation), newId: calls.newId });
     calls.onChanged((before, after) => this.#onCall(before, after));
+    calls.transfers.useRooms(({ callId }) => this.#refusalFor(callId));
   }
 
   get(conferenceId: string): Conference | undefined {
@@ -120,6 +116,8 @@ export class ConferenceService {
     if (event.type !== "legEnded" && event.type !== "dtmfReceived") return;
     const call = this.#options.calls.registry.ofLeg(event.legId);
     if (call?.stage.at !== "conference") return;
+    // Who hangs up between a room and another call passes that one on ([C35], [V27]): its party takes the place.
+    if (event.type === "legEnded" && sharedLeg(call, event.legId) !== undefined) return;
     if (event.type === "legEnded") this.#leave(call.callId, isLost(event.cause) ? "timeout" : "left", { via: "phone" });
     else this.#onKey(call.callId, event.digit);
   }
@@ -189,40 +187,35 @@ export class ConferenceService {
     const is = after.stage.at === "conference" ? after.stage : undefined;
     if (was === undefined && is !== undefined) this.#arrive(after, is);
     if (was !== undefined && is === undefined) {
-      this.#forget(after.callId);
-      this.#leave(after.callId, "left", { via: "phone" });
+      this.#doors.forget(after.callId);
+      // The phone may go on in another call.
+      this.#announcer.stop(was.callerLegId);
+      // Merged: the place stays until the one comes who takes it, in the same step ([V27]).
+      if (after.mergedInto === undefined) this.#leave(after.callId, "left", { via: "phone" });
     }
+  }
+
+  /** What stands against a place in the room going to another party. */
+  #refusalFor(callId: string): RoomRefusal | undefined {
+    if (this.placeOf(callId)?.conference.isLocked !== true) return undefined;
+    const message = "The conference is locked: unlock it first (conferenceUnlock).";
+    return { message, reason: "conference_locked" };
   }
 
   #arrive(call: Call, stage: InConference): void {
     const room = this.roomOf(stage.conferenceId);
     if (room === undefined) return this.#dismiss(call.callId, [], "conference_gone", { via: "system" });
     const userId = this.#userOf(call);
-    if (!isAsked(room, userId)) {
-      const isModerator = userId !== undefined && room.moderatorUserIds.includes(userId);
-      return this.#enter(call, stage, room, isModerator);
-    }
-    this.#wait(call, stage, room, { digits: "", tries: 0 });
+    const isModerator = userId !== undefined && room.moderatorUserIds.includes(userId);
+    const former = stage.inPlaceOf === undefined ? undefined : this.placeOf(stage.inPlaceOf);
+    if (former !== undefined) return this.#takePlace(call, stage, room, { ...former, isModerator });
+    if (!isAsked(room, userId)) return this.#enter(call, stage, room, isModerator);
+    this.#doors.wait({ call, stage, room, door: { digits: "", tries: 0 } });
     this.#announcer.say(stage.callerLegId, room.language, ["conference-enter-pin"]);
   }
 
-  #wait(call: Call, stage: InConference, room: ConferenceRoom, door: Door): void {
-    const { callId } = call;
-    this.#forget(callId);
-    const cancelTimer = this.#options.scheduler.after(keyTimeoutMs, () => {
-      const waiting = this.#doors.get(callId);
-      if (waiting !== undefined) this.#judge(waiting, decideKeyTimeout(waiting.door, waiting.room));
-    });
-    this.#doors.set(callId, { call, stage, room, door, cancelTimer });
-  }
-
   #onKey(callId: string, digit: string): void {
-    const waiting = this.#doors.get(callId);
-    if (waiting !== undefined) {
-      this.#announcer.stop(waiting.stage.callerLegId);
-      this.#judge(waiting, decideKey(waiting.door, waiting.room, digit));
-      return;
-    }
+    if (this.#doors.press(callId, digit, ({ stage }) => this.#announcer.stop(stage.callerLegId))) return;
     const place = this.placeOf(callId);
     if (place === undefined) return;
     const isSecond = this.#stars.delete(callId);
@@ -252,19 +245,20 @@ export class ConferenceService {
     }
   }
 
-  #judge({ call, stage, room }: Waiting, outcome: DoorOutcome): void {
+  #judge(waiting: Waiting, outcome: DoorOutcome): void {
+    const { call, stage, room } = waiting;
     const { callId } = call;
     switch (outcome.is) {
       case "waiting":
-        return this.#wait(call, stage, room, outcome.door);
+        return this.#doors.wait({ ...waiting, door: outcome.door });
       case "wrong":
-        this.#wait(call, stage, room, outcome.door);
+        this.#doors.wait({ ...waiting, door: outcome.door });
         return this.#announcer.say(stage.callerLegId, room.language, ["conference-wrong-pin", "conference-enter-pin"]);
       case "refused":
-        this.#forget(callId);
+        this.#doors.forget(callId);
         return this.#dismiss(callId, ["conference-wrong-pin", "goodbye"], "conference_wrong_pin", { via: "phone" });
       case "open":
-        this.#forget(callId);
+        this.#doors.forget(callId);
         return this.#enter(call, stage, room, outcome.isModerator);
     }
   }
@@ -277,15 +271,35 @@ export class ConferenceService {
       const reason = against === "conference-full" ? "conference_full" : "conference_locked";
       return this.#dismiss(callId, [against], reason, { via: "phone" });
     }
-    const userId = this.#userOf(call);
-    const joiner = { callId, legId, party: call.caller, isModerator, ...(userId !== undefined && { userId }) };
     this.#places.set(callId, room.id);
-    const decision = decideJoin(before, room, joiner, this.#context({ via: "phone" }));
+    const decision = decideJoin(before, room, this.#joiner(call, legId, isModerator), this.#context({ via: "phone" }));
     this.#take(decision, before);
     this.#settle(callId, decision.conference?.bridgeId);
     if (isAdHoc(room)) return;
     if (before === undefined) this.#announcer.say(legId, room.language, ["conference-alone"]);
     else for (const other of before.participants) this.#announcer.stop(other.legId);
+  }
+
+  /** He was let in by the one who passed the call on: nobody asks him. */
+  #takePlace(
+    call: Call,
+    { callerLegId, inPlaceOf = "" }: InConference,
+    room: ConferenceRoom,
+    { conference, participant, isModerator }: Place & { readonly isModerator: boolean },
+  ): void {
+    this.#places.delete(inPlaceOf);
+    this.#stars.delete(inPlaceOf);
+    this.#places.set(call.callId, room.id);
+    const joiner = this.#joiner(call, callerLegId, isModerator);
+    const context = this.#context({ via: "phone" });
+    this.#take(decideTakePlace(conference, room, { former: participant, joiner }, context), conference);
+    this.#settle(call.callId, conference.bridgeId);
+  }
+
+  #joiner(call: Call, legId: LegId, isModerator: boolean): Joiner {
+    const userId = this.#userOf(call);
+    const { callId, caller } = call;
+    return { callId, legId, party: caller, isModerator, ...(userId !== undefined && { userId }) };
   }
 
   /** From now on the call's voice is in the conference: who records or listens to it goes along ([V24]). */
@@ -352,11 +366,6 @@ export class ConferenceService {
 
   #languageOf(conferenceId: string): AnnouncementLanguage {
     return (this.roomOf(conferenceId) ?? defaultRoom).language;
-  }
-
-  #forget(callId: string): void {
-    this.#doors.get(callId)?.cancelTimer();
-    this.#doors.delete(callId);
   }
 
   #context(cause: Cause) {

@@ -101,6 +101,24 @@ export function decideJoin(
   };
 }
 
+/** Somebody takes the place of another, who leaves in the same moment: it goes on, though it be the only one ([V27]). */
+export function decideTakePlace(
+  before: Conference,
+  room: ConferenceRoom,
+  { former, joiner }: { readonly former: Participant; readonly joiner: Joiner },
+  context: DecisionContext,
+): ConferenceDecision {
+  const joined = decideJoin(before, room, joiner, context);
+  if (joined.conference === undefined) return joined;
+  const left = decideOneLeaves(joined.conference, former.participantId, "left", context);
+  return {
+    conference: left.conference,
+    events: [...joined.events, ...left.events],
+    // Who goes makes room first.
+    operations: [...left.operations, ...joined.operations],
+  };
+}
+
 /**
  * Somebody is out; the last one ends the conference, and takes along who would be alone in one without a number ([V25]).
  * Whoever is not in it changes nothing.

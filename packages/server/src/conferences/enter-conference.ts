@@ -1,4 +1,5 @@
 import { showParty } from "../calls/connected-line.ts";
+import type { CallStage, Party } from "../calls/call.ts";
 import type { DecisionBuilder } from "../calls/decision.ts";
 import type { DialSurroundings } from "../calls/dial-destination.ts";
 import type { CallerSide } from "../calls/leave-destination.ts";
@@ -21,9 +22,14 @@ export function enterConference(
   if (!isCallerAnswered) builder.perform({ op: "answer", legId: callerLegId });
   settleRequest(builder, "done");
   if (builder.call.answeredAtMs === undefined) builder.schedule("maximum_duration", limits.maximumDurationMs);
+  goIn(builder, callee, { at: "conference", callerLegId, conferenceId: room.id, holds });
+}
+
+/** The call is with the conference from now on, as its events tell it. */
+export function goIn(builder: DecisionBuilder, callee: Party, stage: Extract<CallStage, { at: "conference" }>): void {
   builder
     .change({
-      stage: { at: "conference", callerLegId, conferenceId: room.id, holds },
+      stage,
       callee,
       answeredAtMs: builder.call.answeredAtMs ?? builder.nowMs,
       transfer: undefined,
@@ -31,5 +37,5 @@ export function enterConference(
       recallReason: undefined,
     })
     .enter("talk")
-    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(callee), conferenceId: room.id });
+    .emit("CALL_ANSWERED", "answered", { answeredBy: wireParty(callee), conferenceId: stage.conferenceId });
 }

@@ -4,6 +4,7 @@ import { createCall } from "../calls/begin-call.ts";
 import { DecisionBuilder, type DecisionContext, type Step } from "../calls/decision.ts";
 import type { DialSurroundings } from "../calls/dial-destination.ts";
 import { type Connected, otherOf, sideOfLeg, stopWaitingTone } from "../calls/hold-decisions.ts";
+import { releaseLeg } from "../calls/shared-leg.ts";
 import { changeSound, type SoundSurroundings, soundOf } from "../calls/sound.ts";
 import { wireParty } from "../calls/wire-party.ts";
 import type { ConferenceRoom } from "./conference-room.ts";
@@ -53,20 +54,21 @@ export function decideMerge(
     steps.push({ before: undefined, decision: begun.build() });
   }
   for (const merged of calls) {
-    const builder = bring(merged, room, around, context);
-    if (merged.legId !== own?.legId) builder.perform({ op: "hangup", legId: merged.legId, cause: "normal" });
+    const builder = new DecisionBuilder(merged.call, context);
+    // A connection that asked in the room stays there.
+    if (merged.legId !== own?.legId) releaseLeg(builder, merged.legId, "normal");
+    bring(builder, merged, room, around);
     steps.push({ before: merged.call, decision: builder.build() });
   }
   return steps;
 }
 
 function bring(
+  builder: DecisionBuilder,
   { call, stage, legId, besides }: MergedCall,
   room: ConferenceRoom,
   around: Surroundings,
-  context: DecisionContext,
-): DecisionBuilder {
-  const builder = new DecisionBuilder(call, context);
+): void {
   const servedLegId = otherOf(stage, legId);
   const by = call[sideOfLeg(stage, legId)];
   const served = call[sideOfLeg(stage, servedLegId)];
@@ -101,7 +103,6 @@ function bring(
       consultCallId: besides,
     });
   enterConference(builder, room, around, caller);
-  return builder;
 }
 
 function partyOf({ number, name }: ConferenceRoom): Party {
