@@ -26,12 +26,12 @@ beforeAll(async () => {
   buildConsole();
   world = await startWorld();
   browser = await startBrowser();
-  const stranger = await browser.newPage({ baseURL: world.server.url, viewport: { width: 1280, height: 800 } });
+  const stranger = await browser.newPage({ baseURL: world.server.url, viewport: { width: 1120, height: 600 } });
   await stranger.goto("/");
   await stranger.locator('input[name="email"]').waitFor();
   await keepShot(stranger, "console-log-in");
   await stranger.close();
-  opened = await openConsole(browser, world, maxEmail, { path: "/panel" });
+  opened = await openConsole(browser, world, maxEmail, { path: "/panel", width: 1120, height: 600 });
   page = opened.page;
 });
 afterAll(async () => {
