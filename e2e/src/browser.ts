@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
-import type { World } from "./world.ts";
 
 export const maxEmail = "max.mustermann@pbx-x.example";
 export const tomEmail = "tom.mueller@pbx-x.example";
@@ -31,6 +30,8 @@ export interface ConsoleOptions {
   readonly height?: number;
   /** Another way to the server, e.g. one that can be cut. */
   readonly baseUrl?: string;
+  /** What watches the page, before anything of it runs. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
 
 export interface ConsolePage {
@@ -40,10 +41,15 @@ export interface ConsolePage {
   readonly errors: readonly string[];
 }
 
+/** Where a console is opened: a real server, or the sandbox. */
+export interface ConsoleServer {
+  readonly server: { readonly url: string; readonly password: (email: string) => string };
+}
+
 /** A console in which somebody has logged in by the form. */
 export async function openConsole(
   browser: Browser,
-  world: World,
+  world: ConsoleServer,
   email: string,
   options: ConsoleOptions = {},
 ): Promise<ConsolePage> {
@@ -55,6 +61,7 @@ export async function openConsole(
     viewport: { width, height },
     reducedMotion: "reduce",
   });
+  await options.prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));

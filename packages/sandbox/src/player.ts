@@ -17,6 +17,8 @@ const dayMs = 86_400_000;
 /** Longest wait for an event that a scenario waits for. */
 const eventTimeoutMs = 60_000;
 
+const madeAtATime = 20;
+
 /** Plays scenarios on the fake engine's phones and with commands of the users. */
 export class Player {
   readonly #options: PlayerOptions;
@@ -150,10 +152,14 @@ export class Player {
   async #load({ extensions, perSecond, seconds }: Extract<Step, { do: "load" }>, speed: number): Promise<void> {
     const { directory } = this.#options;
     const ids: string[] = [];
-    for (let index = 0; index < extensions; index += 1) {
-      const body = { number: String(10_000 + index), displayName: `Extension ${10_000 + index}` };
-      const made = (await directory.request("POST", "/extensions", body)) as { readonly id: string };
-      ids.push(made.id);
+    const make = async (number: string): Promise<string> => {
+      const body = { number, displayName: `Extension ${number}` };
+      return ((await directory.request("POST", "/extensions", body)) as { readonly id: string }).id;
+    };
+    while (ids.length < extensions) {
+      const count = Math.min(extensions - ids.length, madeAtATime);
+      const numbers = Array.from({ length: count }, (_, index) => String(10_000 + ids.length + index));
+      ids.push(...(await Promise.all(numbers.map(make))));
     }
     for (let change = 0; change < (perSecond * seconds) / speed && ids.length > 0; change += 1) {
       const id = ids[(change * 37) % ids.length] ?? "";

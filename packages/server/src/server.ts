@@ -6,7 +6,7 @@ import { LedgerKeeper } from "./calls/ledger-keeper.ts";
 import { createConferenceLedger } from "./conferences/conference-ledger.ts";
 import type { Settings } from "./config/settings.ts";
 import { readConsole } from "./console/console-files.ts";
-import { engineConfiguration } from "./extensions/engine-configuration.ts";
+import { concernsEngine, engineConfiguration } from "./extensions/engine-configuration.ts";
 import { createUuidV7, type NewId } from "./ids.ts";
 import { openDirectory } from "./open-directory.ts";
 import { openStores } from "./open-stores.ts";
@@ -183,7 +183,9 @@ export async function startServer({
   await configure();
   await presence.load();
   const sip = await engine.start();
-  extensions.onChanged(() => void configure());
+  extensions.onChanged((change) => {
+    if (concernsEngine(change)) void configure();
+  });
   trunks.onChanged(() => void configure());
   provisioning.devices.onSecretsChanged(() => void configure());
   await registrations.restore();

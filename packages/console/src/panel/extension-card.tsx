@@ -71,7 +71,7 @@ export const ExtensionCard = memo(function ExtensionCard({ entry, isActive, onOp
               <button
                 type="button"
                 tabIndex={-1}
-                className="btn btn-ghost btn-icon btn-sm ml-auto opacity-0 group-hover:opacity-100 focus:opacity-100 [@media(hover:none)]:opacity-100"
+                className="btn btn-ghost btn-icon btn-sm ml-auto text-transparent group-hover:text-text focus:text-text [@media(hover:none)]:text-text"
                 aria-label={t("act.dialName", { name: displayName })}
                 title={t("act.dialName", { name: displayName })}
                 onClick={(event) => {

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from "react";
 import type { Entry } from "../live/directory.tsx";
 import { preferences } from "../settings/preferences.ts";
 import { useStore } from "../ui/store.ts";
@@ -28,7 +28,7 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
     count: rowCount,
     getScrollElement: () => scroll.current,
     estimateSize: () => heights[density] + 8,
-    overscan: 3,
+    overscan: 1,
     getItemKey: useCallback((row: number) => entries[row * columns]?.number ?? row, [entries, columns]),
     // The row that has the focus stays in the page wherever it is.
     rangeExtractor: (range) => {
@@ -68,31 +68,52 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
       aria-activedescendant={active === undefined ? undefined : `extension-${active}`}
       tabIndex={0}
       data-scroll
-      className="min-h-0 flex-1 overflow-auto rounded-md p-1"
+      // Opaque and with square corners: only so is it scrolled by moving what is drawn already, else each frame is drawn anew.
+      className="min-h-0 flex-1 overflow-auto bg-base p-1"
       onKeyDown={onKey}
     >
       <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, key, start }) => (
-          <div
+          <Row
             key={key}
-            role="row"
-            aria-rowindex={index + 1}
-            className="absolute inset-x-0 top-0 grid gap-2"
-            style={{
-              transform: `translateY(${start}px)`,
-              height: heights[density],
-              gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-            }}
-          >
-            {entries.slice(index * columns, (index + 1) * columns).map((entry) => (
-              <ExtensionCard key={entry.number} entry={entry} isActive={entry.number === active} onOpen={onOpen} />
-            ))}
-          </div>
+            index={index}
+            start={start}
+            height={heights[density]}
+            columns={columns}
+            entries={entries}
+            active={index === activeRow ? active : undefined}
+            onOpen={onOpen}
+          />
         ))}
       </div>
     </div>
   );
 }
+
+interface RowProps extends ExtensionGridProps {
+  readonly index: number;
+  readonly start: number;
+  readonly height: number;
+  readonly columns: number;
+  /** The number that is meant, if it is in this row. */
+  readonly active: string | undefined;
+}
+
+/** A row that stays where it is costs nothing while the list is scrolled. */
+const Row = memo(function Row({ index, start, height, columns, entries, active, onOpen }: RowProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      className="absolute inset-x-0 grid gap-2 [contain:layout_size_style]"
+      style={{ top: start, height, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+    >
+      {entries.slice(index * columns, (index + 1) * columns).map((entry) => (
+        <ExtensionCard key={entry.number} entry={entry} isActive={entry.number === active} onOpen={onOpen} />
+      ))}
+    </div>
+  );
+});
 
 function useColumns(node: { readonly current: HTMLElement | null }): number {
   const [columns, setColumns] = useState(3);

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { fold, searchDirectory } from "../dial/search-directory.ts";
@@ -35,13 +35,16 @@ export function PanelPage() {
         (active === undefined || active.has(number)),
     );
   }, [entries, text, team, active]);
-  const open = (number: string | undefined): void =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (number === undefined) next.delete("ext");
-      else next.set("ext", number);
-      return next;
-    });
+  const open = useCallback(
+    (number: string | undefined): void =>
+      setSearch((before) => {
+        const next = new URLSearchParams(before);
+        if (number === undefined) next.delete("ext");
+        else next.set("ext", number);
+        return next;
+      }),
+    [setSearch],
+  );
   return (
     <div className="flex flex-col lg:h-full lg:min-h-[420px]">
       <h1 className="sr-only">{t("panel.title")}</h1>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { Link } from "wouter";
 import { useDial } from "../dial/use-dial.ts";
 import { isMissed, type CallRecord, recordDirection } from "../history/call-record.ts";
@@ -24,9 +25,15 @@ export function RecentCalls() {
   const { data, reload } = useApi<Page<CallRecord>>(
     me.number === undefined ? undefined : `/cdr?limit=12&search=${me.number}`,
   );
+  const isDue = useRef(false);
   usePbxEvent("CALL_ENDED", (_, { source }) => {
-    // Written a moment after it was told.
-    if (source === "live") setTimeout(reload, 600);
+    if (source !== "live" || isDue.current) return;
+    isDue.current = true;
+    // Written a moment after it was told; one question serves all calls that end meanwhile.
+    setTimeout(() => {
+      isDue.current = false;
+      reload();
+    }, 600);
   });
   const records = data?.data ?? [];
   const hasUnseen = records.some((record) => isMissed(record, me) && record.startedAt > seenAt);

@@ -1,8 +1,18 @@
 import { brandId, type EngineConfiguration, type ExtensionId, type TrunkConfiguration } from "@pbx-x/telephony";
-import type { ExtensionDirectory, ExtensionSecret } from "./extension.ts";
+import type { ExtensionChange, ExtensionDirectory, ExtensionSecret } from "./extension.ts";
 
 /** Devices of one extension that may be registered at a time. */
 const maxBindings = 10;
+
+/** Whether a change is one that the engine has to know; do not disturb and forwarding, which change often, are not. */
+export function concernsEngine({ before, after, isSecretNew = false }: ExtensionChange): boolean {
+  return (
+    isSecretNew ||
+    before?.number !== after?.number ||
+    before?.displayName !== after?.displayName ||
+    before?.codecPreferences.join() !== after?.codecPreferences.join()
+  );
+}
 
 /** What the engine has to know of the extensions and trunks. */
 export function engineConfiguration(

@@ -76,13 +76,14 @@ export async function createExtensionService({
       .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
       .execute();
     const before = byId.get(extension.id);
+    const isSecretNew = secrets.get(extension.id) !== secret;
     keep(extension, secret);
-    for (const listener of listeners) listener({ ...(before && { before }), after: extension });
+    for (const listener of listeners) listener({ ...(before && { before }), after: extension, isSecretNew });
   };
   return {
     byId: (id) => byId.get(id),
     byNumber: (number) => byNumber.get(number),
-    all: () => (inOrder ??= [...byId.values()].toSorted((a, b) => a.number.localeCompare(b.number))),
+    all: () => (inOrder ??= [...byId.values()].toSorted((a, b) => (a.number < b.number ? -1 : 1))),
     secretOf: (id) => secrets.get(id),
     onChanged: (listener) => {
       listeners.add(listener);

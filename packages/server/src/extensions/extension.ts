@@ -50,4 +50,6 @@ export interface ExtensionDirectory {
 export interface ExtensionChange {
   readonly before?: Extension;
   readonly after?: Extension;
+  /** The phone's password is another one. */
+  readonly isSecretNew?: boolean;
 }
