@@ -148,6 +148,37 @@ describe("a conference of three real phones", () => {
     for (const socket of [watcher, other]) await socket.close();
   });
 
+  it("[V28] moderators by PIN and by command; the room ends when the last one leaves", async () => {
+    const room = { number: "420", name: "Review", moderatorPin: "9021", language: "en", endsWithoutModerator: true };
+    await world.request("POST", "/conferences", room);
+    const come = async (phone: Baresip, displayName: string) => {
+      const before = world.cti.events.length;
+      await phone.command("dial", "420");
+      await world.cti.waitFor("CALL_ANSWERED", (event) => world.cti.events.indexOf(event) >= before);
+      await press(phone, "#");
+      return (await next("CONFERENCE_PARTICIPANT_JOINED", { displayName })).data;
+    };
+    const { conferenceId, participantId: annaId, isModerator } = await come(anna, "Anna Schmidt");
+    expect(isModerator).toBe(false);
+    const { participantId: lisaId } = await come(lisa, "Lisa Weber");
+    const { callId: tomCall } = await come(tom, "Tom Müller");
+    await press(anna, "*0");
+    await press(anna, "9021#");
+    const byPin = await next("CONFERENCE_PARTICIPANT_PROMOTED", { participantId: annaId });
+    expect(byPin.data).toMatchObject({ displayName: "Anna Schmidt", causedBy: { via: "phone" } });
+    const about = { conferenceId, participantId: lisaId };
+    expect(await world.cti.send("conferencePromote", about)).toMatchObject({ success: true, data: about });
+    const byCommand = await next("CONFERENCE_PARTICIPANT_PROMOTED", { participantId: lisaId });
+    expect(byCommand.data).toMatchObject({ promotedBy: { displayName: "Administrator" } });
+    await anna.command("hangup");
+    await next("CONFERENCE_PARTICIPANT_LEFT", { participantId: annaId });
+    await hears(tom, [lisaHz], [tomHz]);
+    await lisa.command("hangup");
+    expect((await next("CONFERENCE_ENDED", { conferenceId })).data["reason"]).toBe("no_moderator");
+    expect((await next("CALL_ENDED", { callId: tomCall })).data).toMatchObject({ reason: "conference_ended" });
+    expect(JSON.stringify(world.cti.events.slice(seen))).not.toMatch(/9021|CALL_DTMF/);
+  });
+
   it("[V20] a wrong PIN is asked again, the right one lets in", async () => {
     const room = { number: "410", name: "Board", pin: "4711", language: "en" };
     await world.request("POST", "/conferences", room);

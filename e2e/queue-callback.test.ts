@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { carrierNumbers, startCarrier } from "./src/asterisk.ts";
 import type { Baresip } from "./src/baresip.ts";
 import { connectCti, login } from "./src/cti.ts";
 import { type QueueWorld, queueNumber, startQueueWorld } from "./src/queue-world.ts";
@@ -71,6 +72,46 @@ describe("calling back with real phones", () => {
     await world.next("CALL_ENDED", { callId: later["callId"] });
     await world.logout("200");
     expect(world.told().filter((type) => type === "QUEUE_CALL_ABANDONED")).toHaveLength(1);
+  });
+
+  it("[Q13] [Q14] [G12] a caller from outside is called back over the trunk, by an agent who hears him", async () => {
+    const account = { username: "pbx1", password: "a-carriers-password" };
+    const mainNumber = "+49305550";
+    const carrier = await startCarrier(account);
+    try {
+      const place = { host: "127.0.0.1", port: carrier.port, transport: "udp", mainNumber, fromUser: account.username };
+      const body = { name: "Carrier", trunkType: "register", ...place, ...account };
+      const { id: trunkId } = (await world.request("POST", "/trunks", body)) as { readonly id: string };
+      await world.next("TRUNK_STATUS_CHANGED", { newStatus: "active" });
+      await world.request("POST", "/rules/outbound", { name: "All", pattern: "0.", trunkIds: [trunkId] });
+      const destination = { kind: "internal", number: queueNumber };
+      await world.request("POST", "/rules/inbound", { name: "Desk", trunkId, didPattern: mainNumber, destination });
+
+      await carrier.callAndPress("0305550", { number: carrierNumbers.echo, name: "" }, "wwww1wwww");
+      const caller = { number: "+49301234567" };
+      const { data: entered } = await world.next("QUEUE_CALL_ENTERED", { caller });
+      const { callId } = entered;
+      await world.next("QUEUE_CALLBACK_REQUESTED", { callId, caller });
+      const trunk = { id: trunkId, name: "Carrier" };
+      await world.next("CALL_ENDED", { callId, reason: "callback", trunk });
+
+      await world.login("200");
+      const { data: offered } = await world.next("QUEUE_AGENT_OFFERED", { callId });
+      const callbackCallId = String(offered["callbackCallId"]);
+      const created = await world.next("CALL_CREATED", { callId: callbackCallId });
+      expect(created.data).toMatchObject({ direction: "outbound", threadId: callId, callee: caller, trunk });
+      const heard = await anna.heardFiles();
+      await anna.command("accept");
+      await world.next("QUEUE_CALL_ANSWERED", { callId, callbackCallId, agent: { number: "200" } });
+      // The carrier sends back what it hears: her own tone has gone both ways.
+      const fresh = async () => (await anna.heardFiles()).filter((file) => !heard.includes(file));
+      await untilSoundsLike(fresh, annaHz, isVoice);
+      await anna.command("hangup");
+      await world.next("CALL_ENDED", { callId: callbackCallId, hangupCause: "normal_clearing", trunk });
+      await world.logout("200");
+    } finally {
+      await carrier.stop();
+    }
   });
 
   it("[Q13] who stays is told, and then hung up by the PBX", async () => {

@@ -22,6 +22,8 @@ export interface AsteriskCarrier {
   console(command: string): Promise<string>;
   /** Calls a number of the PBX over the account's registration; the called party hears its own voice then. */
   call(number: string, caller: { readonly number: string; readonly name: string }): Promise<void>;
+  /** Calls as `call` does, presses keys after the answer (`w`: half a second's pause) and hangs up. */
+  callAndPress(number: string, caller: { readonly number: string; readonly name: string }, keys: string): Promise<void>;
   /** The contact that the account has registered; undefined when there is none. */
   contact(): Promise<string | undefined>;
   /** What it said so far. */
@@ -68,6 +70,7 @@ const modules = [
   "app_dial",
   "app_echo",
   "app_playtones",
+  "app_senddtmf",
   "func_callerid",
   "func_channel",
   "res_clioriginate",
@@ -96,6 +99,11 @@ export async function startCarrier(options: CarrierOptions): Promise<AsteriskCar
     await end(child);
     await rm(dir, { recursive: true, force: true });
   };
+  const callWith = async (number: string, caller: { number: string; name: string }, then: string): Promise<void> => {
+    await run(`dialplan set global CALLER_NAME "${caller.name}"`);
+    await run(`dialplan set global CALLER_NUMBER ${caller.number}`);
+    await run(`channel originate Local/${number}@to-pbx application ${then}`);
+  };
   try {
     await untilBooted(run, child, () => output);
   } catch (error) {
@@ -105,11 +113,8 @@ export async function startCarrier(options: CarrierOptions): Promise<AsteriskCar
   return {
     port,
     console: run,
-    call: async (number, { number: from, name }) => {
-      await run(`dialplan set global CALLER_NAME "${name}"`);
-      await run(`dialplan set global CALLER_NUMBER ${from}`);
-      await run(`channel originate Local/${number}@to-pbx application Echo`);
-    },
+    call: (number, caller) => callWith(number, caller, "Echo"),
+    callAndPress: (number, caller, keys) => callWith(number, caller, `SendDTMF ${keys}`),
     contact: async () => /sip:\S+/.exec(await run(`pjsip show contacts`))?.[0],
     output: () => output,
     stop,

@@ -46,6 +46,14 @@ export const conferenceKick = defineCommand({
   isIdempotent: false,
 });
 
+export const conferencePromote = defineCommand({
+  ...common,
+  source: "V28",
+  name: "conferencePromote",
+  when: "Makes a participant moderator.",
+  isIdempotent: true,
+});
+
 export const conferenceLock = defineCommand({
   ...ofRoom,
   name: "conferenceLock",

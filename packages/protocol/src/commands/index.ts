@@ -48,6 +48,7 @@ export const commands = {
   conferenceMute: conferences.conferenceMute,
   conferenceUnmute: conferences.conferenceUnmute,
   conferenceKick: conferences.conferenceKick,
+  conferencePromote: conferences.conferencePromote,
   conferenceLock: conferences.conferenceLock,
   conferenceUnlock: conferences.conferenceUnlock,
   conferenceEnd: conferences.conferenceEnd,

@@ -73,6 +73,15 @@ export const conferenceParticipantUnmuted = defineEvent({
 
 const actor = z.object({ participantId: id.exactOptional(), displayName: name });
 
+export const conferenceParticipantPromoted = defineEvent({
+  type: "CONFERENCE_PARTICIPANT_PROMOTED",
+  source: "V28",
+  when: "A participant became moderator.",
+  /** Without `promotedBy`: by the moderator PIN. */
+  data: z.object({ ...participant, displayName: name, promotedBy: actor.exactOptional() }),
+  example: { ...anna, displayName: "Anna Schmidt", promotedBy: byModerator },
+});
+
 export const conferenceLocked = defineEvent({
   type: "CONFERENCE_LOCKED",
   source: "V22",
@@ -144,7 +153,7 @@ export const conferenceEnded = defineEvent({
     durationSeconds: seconds,
     totalParticipants: count,
     endedBy: userRef.exactOptional(),
-    reason: z.enum(["last_left", "ended_by_moderator", "server_restart"]).exactOptional(),
+    reason: z.enum(["last_left", "ended_by_moderator", "no_moderator", "server_restart"]).exactOptional(),
   }),
   example: {
     ...team,

@@ -58,6 +58,7 @@ export const events = {
   CONFERENCE_PARTICIPANT_LEFT: conferences.conferenceParticipantLeft,
   CONFERENCE_PARTICIPANT_MUTED: conferences.conferenceParticipantMuted,
   CONFERENCE_PARTICIPANT_UNMUTED: conferences.conferenceParticipantUnmuted,
+  CONFERENCE_PARTICIPANT_PROMOTED: conferences.conferenceParticipantPromoted,
   CONFERENCE_LOCKED: conferences.conferenceLocked,
   CONFERENCE_UNLOCKED: conferences.conferenceUnlocked,
   CONFERENCE_RECORDING_STARTED: conferences.conferenceRecordingStarted,

@@ -100,6 +100,7 @@ export const announcementTexts = {
   "conference-full": { de: "Die Konferenz ist voll.", en: "The conference is full." },
   "conference-muted": { de: "Sie sind stumm geschaltet.", en: "You are muted." },
   "conference-unmuted": { de: "Sie sind wieder zu hören.", en: "You can be heard again." },
+  "conference-moderator": { de: "Sie leiten jetzt die Konferenz.", en: "You are now a moderator of this conference." },
   "conference-kicked": {
     de: "Sie wurden aus der Konferenz entfernt.",
     en: "You have been removed from the conference.",

@@ -1,6 +1,6 @@
 import type { Database } from "../storage/open-database.ts";
 import { createTurns } from "../storage/turns.ts";
-import { type ConferenceDirectory, conferenceLimits, type ConferenceRoom } from "./conference-room.ts";
+import { type ConferenceDirectory, conferenceLimits, type ConferenceRoom, defaultRoom } from "./conference-room.ts";
 
 export type RoomOutcome =
   | { readonly ok: true; readonly room: ConferenceRoom }
@@ -32,7 +32,7 @@ export async function createConferenceBook({ db, now, isTaken }: ConferenceBookO
     byNumber = new Map(sorted.map((room) => [room.number, room]));
   };
   // Written by `save` below.
-  keep(rows.map((row) => JSON.parse(row.record_json) as ConferenceRoom));
+  keep(rows.map((row) => ({ ...defaultRoom, ...(JSON.parse(row.record_json) as ConferenceRoom) })));
   const save = async (room: ConferenceRoom): Promise<void> => {
     const row = { number: room.number, record_json: JSON.stringify(room), updated_at: now() };
     await db

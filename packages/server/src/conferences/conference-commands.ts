@@ -2,8 +2,8 @@ import type { Identity } from "../auth/identity.ts";
 import { causeOf, refuse, type Refusal, succeed } from "../calls/command-tools.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
-import type { Actor, Conference, Participant } from "./conference.ts";
-import { actorOf, type ConferenceService } from "./conference-service.ts";
+import { type Actor, actorOf, type Conference, type Participant } from "./conference.ts";
+import type { ConferenceService } from "./conference-service.ts";
 
 export interface ConferenceCommandOptions {
   readonly conferences: ConferenceService;
@@ -13,7 +13,13 @@ export interface ConferenceCommandOptions {
 export type ConferenceCommands = Required<
   Pick<
     CommandHandlers,
-    "conferenceMute" | "conferenceUnmute" | "conferenceKick" | "conferenceLock" | "conferenceUnlock" | "conferenceEnd"
+    | "conferenceMute"
+    | "conferenceUnmute"
+    | "conferencePromote"
+    | "conferenceKick"
+    | "conferenceLock"
+    | "conferenceUnlock"
+    | "conferenceEnd"
   >
 >;
 
@@ -74,6 +80,17 @@ export function createConferenceCommands(options: ConferenceCommandOptions): Con
     conferenceUnmute: (params, context) => changeMute(params, false, context),
     conferenceLock: (params, context) => changeLock(params, true, context),
     conferenceUnlock: (params, context) => changeLock(params, false, context),
+
+    conferencePromote: async (params, context) => {
+      const inCharge = takeCharge(params.conferenceId, context);
+      if (!inCharge.ok) return inCharge;
+      const found = findParticipant(params, context);
+      if (!found.ok) return found;
+      const { conferenceId, participantId } = params;
+      const seq = conferences.promote(conferenceId, participantId, inCharge.by, causeOf(context));
+      audit.write(context.identity.userId, "conference.promote", conferenceId, { participantId });
+      return succeed({ conferenceId, participantId }, seq);
+    },
 
     conferenceKick: async (params, context) => {
       const found = findParticipant(params, context);

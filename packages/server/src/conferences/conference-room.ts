@@ -12,6 +12,8 @@ export interface ConferenceRoom {
   /** Users who are moderators by themselves, without a PIN. */
   readonly moderatorUserIds: readonly string[];
   readonly maxParticipants: number;
+  /** Once the last moderator has left, all others have to go ([V28]). */
+  readonly endsWithoutModerator: boolean;
   /** What the announcements speak. */
   readonly language: AnnouncementLanguage;
 }
@@ -34,6 +36,7 @@ export const conferenceLimits = { participants: 50, rooms: 1000, pinLength: 12 }
 export const defaultRoom: Omit<ConferenceRoom, "id" | "number" | "name"> = {
   moderatorUserIds: [],
   maxParticipants: conferenceLimits.participants,
+  endsWithoutModerator: false,
   language: "de",
 };
 

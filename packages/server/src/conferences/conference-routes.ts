@@ -36,6 +36,7 @@ const settings = {
   moderatorPin: pin.nullable().optional(),
   moderatorUserIds: z.array(z.string().min(1).max(64)).max(100).optional(),
   maxParticipants: z.int().min(2).max(conferenceLimits.participants).optional(),
+  endsWithoutModerator: z.boolean().optional().describe("Once the last moderator has left, all others have to go."),
   language: z.enum(announcementLanguages).optional(),
 };
 const creation = z.strictObject({ number, name: z.string().min(1).max(200), ...settings });
@@ -64,6 +65,7 @@ const conferenceAnswer = z
     hasModeratorPin: z.boolean(),
     moderatorUserIds: z.array(z.string()),
     maxParticipants: z.int(),
+    endsWithoutModerator: z.boolean(),
     language: z.enum(announcementLanguages),
     startedAt: time.exactOptional().describe("Only while somebody is in it."),
     isLocked: z.boolean(),
@@ -93,6 +95,7 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
       number: shown,
       name,
       maxParticipants,
+      endsWithoutModerator: room.endsWithoutModerator,
       language,
       moderatorUserIds: [...room.moderatorUserIds],
       hasPin: secret !== undefined,
@@ -194,6 +197,7 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
     const participantActs = {
       mute: { run: commands.conferenceMute, summary: "Take a participant's voice away" },
       unmute: { run: commands.conferenceUnmute, summary: "Let a participant be heard again" },
+      promote: { run: commands.conferencePromote, summary: definitions.conferencePromote.when },
       kick: { run: commands.conferenceKick, summary: "Remove a participant" },
     };
     for (const [name, { run, summary }] of Object.entries(participantActs)) {

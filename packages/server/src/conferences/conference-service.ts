@@ -5,22 +5,23 @@ import type { CallService } from "../calls/call-service.ts";
 import { DecisionBuilder, type Cause } from "../calls/decision.ts";
 import { endCall } from "../calls/end-call.ts";
 import { sharedLeg } from "../calls/shared-leg.ts";
-import type { RoomRefusal } from "../calls/transfer-service.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { AnnouncementId, AnnouncementLanguage } from "../announcements/announcement-texts.ts";
 import { Announcer } from "./announcer.ts";
 import {
   type Actor,
+  actorOf,
   type Conference,
   type ConferenceDecision,
   decideEnd,
+  decideEndWithout,
   decideJoin,
   decideLeave,
   decideLock,
   decideMute,
   decideTakePlace,
-  displayNameOf,
+  decidePromote,
   type Joiner,
   type Participant,
 } from "./conference.ts";
@@ -31,9 +32,11 @@ import {
   defaultRoom,
   isAdHoc,
 } from "./conference-room.ts";
-import { type DoorOutcome, isAsked } from "./door.ts";
+import { type DoorOutcome, isAsked, whatStandsAgainst } from "./door.ts";
 import { DoorKeeper, type InConference, type Waiting } from "./door-keeper.ts";
-import { orderOf } from "./conference-keys.ts";
+import type { Order } from "./conference-keys.ts";
+import { endsWith, type Place, whatStandsAgainstPassingOn } from "./passing-on.ts";
+import { KeyReader } from "./key-reader.ts";
 
 export interface ConferenceServiceOptions {
   readonly calls: CallService;
@@ -46,12 +49,6 @@ export interface ConferenceServiceOptions {
   readonly toggleRecording?: (place: Place) => void;
 }
 
-/** Where somebody is, and what the conference is like. */
-export interface Place {
-  readonly conference: Conference;
-  readonly participant: Participant;
-}
-
 /** Keeps the conferences that go on, lets callers in, and tells what happens in them ([V2]). */
 export class ConferenceService {
   readonly #options: ConferenceServiceOptions;
@@ -62,8 +59,7 @@ export class ConferenceService {
   readonly #doors: DoorKeeper;
   /** Which conference a call is in. */
   readonly #places = new Map<string, string>();
-  /** First key of an order, by the call. */
-  readonly #stars = new Set<string>();
+  readonly #keys: KeyReader;
   readonly #listeners = new Set<(before: Conference | undefined, after: Conference | undefined) => void>();
 
   #toldSeq: number | undefined;
@@ -72,9 +68,13 @@ export class ConferenceService {
     this.#options = options;
     const { calls, scheduler } = options;
     this.#doors = new DoorKeeper(scheduler, (waiting, outcome) => this.#judge(waiting, outcome));
+    this.#keys = new KeyReader(scheduler);
     this.#announcer = new Announcer({ perform: (operation) => calls.perform(operation), newId: calls.newId });
     calls.onChanged((before, after) => this.#onCall(before, after));
-    calls.transfers.useRooms(({ callId }) => this.#refusalFor(callId));
+    calls.transfers.useRooms(({ callId }) => {
+      const place = this.placeOf(callId);
+      return place && whatStandsAgainstPassingOn(place, this.roomOf(place.conference.conferenceId));
+    });
   }
 
   get(conferenceId: string): Conference | undefined {
@@ -162,6 +162,16 @@ export class ConferenceService {
     return this.#take(decideLock(conference, isLocked, by, this.#context(cause)), conference);
   }
 
+  /** Somebody in the room becomes moderator, and hears so ([V28]). */
+  promote(conferenceId: string, participantId: string, by: Actor, cause: Cause): number | undefined {
+    const conference = this.#conferences.get(conferenceId);
+    if (conference === undefined) return undefined;
+    const seq = this.#take(decidePromote(conference, participantId, by, this.#context(cause)), conference);
+    const participant = conference.participants.find((one) => one.participantId === participantId);
+    if (seq !== undefined && participant !== undefined) this.#say(participant, "conference-moderator");
+    return seq;
+  }
+
   /** Whether it is recorded as a whole, which is told elsewhere ([V26]). */
   setRecording(conferenceId: string, recordingId: string | undefined): void {
     const conference = this.#conferences.get(conferenceId);
@@ -195,13 +205,6 @@ export class ConferenceService {
     }
   }
 
-  /** What stands against a place in the room going to another party. */
-  #refusalFor(callId: string): RoomRefusal | undefined {
-    if (this.placeOf(callId)?.conference.isLocked !== true) return undefined;
-    const message = "The conference is locked: unlock it first (conferenceUnlock).";
-    return { message, reason: "conference_locked" };
-  }
-
   #arrive(call: Call, stage: InConference): void {
     const room = this.roomOf(stage.conferenceId);
     if (room === undefined) return this.#dismiss(call.callId, [], "conference_gone", { via: "system" });
@@ -218,16 +221,17 @@ export class ConferenceService {
     if (this.#doors.press(callId, digit, ({ stage }) => this.#announcer.stop(stage.callerLegId))) return;
     const place = this.placeOf(callId);
     if (place === undefined) return;
-    const isSecond = this.#stars.delete(callId);
-    if (digit === "*") this.#stars.add(callId);
-    else if (isSecond) this.#order(place, digit);
+    const { isModerator } = place.participant;
+    const { moderatorPin } = this.roomOf(place.conference.conferenceId) ?? defaultRoom;
+    const order = this.#keys.press(callId, digit, { isModerator, moderatorPin });
+    if (order !== undefined) this.#order(place, order);
   }
 
-  #order({ conference, participant }: Place, digit: string): void {
+  #order({ conference, participant }: Place, order: Order): void {
     const { conferenceId, isLocked } = conference;
-    const { participantId, isModerator, isMuted } = participant;
+    const { participantId, isMuted } = participant;
     const by = actorOf(participant);
-    switch (orderOf(digit, isModerator)) {
+    switch (order) {
       case "mute":
         this.mute(conferenceId, participantId, !isMuted, by, { via: "phone" });
         break;
@@ -240,7 +244,14 @@ export class ConferenceService {
       case "end":
         this.end(conferenceId, by, { via: "phone" });
         break;
-      case undefined:
+      case "ask_pin":
+        this.#say(participant, "conference-enter-pin");
+        break;
+      case "wrong_pin":
+        this.#say(participant, "conference-wrong-pin");
+        break;
+      case "moderate":
+        this.promote(conferenceId, participantId, by, { via: "phone" });
         break;
     }
   }
@@ -288,7 +299,7 @@ export class ConferenceService {
     { conference, participant, isModerator }: Place & { readonly isModerator: boolean },
   ): void {
     this.#places.delete(inPlaceOf);
-    this.#stars.delete(inPlaceOf);
+    this.#keys.forget(inPlaceOf);
     this.#places.set(call.callId, room.id);
     const joiner = this.#joiner(call, callerLegId, isModerator);
     const context = this.#context({ via: "phone" });
@@ -314,16 +325,19 @@ export class ConferenceService {
   #leave(callId: string, reason: LeaveReason, cause: Cause): number | undefined {
     const place = this.placeOf(callId);
     this.#places.delete(callId);
-    this.#stars.delete(callId);
+    this.#keys.forget(callId);
     if (place === undefined) return undefined;
     const { conference, participant } = place;
-    const decision = decideLeave(conference, participant.participantId, reason, this.#context(cause));
+    const context = this.#context(cause);
+    const decision = endsWith(place, this.roomOf(conference.conferenceId))
+      ? decideEndWithout(conference, participant, reason, context)
+      : decideLeave(conference, participant.participantId, reason, context);
     const seq = this.#take(decision, conference);
     if (decision.conference === undefined) this.#sendHome(conference, participant);
     return seq;
   }
 
-  /** Who was left alone in a conference without a number hears that it is over, and the call ends ([V25]). */
+  /** Who is left in a conference that is over hears so, and the call ends ([V25], [V28]). */
   #sendHome({ participants }: Conference, leaver: Participant): void {
     for (const { callId } of participants) {
       if (callId === leaver.callId) continue;
@@ -375,19 +389,6 @@ export class ConferenceService {
   #userOf({ caller }: Call): string | undefined {
     return caller.extensionId === undefined ? undefined : this.#options.extensions.byId(caller.extensionId)?.userId;
   }
-}
-
-export function actorOf({ participantId, party, userId }: Participant): Actor {
-  return { participantId, displayName: displayNameOf(party), ...(userId !== undefined && { userId }) };
-}
-
-function whatStandsAgainst(
-  { participants, isLocked }: Conference,
-  { maxParticipants }: ConferenceRoom,
-  isModerator: boolean,
-): "conference-full" | "conference-locked" | undefined {
-  if (participants.length >= maxParticipants) return "conference-full";
-  return isLocked && !isModerator ? "conference-locked" : undefined;
 }
 
 /** The phone did not hang up: it is gone. */

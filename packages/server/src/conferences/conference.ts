@@ -47,6 +47,8 @@ export interface ConferenceDecision {
 
 export type Joiner = Pick<Participant, "callId" | "legId" | "party" | "userId" | "isModerator">;
 
+type EndReason = "last_left" | "ended_by_moderator" | "no_moderator";
+
 /** Who did it, as the events name them. */
 export interface Actor {
   readonly participantId?: string;
@@ -171,19 +173,30 @@ function decideOneLeaves(
 
 /** A moderator ends it for all: everybody leaves, then it is over. */
 export function decideEnd(before: Conference, by: Actor, context: DecisionContext): ConferenceDecision {
+  const leaving = before.participants.map(
+    ({ participantId }) => [participantId, participantId === by.participantId ? "left" : "kicked"] as const,
+  );
+  const endedBy = by.userId === undefined ? {} : { endedBy: { userId: by.userId, name: by.displayName } };
+  return allLeave(before, leaving, "ended_by_moderator", context, endedBy);
+}
+
+function allLeave(
+  before: Conference,
+  leaving: readonly (readonly [participantId: string, reason: LeaveReason])[],
+  why: EndReason,
+  context: DecisionContext,
+  more: Readonly<Record<string, unknown>> = {},
+): ConferenceDecision {
   const events: NewEvent[] = [];
   const operations: Operation[] = [];
   let conference: Conference | undefined = before;
-  for (const { participantId } of before.participants) {
-    const reason = participantId === by.participantId ? "left" : "kicked";
+  for (const [participantId, reason] of leaving) {
     const decision: ConferenceDecision = decideOneLeaves(conference ?? before, participantId, reason, context);
     ({ conference } = decision);
     events.push(...decision.events.filter(({ type }) => type !== "CONFERENCE_ENDED"));
     operations.push(...decision.operations);
   }
-  const endedBy = by.userId === undefined ? {} : { endedBy: { userId: by.userId, name: by.displayName } };
-  events.push(ended(before, "ended_by_moderator", context, endedBy));
-  return { conference: undefined, events, operations };
+  return { conference: undefined, events: [...events, ended(before, why, context, more)], operations };
 }
 
 /** Whether the others hear somebody; what is so already is told to nobody. */
@@ -230,6 +243,50 @@ export function decideLock(
   return { conference: { ...before, isLocked }, events: [event], operations: [] };
 }
 
+/** Somebody in the room becomes moderator ([V28]); who is one already is told to nobody. */
+export function decidePromote(
+  before: Conference,
+  participantId: string,
+  by: Actor,
+  { cause }: DecisionContext,
+): ConferenceDecision {
+  const participant = before.participants.find((one) => one.participantId === participantId);
+  if (participant === undefined || participant.isModerator) return { conference: before, events: [], operations: [] };
+  const conference = {
+    ...before,
+    participants: before.participants.map((one) => (one === participant ? { ...one, isModerator: true } : one)),
+  };
+  // Who knows the PIN has made himself one.
+  const isSelf = by.participantId === participantId;
+  const promotedBy = {
+    ...(by.participantId !== undefined && { participantId: by.participantId }),
+    displayName: by.displayName,
+  };
+  const event = tell(conference, cause, "CONFERENCE_PARTICIPANT_PROMOTED", {
+    participantId,
+    displayName: displayNameOf(participant.party),
+    ...(!isSelf && { promotedBy }),
+  });
+  return { conference, events: [event], operations: [] };
+}
+
+/** Whether nobody is moderator once this one is gone. */
+export function isLastModerator({ participants }: Conference, leaver: Participant): boolean {
+  return leaver.isModerator && participants.every((one) => one === leaver || !one.isModerator);
+}
+
+/** The last moderator leaves a room that ends without one ([V28]): the others have to go. */
+export function decideEndWithout(
+  before: Conference,
+  { participantId: leaverId }: Participant,
+  reason: LeaveReason,
+  context: DecisionContext,
+): ConferenceDecision {
+  const others = before.participants.filter(({ participantId }) => participantId !== leaverId);
+  const leaving = [[leaverId, reason] as const, ...others.map((one) => [one.participantId, "kicked"] as const)];
+  return allLeave(before, leaving, others.length === 0 ? "last_left" : "no_moderator", context);
+}
+
 /** How somebody is shown: by name, else by number. */
 export function displayNameOf({ name, number }: Party): string {
   return name ?? (number === "" ? "anonymous" : number);
@@ -244,7 +301,7 @@ function begin(room: ConferenceRoom, { nowMs, newId }: DecisionContext): Confere
 
 function ended(
   conference: Conference,
-  reason: "last_left" | "ended_by_moderator",
+  reason: EndReason,
   { nowMs, cause }: DecisionContext,
   more: Readonly<Record<string, unknown>> = {},
 ): NewEvent {
@@ -269,4 +326,8 @@ export function tell(
     data: { conferenceId, ...data, causedBy },
     audience: { conferenceIds: [conferenceId], userIds },
   };
+}
+
+export function actorOf({ participantId, party, userId }: Participant): Actor {
+  return { participantId, displayName: displayNameOf(party), ...(userId !== undefined && { userId }) };
 }

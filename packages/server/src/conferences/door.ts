@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { Conference } from "./conference.ts";
 import { conferenceLimits, type ConferenceRoom } from "./conference-room.ts";
 
 /** Somebody at the door of a conference who is asked for the PIN. */
@@ -47,7 +48,18 @@ function judge({ digits, tries }: Door, { pin, moderatorPin }: ConferenceRoom, i
   return { is: "wrong", door: { digits: "", tries: tries + 1 } };
 }
 
-function isSame(one: string, other: string): boolean {
+/** Compared in the same time, whatever is wrong. */
+export function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Why somebody does not get in whose PIN is right. */
+export function whatStandsAgainst(
+  { participants, isLocked }: Conference,
+  { maxParticipants }: ConferenceRoom,
+  isModerator: boolean,
+): "conference-full" | "conference-locked" | undefined {
+  if (participants.length >= maxParticipants) return "conference-full";
+  return isLocked && !isModerator ? "conference-locked" : undefined;
 }

@@ -12,7 +12,8 @@ import { permit } from "../calls/permit.ts";
 import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import { type AdHocRoom, conferenceLimits, defaultRoom } from "./conference-room.ts";
-import type { ConferenceService, Place } from "./conference-service.ts";
+import type { ConferenceService } from "./conference-service.ts";
+import type { Place } from "./passing-on.ts";
 import { decideMerge, type Merge, type MergedCall } from "./merge-decisions.ts";
 
 export interface MergeCommandOptions {

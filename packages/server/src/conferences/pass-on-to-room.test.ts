@@ -136,6 +136,21 @@ describe("asking in a room, and passing the call on to it", () => {
     expect(engine.leg(served)?.state).toBe("ended");
   });
 
+  it("[V28] [V27] the last moderator of a room that ends without one passes nobody on before another is one", async () => {
+    const { commands, as, pair, settle, events, served, hears } = await askedInRoom({
+      moderatorUserIds: ["user-201"],
+      endsWithoutModerator: true,
+    });
+    expect(await commands.transferAttended(pair, as("201"))).toMatchObject({
+      error: { code: "INVALID_STATE", details: { reason: "last_moderator" } },
+    });
+    const sitting = events.find(({ type }) => type === "CONFERENCE_PARTICIPANT_JOINED")?.data["participantId"];
+    await commands.conferencePromote({ conferenceId: "room", participantId: String(sitting) }, as("201"));
+    expect(await commands.transferAttended(pair, as("201"))).toMatchObject({ ok: true });
+    await settle();
+    expect(hears(served)).toBe("sitting");
+  });
+
   it("[V27] [C33] cancelTransfer leaves the room, and both talk again", async () => {
     const bench = await askedInRoom();
     const { commands, as, settle, served, actor, callId, pair, hears, last, engine, sitting } = bench;

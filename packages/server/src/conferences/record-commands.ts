@@ -6,7 +6,8 @@ import type { RoomRecordings } from "../recordings/room-recordings.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { displayNameOf } from "./conference.ts";
 import { findConference } from "./conference-commands.ts";
-import type { ConferenceService, Place } from "./conference-service.ts";
+import type { ConferenceService } from "./conference-service.ts";
+import type { Place } from "./passing-on.ts";
 
 export interface RecordCommandOptions {
   readonly conferences: ConferenceService;

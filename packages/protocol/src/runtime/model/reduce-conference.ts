@@ -57,18 +57,23 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
       ];
     }
     case "CONFERENCE_PARTICIPANT_MUTED":
-    case "CONFERENCE_PARTICIPANT_UNMUTED": {
+    case "CONFERENCE_PARTICIPANT_UNMUTED":
+    case "CONFERENCE_PARTICIPANT_PROMOTED": {
       const { participantId } = event.data;
       const participant = tables.participants.get(participantId) ?? {
         participantId,
         conferenceId,
         displayName: "",
         isModerator: false,
+        isMuted: false,
       };
-      const isMuted = event.type === "CONFERENCE_PARTICIPANT_MUTED";
+      const told =
+        event.type === "CONFERENCE_PARTICIPANT_PROMOTED"
+          ? { isModerator: true, displayName: event.data.displayName }
+          : { isMuted: event.type === "CONFERENCE_PARTICIPANT_MUTED" };
       return [
         ...change(tables, "conferences", conferenceId, { ...conference, seq }),
-        ...change(tables, "participants", participantId, { ...participant, isMuted, seq }),
+        ...change(tables, "participants", participantId, { ...participant, ...told, seq }),
       ];
     }
     // A type of a newer server ([D4]).
