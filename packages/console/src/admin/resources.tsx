@@ -151,6 +151,7 @@ export function ConferenceSettings() {
         { name: "pin", word: "field.pin", kind: "secret" },
         { name: "moderatorPin", word: "field.moderatorPin", kind: "secret" },
         { name: "maxParticipants", word: "field.maxParticipants", kind: "number", isColumn: true, begins: 20 },
+        { name: "endsWithoutModerator", word: "field.endsWithoutModerator", kind: "switch" },
       ]}
     />
   );

@@ -167,6 +167,15 @@ function PersonRow({ person, room, isSelf, mayControl }: PersonRowProps) {
           {t(isMuted ? "conference.unmute" : "conference.mute")}
         </button>
       )}
+      {mayControl && !isModerator && (
+        <button
+          type="button"
+          className="btn btn-sm"
+          onClick={() => void run("conferencePromote", about, participantId)}
+        >
+          {t("conference.promote")}
+        </button>
+      )}
       {mayControl && !isSelf && (
         <button
           type="button"

@@ -115,6 +115,7 @@ export const adminWords = {
   "field.serviceLevelGoalPercent": ["Service level: goal (%)", "Servicelevel: Ziel (%)"],
   "field.callbackEnabled": ["Callback offered", "Rückruf anbieten"],
   "field.pin": ["PIN", "PIN"],
+  "field.endsWithoutModerator": ["Ends when the last moderator leaves", "Endet, wenn der letzte Moderator geht"],
   "field.moderatorPin": ["Moderator's PIN", "PIN des Moderators"],
   "field.maxParticipants": ["Most participants", "Höchstens Teilnehmer"],
   "destination.extension": ["Extension", "Nebenstelle"],

@@ -117,6 +117,7 @@ export const queueWords = {
   "conference.muted": ["muted", "stumm"],
   "conference.mute": ["Mute", "Stummschalten"],
   "conference.unmute": ["Unmute", "Ton an"],
+  "conference.promote": ["Make moderator", "Zum Moderator machen"],
   "conference.kick": ["Remove", "Entfernen"],
   "conference.askKick": ["Remove {name} from {room}?", "{name} aus {room} entfernen?"],
   "conference.lock": ["Lock", "Sperren"],
