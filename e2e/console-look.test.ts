@@ -21,6 +21,7 @@ const adminPages = [
   "queues",
   "conferences",
   "prompts",
+  "webhooks",
   "audit",
   "status",
 ];

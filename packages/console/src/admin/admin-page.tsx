@@ -10,6 +10,7 @@ import { ExtensionsPage } from "./extensions-page.tsx";
 import { ConferenceSettings, InboundRules, OutboundRules, QueueSettings, UsersPage } from "./resources.tsx";
 import { StatusPage } from "./status-page.tsx";
 import { TrunksPage } from "./trunks-page.tsx";
+import { WebhooksPage } from "./webhooks-page.tsx";
 
 const PromptsPage = lazy(async () => ({ default: (await import("./prompts-page.tsx")).PromptsPage }));
 
@@ -23,6 +24,7 @@ const sections = [
   { path: "queues", word: "admin.queues", icon: "headset", view: QueueSettings },
   { path: "conferences", word: "admin.conferences", icon: "people", view: ConferenceSettings },
   { path: "prompts", word: "admin.prompts", icon: "wave", view: PromptsPage },
+  { path: "webhooks", word: "admin.webhooks", icon: "external", view: WebhooksPage },
   { path: "audit", word: "admin.audit", icon: "shield", view: AuditPage },
   { path: "status", word: "admin.status", icon: "pulse", view: StatusPage },
 ] as const satisfies readonly { path: string; word: WordKey; icon: IconName; view: ComponentType }[];

@@ -41,7 +41,7 @@ export function FieldInput({ field, value, error, isDisabled, onChange }: FieldI
         <fieldset>
           <legend className="mb-1 text-sm font-medium">{label}</legend>
           <div className="flex max-h-40 flex-col gap-1 overflow-auto rounded-sm border border-line p-2">
-            {(field.options ?? []).map((option) => {
+            {withChosen(field.options ?? [], value).map((option) => {
               const chosen = Array.isArray(value) ? value.map(String) : [];
               return (
                 <label key={option.value} className="flex items-center gap-2">
@@ -57,7 +57,7 @@ export function FieldInput({ field, value, error, isDisabled, onChange }: FieldI
                       )
                     }
                   />
-                  {option.label}
+                  <span className="min-w-0 break-all">{option.label}</span>
                 </label>
               );
             })}
@@ -104,6 +104,14 @@ export function FieldInput({ field, value, error, isDisabled, onChange }: FieldI
       )}
     </div>
   );
+}
+
+/** What was chosen elsewhere is seen here too, and can be taken away. */
+function withChosen(options: NonNullable<Field["options"]>, value: unknown): NonNullable<Field["options"]> {
+  const unknown = (Array.isArray(value) ? value.map(String) : []).filter(
+    (each) => !options.some((option) => option.value === each),
+  );
+  return [...options, ...unknown.map((each) => ({ value: each, label: each }))];
 }
 
 const kinds = ["extension", "internal", "direct_dial", "outside"] as const;

@@ -12,6 +12,8 @@ export interface Field {
   readonly isFixed?: boolean;
   /** Shown in the list too. */
   readonly isColumn?: boolean;
+  /** Shown in the list alone: nobody sets it. */
+  readonly isListOnly?: boolean;
   /** What a new one begins with. */
   readonly begins?: unknown;
 }

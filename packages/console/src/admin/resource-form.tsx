@@ -21,8 +21,9 @@ interface ResourceFormProps {
 }
 
 /** A form that nothing overwrites while somebody fills it in ([U55]). */
-export function ResourceForm({ path, fields, thing, title, onClose, onSaved }: ResourceFormProps) {
+export function ResourceForm({ path, fields: all, thing, title, onClose, onSaved }: ResourceFormProps) {
   const t = useWords();
+  const fields = all.filter(({ isListOnly }) => isListOnly !== true);
   const [before, setBefore] = useState(() => initialValues(fields, thing));
   const [values, setValues] = useState(before);
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());

@@ -22,13 +22,16 @@ interface ResourcePageProps {
   readonly nameOf: (thing: Values) => string;
   /** More that can be done with one. */
   readonly actions?: (thing: Values, reload: () => void) => ReactNode;
+  /** How a column is shown that plain text does not say, by its field. */
+  readonly cells?: Readonly<Record<string, (thing: Values) => ReactNode>>;
   readonly secretOf?: (answer: Values) => Secret | undefined;
   /** Read-only lists have none. */
   readonly isFixed?: boolean;
 }
 
 /** A list of things to administer: search, add, edit, delete. */
-export function ResourcePage({ path, title, fields, nameOf, actions, secretOf, isFixed = false }: ResourcePageProps) {
+export function ResourcePage(props: ResourcePageProps) {
+  const { path, title, fields, nameOf, actions, cells, secretOf, isFixed = false } = props;
   const t = useWords();
   const [get, put] = useQuery();
   const [edited, setEdited] = useState<Values | "new" | undefined>();
@@ -93,7 +96,7 @@ export function ResourcePage({ path, title, fields, nameOf, actions, secretOf, i
               {data.data.map((thing) => (
                 <tr key={String(thing["id"])} data-row={nameOf(thing)}>
                   {columns.map((field) => (
-                    <td key={field.name}>{shown(field, thing[field.name], t)}</td>
+                    <td key={field.name}>{cells?.[field.name]?.(thing) ?? shown(field, thing[field.name], t)}</td>
                   ))}
                   <td>
                     <span className="flex justify-end gap-1">
@@ -157,8 +160,6 @@ function shown({ kind, options, name }: Field, value: unknown, t: T): ReactNode 
   }
   if (value === undefined || value === null) return <span className="text-muted">—</span>;
   const text = textOf(value);
-  const status = `trunk.${text}`;
-  if (name === "status" && isWordKey(status)) return t(status);
   return (
     <span className={kind === "number" || name.toLowerCase().includes("number") ? "num" : ""}>
       {options?.find((option) => option.value === text)?.label ?? text}

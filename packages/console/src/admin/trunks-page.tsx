@@ -1,4 +1,4 @@
-import { useChannels } from "@pbx-x/client/react";
+import { useChannels, useTrunks } from "@pbx-x/client/react";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
 import { failureWords } from "../live/failure-words.ts";
@@ -6,7 +6,10 @@ import { api } from "../rest/api.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { showToast } from "../ui/toaster.tsx";
+import { textOf } from "../rest/text-of.ts";
 import { useWords } from "../words/use-words.ts";
+import { isWordKey } from "../words/words.ts";
+import type { Values } from "./field.ts";
 import { ResourcePage } from "./resource-page.tsx";
 import { literalOptions } from "./use-options.ts";
 
@@ -29,6 +32,7 @@ export function TrunksPage() {
       title={t("admin.trunks")}
       nameOf={({ name }) => String(name)}
       actions={({ id, name }) => <TestButton id={String(id)} name={String(name)} />}
+      cells={{ status: (trunk) => <TrunkStatusCell trunk={trunk} /> }}
       fields={[
         { name: "name", word: "field.name", kind: "text", isRequired: true, isColumn: true },
         {
@@ -54,10 +58,18 @@ export function TrunksPage() {
         { name: "password", word: "field.password", kind: "secret" },
         { name: "mainNumber", word: "field.mainNumber", kind: "text" },
         { name: "isEnabled", word: "field.isEnabled", kind: "switch", isColumn: true, begins: true },
-        { name: "status", word: "field.status", kind: "text", isFixed: true, isColumn: true },
+        { name: "status", word: "field.status", kind: "text", isListOnly: true, isColumn: true },
       ]}
     />
   );
+}
+
+/** As the last event told it; as the list had it where none came yet. */
+function TrunkStatusCell({ trunk }: { readonly trunk: Values }) {
+  const t = useWords();
+  const live = useTrunks().find(({ trunkId }) => trunkId === trunk["id"]);
+  const status = `trunk.${live?.status ?? textOf(trunk["status"])}`;
+  return <span title={live?.errorMessage}>{isWordKey(status) ? t(status) : "—"}</span>;
 }
 
 /** Tries a trunk out, step by step. */

@@ -12,6 +12,7 @@ import { DockRow } from "./dock-row.tsx";
 import { transferOpen } from "./dock-store.ts";
 import { HangupButton } from "./hangup-button.tsx";
 import { Keypad } from "./keypad.tsx";
+import { MuteButton } from "./mute-button.tsx";
 import { RecordButtons } from "./record-buttons.tsx";
 
 /** An own call that is up or being dialled. */
@@ -44,6 +45,7 @@ export function CallCard({ call, index }: { readonly call: Call; readonly index:
           ) : (
             <ActionButton command="hold" callId={callId} params={{ callId }} label={t("act.hold")} icon="pause" />
           )}
+          <MuteButton call={call} />
           <TransferButton callId={callId} />
           <ActionButton command="park" callId={callId} params={{ callId }} label={t("act.park")} icon="park" />
           <RecordButtons call={call} />

@@ -7,6 +7,7 @@ import { Elapsed } from "../ui/elapsed.tsx";
 import { callMark } from "../ui/marks.ts";
 import { StateMark, toneTint } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
+import { MuteButton } from "./mute-button.tsx";
 import { HangupButton } from "./hangup-button.tsx";
 
 /** One view for every consultation, whoever began it; the buttons are named by their result ([U32]). */
@@ -58,7 +59,8 @@ function PartyRow({ call, name }: { readonly call: Call; readonly name: string }
       <span className="min-w-40 font-semibold">{name}</span>
       <StateMark mark={mark} />
       <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} className="text-sm" />
-      <span className="ml-auto">
+      <span className="ml-auto flex items-center gap-6">
+        {shownState(call, me) === "talking" && <MuteButton call={call} />}
         <HangupButton callId={call.callId} name={name} />
       </span>
     </div>

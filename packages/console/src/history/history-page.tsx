@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { usePbxEvent } from "@pbx-x/client/react";
+import { useChannels, usePbxEvent } from "@pbx-x/client/react";
 import { useDial } from "../dial/use-dial.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { formatElapsed, formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
-import { useMe } from "../session/me.ts";
+import { useMay, useMe } from "../session/me.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
@@ -30,6 +30,8 @@ export function HistoryPage() {
   const dial = useDial();
   const [get, put] = useQuery();
   const [newCalls, setNewCalls] = useState(0);
+  // Whoever sees everybody's past calls hears of everybody's that end.
+  useChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
   const query = historyQuery(get);
   const { data, error, isLoading, reload } = useApi<Page<CallRecord>>(`/cdr?${query}`);
   usePbxEvent("CALL_ENDED", (_, { source }) => {

@@ -21,6 +21,13 @@ export function sideOf(call: Call, who: OwnParty): "caller" | "callee" | undefin
   return leg === undefined || leg.side === "monitor" ? undefined : leg.side;
 }
 
+/** Whether the other side does not hear somebody because of `mute`. */
+export function isMutedIn(call: Call, { extensionId }: OwnParty): boolean {
+  return call.legs.some(
+    (leg) => leg.isMuted === true && leg.extensionId !== undefined && leg.extensionId === extensionId,
+  );
+}
+
 /** The party at the other end. */
 export function otherParty(call: Call, who: OwnParty): Party | undefined {
   return sideOf(call, who) === "callee" ? call.caller : (call.answeredBy ?? call.callee);

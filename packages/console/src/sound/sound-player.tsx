@@ -6,6 +6,7 @@ import { api } from "../rest/api.ts";
 import { useMe } from "../session/me.ts";
 import { shownState } from "../live/calls.ts";
 import { Icon } from "../ui/icons.tsx";
+import { createSourceRenewal } from "./source-renewal.ts";
 import { useWords } from "../words/use-words.ts";
 
 interface Peaks {
@@ -38,6 +39,8 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
   const [at, setAt] = useState(0);
   const [speed, setSpeed] = useState<number>(1);
   const [hasFailed, setFailed] = useState(false);
+  /** Pressed while the sound's address was still on its way. */
+  const isPressedEarly = useRef(false);
   const heard = useRef(onHeard);
   heard.current = onHeard;
   const isRinging = useOwnCalls().some((call) => shownState(call, me) === "incoming");
@@ -45,11 +48,12 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
   useEffect(() => {
     let isGone = false;
     let wasHeard = false;
+    const newUrl = async (): Promise<string> => {
+      const body = { path: `/api/v1${path}` };
+      return (await api<{ readonly url: string }>("/auth/tickets", { method: "POST", body })).url;
+    };
     const start = async (container: HTMLElement): Promise<void> => {
-      const [{ url }, peaks] = await Promise.all([
-        api<{ readonly url: string }>("/auth/tickets", { method: "POST", body: { path: `/api/v1${path}` } }),
-        peaksPath === undefined ? undefined : api<Peaks>(peaksPath),
-      ]);
+      const [url, peaks] = await Promise.all([newUrl(), peaksPath === undefined ? undefined : api<Peaks>(peaksPath)]);
       if (isGone) return;
       const style = getComputedStyle(document.documentElement);
       const made = WaveSurfer.create({
@@ -71,19 +75,38 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
         }),
       });
       wave.current = made;
+      let isWanted = false;
+      const media = made.getMediaElement();
+      // Only of a player that was destroyed.
+      if (media === null) return;
+      // With a waveform nothing of the sound is needed before somebody wants to hear it.
+      if (peaks !== undefined) media.preload = "none";
+      const renew = createSourceRenewal({
+        media,
+        isWanted: () => isWanted,
+        newUrl,
+        now: () => performance.now(),
+        fail: () => !isGone && setFailed(true),
+      });
       made.on("play", () => {
         if (playing !== made) playing?.pause();
         playing = made;
         setPlaying(true);
+        isWanted = true;
       });
-      made.on("pause", () => setPlaying(false));
-      made.on("error", () => setFailed(true));
+      made.on("pause", () => {
+        setPlaying(false);
+        if (media.error === null) isWanted = false;
+      });
+      // The ticket in the address is good for 60 s: what is played longer, or later, needs another one.
+      made.on("error", () => (media.error === null ? setFailed(true) : renew()));
       made.on("timeupdate", (seconds) => {
         setAt(seconds);
         if (seconds < 3 || wasHeard) return;
         wasHeard = true;
         heard.current?.();
       });
+      if (isPressedEarly.current) made.once("ready", () => void made.play().catch(() => undefined));
     };
     if (box.current !== null) start(box.current).catch(() => !isGone && setFailed(true));
     return () => {
@@ -96,6 +119,11 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
     if (isRinging) wave.current?.pause();
   }, [isRinging]);
 
+  const toggle = (): void => {
+    if (wave.current === undefined) isPressedEarly.current = !isPressedEarly.current;
+    // A refusal comes as an error of the player too.
+    else wave.current.playPause().catch(() => undefined);
+  };
   const faster = (step: number): void => {
     const next =
       speeds[Math.max(0, Math.min(speeds.length - 1, speeds.findIndex((each) => each === speed) + step))] ?? 1;
@@ -104,7 +132,7 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
   };
   const onKey = (event: KeyboardEvent): void => {
     const acts: Readonly<Record<string, () => void>> = {
-      " ": () => void wave.current?.playPause(),
+      " ": toggle,
       ArrowLeft: () => wave.current?.skip(-5),
       ArrowRight: () => wave.current?.skip(5),
       ",": () => faster(-1),
@@ -123,7 +151,7 @@ export function SoundPlayer({ path, peaksPath, durationSeconds, onHeard }: Sound
         type="button"
         className="btn btn-icon"
         aria-label={t(isPlaying ? "sound.pause" : "sound.play")}
-        onClick={() => void wave.current?.playPause()}
+        onClick={toggle}
       >
         <Icon name={isPlaying ? "pause" : "play"} />
       </button>

@@ -32,6 +32,7 @@ export const callWords = {
   "act.redirect": ["Redirect", "Weiterleiten"],
   "act.hold": ["Hold", "Halten"],
   "act.unhold": ["Resume", "Fortsetzen"],
+  "call.muted": ["You are muted", "Sie sind stumm"],
   "act.mute": ["Mute", "Stummschalten"],
   "act.unmute": ["Unmute", "Ton an"],
   "act.transfer": ["Transfer", "Vermitteln"],

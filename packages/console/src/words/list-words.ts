@@ -14,7 +14,7 @@ export const listWords = {
   "history.to": ["To", "Bis"],
   "history.csv": ["CSV", "CSV"],
   "history.csvRunning": ["Loading {done} of {total} …", "Lädt {done} von {total} …"],
-  "history.new": ["{count} new calls", "{count} neue Anrufe"],
+  "history.new": ["{count} new", "{count} neu"],
   "cause.short.normal_clearing": ["Talked", "Gesprochen"],
   "cause.short.busy": ["Busy", "Besetzt"],
   "cause.short.no_answer": ["No answer", "Keine Antwort"],

@@ -69,6 +69,8 @@ export const panelWords = {
   "ev.CALL_TRANSFER_FAILED": ["The transfer to {transferTarget} fails", "Vermitteln an {transferTarget} scheitert"],
   "ev.CALL_PARKED": ["{parkedBy} parks the call at {parkingSlot}", "{parkedBy} parkt das Gespräch auf {parkingSlot}"],
   "ev.CALL_UNPARKED": ["{pickedUpBy} retrieves the call", "{pickedUpBy} holt das Gespräch zurück"],
+  "ev.CALL_MUTED": ["{mutedBy} is muted", "{mutedBy} ist stumm"],
+  "ev.CALL_UNMUTED": ["{unmutedBy} is heard again", "{unmutedBy} ist wieder zu hören"],
   "ev.CALL_DTMF": ["Key {digit}", "Taste {digit}"],
   "ev.CALL_RECORDING_STARTED": ["Recording begins", "Aufzeichnung beginnt"],
   "ev.CALL_RECORDING_PAUSED": ["Recording is paused", "Aufzeichnung wird pausiert"],

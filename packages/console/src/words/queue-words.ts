@@ -123,6 +123,8 @@ export const queueWords = {
   "conference.lock": ["Lock", "Sperren"],
   "conference.unlock": ["Unlock", "Öffnen"],
   "conference.locked": ["locked", "gesperrt"],
+  "conference.talking": ["speaks", "spricht"],
+  "conference.recording": ["recorded", "wird aufgezeichnet"],
   "conference.end": ["End for all", "Für alle beenden"],
   "conference.askEnd": ["End {room} for all {count}?", "{room} für alle {count} beenden?"],
 } as const satisfies WordTable;

@@ -107,7 +107,7 @@ export const unhold = defineCommand({
 export const mute = defineCommand({
   name: "mute",
   source: "W43",
-  when: "The other side no longer hears this one.",
+  when: "The other side no longer hears this one (`CALL_MUTED`).",
   permission: "calls.control.own",
   errors: callErrors,
   isIdempotent: true,
@@ -119,7 +119,7 @@ export const mute = defineCommand({
 export const unmute = defineCommand({
   name: "unmute",
   source: "W43",
-  when: "The other side hears this one again.",
+  when: "The other side hears this one again (`CALL_UNMUTED`).",
   permission: "calls.control.own",
   errors: callErrors,
   isIdempotent: true,

@@ -59,6 +59,8 @@ export const leg = z.object({
   userAgent: text.exactOptional(),
   /** The device can be told to answer ([W42]). */
   canAnswerRemotely: z.boolean().exactOptional(),
+  /** The other side does not hear it, by `mute` ([C62]). */
+  isMuted: z.literal(true).exactOptional(),
 });
 
 /** The queue that a call waits in or came through, and how long it has waited there. */

@@ -20,6 +20,36 @@ export const callDtmf = defineEvent({
   },
 });
 
+export const callMuted = defineEvent({
+  type: "CALL_MUTED",
+  source: "W43, C62",
+  when: "A party muted itself by command: the other side no longer hears it. What a phone does by itself is not known here.",
+  data: z.object({ ...callFields, mutedBy: extensionRef }),
+  example: {
+    callId: sample.callId,
+    mutedBy: sample.byAnna,
+    state: "answered",
+    version: 4,
+    threadId: sample.callId,
+    causedBy: { via: "command", userId: sample.userId, commandId: "req-050" },
+  },
+});
+
+export const callUnmuted = defineEvent({
+  type: "CALL_UNMUTED",
+  source: "W43, C62",
+  when: "The other side hears a muted party again.",
+  data: z.object({ ...callFields, unmutedBy: extensionRef }),
+  example: {
+    callId: sample.callId,
+    unmutedBy: sample.byAnna,
+    state: "answered",
+    version: 5,
+    threadId: sample.callId,
+    causedBy: { via: "command", userId: sample.userId, commandId: "req-051" },
+  },
+});
+
 const monitoring = {
   monitorId: id,
   mode: z.enum(monitorModes),

@@ -26,6 +26,8 @@ export const events = {
   CALL_UNPARKED: parking.callUnparked,
   CALL_ENDED: life.callEnded,
   CALL_DTMF: media.callDtmf,
+  CALL_MUTED: media.callMuted,
+  CALL_UNMUTED: media.callUnmuted,
   CALL_DATA_ATTACHED: media.callDataAttached,
   CALL_RECORDING_STARTED: recording.callRecordingStarted,
   CALL_RECORDING_PAUSED: recording.callRecordingPaused,

@@ -86,6 +86,8 @@ export const eventTable = {
   /** To `parking` only where the call was parked: its slot is free again. */
   CALL_ENDED: ofParking,
   CALL_DTMF: ofCall,
+  CALL_MUTED: ofCall,
+  CALL_UNMUTED: ofCall,
   CALL_DATA_ATTACHED: ofCall,
   CALL_RECORDING_STARTED: ofCall,
   CALL_RECORDING_PAUSED: ofCall,

@@ -67,6 +67,7 @@ export function decideAttendedTransfer(
       pickUp: consultation.pickUp,
       participants: withParty(survivor, target.party),
       data: mergedCallData(survivor.data, consultation.data),
+      muted: [...(survivor.muted ?? []), ...(consultation.muted ?? [])],
       shared: sharedAfter(transfer, target),
     })
     .emit("CALL_TRANSFERRED", "transferred", {

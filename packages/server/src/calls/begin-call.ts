@@ -137,6 +137,8 @@ export function createCall(
         consultation === undefined
           ? []
           : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
+      // The phone is muted in both of its calls, or in none.
+      ...(consultation?.for.muted !== undefined && { muted: consultation.for.muted }),
       isRecall: false,
       recording: undefined,
       monitors: [],

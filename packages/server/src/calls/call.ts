@@ -182,6 +182,8 @@ export interface Call {
   /** It rings because it came back ([C31], [C41]). */
   readonly isRecall: boolean;
   readonly recording: CallRecording | undefined;
+  /** Legs that were muted by command ([C62]); also such as have left meanwhile. */
+  readonly muted?: readonly LegId[];
   /** Who listens in; not for the parties to know ([C72]). */
   readonly monitors: readonly CallMonitor[];
   /** What its end is called where nobody takes the call that came back ([C42]). */

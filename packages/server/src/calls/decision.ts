@@ -50,6 +50,8 @@ const tellingLegs: ReadonlySet<LoggedEventType> = new Set([
   ...namingTrunk,
   "CALL_HELD",
   "CALL_UNHELD",
+  "CALL_MUTED",
+  "CALL_UNMUTED",
   "CALL_TRANSFERRED",
   "CALL_TRANSFER_FAILED",
   "CALL_PARKED",

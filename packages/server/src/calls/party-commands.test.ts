@@ -184,6 +184,24 @@ describe("mute and keys", () => {
     expect(engine.hears(calleeLeg, callerLeg)).toBe(true);
   });
 
+  it("[C62] tells who is muted, once, and the legs say so until it ends", async () => {
+    const { commands, as, callId, last, events } = await talking();
+    const legs = (type: string) => (last(type)["legs"] as { side: string; isMuted?: boolean }[] | undefined) ?? [];
+    await commands.mute({ callId }, as("200"));
+    await commands.mute({ callId }, as("200"));
+    expect(events.filter(({ type }) => type === "CALL_MUTED")).toHaveLength(1);
+    expect(last("CALL_MUTED")).toMatchObject({ mutedBy: { number: "200" }, state: "answered" });
+    expect(legs("CALL_MUTED").map(({ side, isMuted }) => [side, isMuted])).toEqual([
+      ["caller", true],
+      ["callee", undefined],
+    ]);
+    await commands.hold({ callId }, as("201"));
+    expect(legs("CALL_HELD")[0]).toMatchObject({ side: "caller", isMuted: true });
+    await commands.unmute({ callId }, as("200"));
+    expect(last("CALL_UNMUTED")).toMatchObject({ unmutedBy: { number: "200" }, state: "held" });
+    expect(legs("CALL_UNMUTED").map(({ isMuted }) => isMuted)).toEqual([undefined, undefined]);
+  });
+
   it("[W43] sends keys to the other side", async () => {
     const { engine, commands, as, callId, calleeLeg } = await talking();
     expect(await commands.sendDtmf({ callId, digits: "12#" }, as("200"))).toMatchObject({ ok: true });

@@ -6,6 +6,7 @@ import type { CallService } from "./call-service.ts";
 import { causeOf, refuse, succeed } from "./command-tools.ts";
 import { inRoom } from "./find-pair.ts";
 import { findParty, invalidState } from "./find-party.ts";
+import { decideMute } from "./mute-decisions.ts";
 import { sharedLeg } from "./shared-leg.ts";
 import { decideHold, decideUnhold, isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
 
@@ -22,9 +23,20 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
   const setMuted = async (params: ParamsOf<"mute">, context: CommandContext, isMuted: boolean) => {
     const found = findParty(calls, params, context, isMuted ? "mute" : "unmute");
     if (!found.ok) return found;
-    const outcome = await calls.perform({ op: "mute", legId: found.legId, isMuted });
+    const { legId } = found;
+    const outcome = await calls.perform({ op: "mute", legId, isMuted });
     if (!outcome.ok) return refuse("ENGINE_UNAVAILABLE", "The engine did not do it.", { reason: outcome.error });
-    return succeed({ callId: found.call.callId }, undefined);
+    const { callId } = found.call;
+    const call = calls.registry.get(callId);
+    // A phone is in both of its calls at once where it asks in one for the other ([C35]).
+    const linked = call === undefined ? undefined : sharedLeg(call, legId)?.callId;
+    const both = [call, linked === undefined ? undefined : calls.registry.get(linked)];
+    const [seq] = both.map((each) =>
+      each === undefined
+        ? undefined
+        : calls.apply(each, decideMute(each, { legId, isMuted }, calls.context(causeOf(context)))),
+    );
+    return succeed({ callId }, seq);
   };
   return {
     hold: async (params, context) => {

@@ -9,6 +9,7 @@ export interface WireLeg {
   readonly number?: string;
   readonly extensionId?: string;
   readonly canAnswerRemotely?: boolean;
+  readonly isMuted?: true;
 }
 
 type Side = WireLeg["side"];
@@ -25,7 +26,8 @@ export function wireLegsOf(call: Call): readonly WireLeg[] {
   const holds = "holds" in stage ? (stage.holds ?? []) : [];
   const connected = (legId: LegId, side: Side, party: Party): WireLeg => {
     const isHolding = !isHere(call, legId) || holds.some((hold) => hold.legId === legId);
-    return { legId, side, state: isHolding ? "held" : "answered", ...who(party) };
+    const isMuted = call.muted?.includes(legId) === true;
+    return { legId, side, state: isHolding ? "held" : "answered", ...who(party), ...(isMuted && { isMuted }) };
   };
   const isDialling = stage.at === "dialling" && !stage.isCallerAnswered;
   if (isDialling) legs.push({ legId: stage.callerLegId, side: "caller", state: "dialling", ...who(call.caller) });
@@ -47,7 +49,8 @@ function isSame(one: WireLeg, other: WireLeg | undefined): boolean {
     one.state === other.state &&
     one.number === other.number &&
     one.extensionId === other.extensionId &&
-    one.canAnswerRemotely === other.canAnswerRemotely
+    one.canAnswerRemotely === other.canAnswerRemotely &&
+    one.isMuted === other.isMuted
   );
 }
 

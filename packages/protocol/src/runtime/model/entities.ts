@@ -38,6 +38,8 @@ export interface Leg {
   readonly bindingId?: BindingId;
   readonly userAgent?: string;
   readonly canAnswerRemotely?: boolean;
+  /** The other side does not hear it, by `mute` ([C62]). */
+  readonly isMuted?: boolean;
 }
 
 /** A call as the events tell it. Fields that no event told are absent. */

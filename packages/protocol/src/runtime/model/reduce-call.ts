@@ -148,6 +148,9 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_MONITOR_STOPPED":
       return { ...stay(call, event), monitors: otherMonitors(call, event.data.monitorId) };
     case "CALL_DTMF":
+    // The legs, which every event may tell, say who is muted.
+    case "CALL_MUTED":
+    case "CALL_UNMUTED":
       return stay(call, event);
     case "CALL_DATA_ATTACHED": {
       const { callData } = event.data;

@@ -1,0 +1,40 @@
+export interface RenewedMedia {
+  src: string;
+  currentTime: number;
+  play(): Promise<void>;
+}
+
+interface SourceRenewalOptions {
+  readonly media: RenewedMedia;
+  /** Whether somebody wants to hear it; a player that fails counts as paused itself. */
+  readonly isWanted: () => boolean;
+  readonly newUrl: () => Promise<string>;
+  readonly now: () => number;
+  readonly fail: () => void;
+}
+
+/** An address that fails again so soon is no matter of its ticket. */
+const notAgainMs = 5000;
+
+/** What a player does when its address is refused: it goes on at the same place from a new one; once, and then it fails. */
+export function createSourceRenewal({ media, isWanted, newUrl, now, fail }: SourceRenewalOptions): () => void {
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  let isRenewing = false;
+  return () => {
+    if (isRenewing) return;
+    if (now() - renewedAt < notAgainMs) return fail();
+    isRenewing = true;
+    const at = media.currentTime;
+    newUrl()
+      .then((url) => {
+        media.src = url;
+        media.currentTime = at;
+        renewedAt = now();
+        return isWanted() ? media.play() : undefined;
+      })
+      .catch(fail)
+      .finally(() => {
+        isRenewing = false;
+      });
+  };
+}
