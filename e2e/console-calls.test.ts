@@ -6,6 +6,7 @@ import type { Baresip } from "./src/baresip.ts";
 import { buildConsole, cardOf, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
 import { startCuttingProxy } from "./src/cutting-proxy.ts";
 import { hearsTone } from "./src/tone.ts";
+import { ringingOf, watchRinging } from "./src/watch-ringing.ts";
 import { startWorld, type World } from "./src/world.ts";
 
 let world: World;
@@ -107,6 +108,52 @@ describe("a user without further rights", () => {
   });
 });
 
+describe("two tabs of one user", () => {
+  const silent = { asked: 0, tones: 0, tonesNow: 0, notifications: 0, notificationsNow: 0 };
+  const rung = { asked: 1, tones: 1, tonesNow: 1, notifications: 1, notificationsNow: 1 };
+
+  it("[U28, U29] ring only after a click has asked for it, then one for both, until the phone answers or nobody calls any more", async () => {
+    const { page, context, errors } = await openConsole(browser, world, tomEmail, {
+      path: "/settings",
+      prepare: watchRinging,
+    });
+    const other = await context.newPage();
+    await other.goto("/panel");
+    const tabs = [page, other];
+    const ring = async (): Promise<void> => {
+      await anna.command("dial", "202");
+      for (const tab of tabs) await tab.locator('[data-dock] [data-state="incoming"]').waitFor();
+    };
+    const isOver = async (): Promise<void> => {
+      for (const tab of tabs) await tab.locator('[data-dock] [data-state="incoming"]').waitFor({ state: "detached" });
+    };
+    await ring();
+    expect(await ringingOf(tabs)).toEqual(silent);
+    await anna.command("hangup");
+    await isOver();
+    for (const name of ["Tell me about calls", "Ring tone in the browser"]) {
+      await page.getByRole("checkbox", { name }).click();
+      await page.getByRole("checkbox", { name, checked: true }).waitFor();
+    }
+
+    await ring();
+    await expect.poll(() => ringingOf(tabs)).toEqual(rung);
+    await tom.command("accept");
+    await isOver();
+    await expect.poll(() => ringingOf(tabs)).toEqual({ ...rung, tonesNow: 0, notificationsNow: 0 });
+    await tom.command("hangup");
+
+    await ring();
+    await expect.poll(() => ringingOf(tabs)).toEqual({ ...rung, tones: 2, notifications: 2 });
+    await anna.command("hangup");
+    await isOver();
+    const over = { asked: 1, tones: 2, tonesNow: 0, notifications: 2, notificationsNow: 0 };
+    await expect.poll(() => ringingOf(tabs)).toEqual(over);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
 describe("the first view", () => {
   it("[U8] is under 200 kB of script, compressed by gzip", async () => {
     const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
@@ -127,6 +174,30 @@ describe("the first view", () => {
     });
     expect(names.length).toBeGreaterThan(1);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+    await context.close();
+  });
+
+  it("[U9] has its typeface from this server, asked for at once and kept for good", async () => {
+    const { page, context, errors } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    await page.locator('[role="gridcell"]').first().waitFor();
+    const href = (await page.locator('link[rel="preload"][as="font"]').getAttribute("href")) ?? "";
+    const sent = (await page.request.get(href)).headers();
+    expect(sent).toMatchObject({
+      "content-type": "font/woff2",
+      "cache-control": "public, max-age=31536000, immutable",
+    });
+    const used = await page.evaluate(async () => {
+      await document.fonts.ready;
+      const loaded = [...document.fonts].filter(({ status }) => status === "loaded").map(({ family }) => family);
+      const figures = document.querySelector('[role="gridcell"] .num');
+      return {
+        loaded: loaded.map((family) => family.replaceAll('"', "")),
+        asked: performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".woff2")).length,
+        figures: figures === null ? "" : getComputedStyle(figures).fontVariantNumeric,
+      };
+    });
+    expect(used).toEqual({ loaded: ["Inter Variable"], asked: 1, figures: "tabular-nums" });
+    expect(errors).toEqual([]);
     await context.close();
   });
 
