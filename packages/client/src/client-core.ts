@@ -1,6 +1,5 @@
 import { type Actor, type AnyEvent, type EventOf, heartbeatSeconds, type Position } from "@pbx-x/protocol/runtime";
 import { nobody, readActor } from "./actor.ts";
-import { ClientListeners } from "./client-events.ts";
 import { Commander } from "./commands/commander.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
@@ -17,6 +16,7 @@ import { type ClaimedId, claimClientId, tabPlace } from "./platform/client-id.ts
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { frameScheduler } from "./platform/frame-scheduler.ts";
 import { watchPage } from "./platform/page-signals.ts";
+import { type RestGet, restGet } from "./platform/rest.ts";
 import { uuidV7 } from "./platform/uuid.ts";
 import type { WebSocketLike } from "./platform/web-socket.ts";
 import { Session, type Takeover } from "./session.ts";
@@ -35,8 +35,7 @@ export interface CoreHooks {
 /** The parts of a client and how they work together; `PbxClient` is its face. */
 export class ClientCore {
   readonly clock: Clock;
-  readonly emitter: Emitter;
-  readonly listeners = new ClientListeners();
+  readonly emitter = new Emitter();
   readonly diagnostics: DiagnosticLog;
   readonly commander: Commander;
   readonly model: LiveModel;
@@ -47,7 +46,7 @@ export class ClientCore {
   readonly #hooks: CoreHooks;
   readonly #random: () => number;
   readonly #baseUrl: URL;
-  readonly #fetch: typeof fetch;
+  readonly #get: RestGet;
   readonly #connection: Connection;
   readonly #session: Session;
   readonly #tokenKeeper: TokenKeeper;
@@ -70,16 +69,16 @@ export class ClientCore {
     this.clock = options.clock ?? systemClock(options.keepAlive);
     this.#random = options.random ?? Math.random;
     this.#baseUrl = new URL(String(options.url).replace(/^ws/, "http").replace(/\/*$/, "/"));
-    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    const fetchIt: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#get = restGet(fetchIt, this.#baseUrl, () => this.#connection.token);
     this.#warnings = new Warnings({ clock: this.clock, tell: options.onWarning, wanted: () => this.wanted.list() });
     const newId = (): string => uuidV7(this.clock.wall(), this.#random);
     this.diagnostics = new DiagnosticLog(this.clock, options.onDiagnostic);
-    this.emitter = new Emitter((error) => this.listeners.emit("error", error));
     this.commander = new Commander({
       clock: this.clock,
       newId,
       timeoutMs: options.commandTimeoutMs ?? 10_000,
-      readiness: () => this.#readiness(),
+      at: () => this.#connection.machine.at,
       send: (text) => this.#connection.send(text),
       untilVisible: (seq) => this.#untilVisible(seq),
     });
@@ -87,7 +86,7 @@ export class ClientCore {
       schedule: frameScheduler(),
       actor: () => this.#actor,
       pending: (callId) => this.commander.pending(callId),
-      onError: (error) => this.listeners.emit("error", error),
+      onError: (error) => this.emitter.emit("error", error),
       onEmpty: (table) => this.#warnings.readEmpty(table),
       warn: (message) => this.#warnings.warn(message),
     });
@@ -100,16 +99,16 @@ export class ClientCore {
       clock: this.clock,
       random: this.#random,
       webSocket: options.webSocket ?? globalSocket(),
-      fetch: this.#fetch,
+      get: this.#get,
       baseUrl: this.#baseUrl,
       token: options.token,
       clientId: () => this.#claimId(newId),
-      ...(options.backoff?.maxMs !== undefined && { maxBackoffMs: options.backoff.maxMs }),
+      maxBackoffMs: options.backoff?.maxMs,
       resumeQuery: () => this.#session.resumeQuery(),
       onState: (machine, before) => this.#onState(machine, before),
       onText: (text) => this.#onText(text),
       onPing: () => this.#ping(),
-      onDiagnostic: (what, detail) => this.diagnostics.add(what, detail),
+      diagnostics: this.diagnostics,
     });
     this.#session = new Session({
       from: options.from,
@@ -117,13 +116,13 @@ export class ClientCore {
       commander: this.commander,
       wanted: this.wanted,
       model: this.model,
-      source: { fetch: this.#fetch, baseUrl: this.#baseUrl, token: () => this.#connection.token },
+      get: this.#get,
       actor: () => this.#actor,
-      ...(hooks.takeover && { takeover: hooks.takeover }),
+      takeover: hooks.takeover,
       clock: this.clock,
       emit: (event, source) => this.#emit(event, source),
-      onProgress: () => this.#connection.feed({ on: "progress", generation: this.#connection.machine.generation }),
-      onChannelError: (channel, code, message) => this.listeners.emit("channelError", { channel, code, message }),
+      onProgress: () => this.#connection.feed({ on: "progress" }),
+      onChannelError: (error) => this.emitter.emit("channelError", error),
       onUnusable: (reason) => {
         this.diagnostics.add("hole", reason);
         this.#connection.lose({ kind: "server", message: `The stream cannot be continued (${reason}).` });
@@ -133,12 +132,12 @@ export class ClientCore {
       clock: this.clock,
       random: this.#random,
       tokens: this.#connection.tokens,
-      renew: async (token) => (await this.commander.run("refreshToken", { token }, {}, true)).tokenExpiresAt,
-      onRenewed: (token, remainingMs) => {
-        this.#connection.renewed(token);
-        this.#connection.tokenLasts(remainingMs);
+      renew: async (token) => {
+        const { tokenExpiresAt } = await this.commander.run("refreshToken", { token }, {}, true);
+        return Math.max(0, Date.parse(tokenExpiresAt) - this.#serverNow());
       },
-      onFailure: (message) => this.diagnostics.add("token", message),
+      onRenewed: (token, remainingMs) => this.#connection.renewed(token, remainingMs),
+      diagnostics: this.diagnostics,
     });
   }
 
@@ -157,7 +156,11 @@ export class ClientCore {
 
   /** The server's clock, as an event's timestamp. */
   serverTime(): string {
-    return new Date(this.clock.now() + this.#serverOffsetMs).toISOString();
+    return new Date(this.#serverNow()).toISOString();
+  }
+
+  #serverNow(): number {
+    return this.clock.now() + this.#serverOffsetMs;
   }
 
   ping(): void {
@@ -178,7 +181,6 @@ export class ClientCore {
       onWake: () => this.#connection.wake(),
       onDoubt: () => this.#connection.doubt(),
       onHide: () => this.#connection.lose({ kind: "page", message: "The page was put aside." }),
-      onShow: () => this.#connection.wake(),
     });
     this.#connection.feed({ on: "connect" });
   }
@@ -197,21 +199,6 @@ export class ClientCore {
     if (clientId !== undefined) return clientId;
     this.#claimed ??= claimClientId(tabPlace(), `pbx-x.client ${this.#baseUrl.href}`, newId);
     return (await this.#claimed).id;
-  }
-
-  #readiness(): "ready" | "soon" | "offline" | "closed" {
-    switch (this.#connection.machine.at) {
-      case "live":
-        return "ready";
-      case "connecting":
-      case "resuming":
-        return "soon";
-      case "offline":
-        return "offline";
-      case "idle":
-      case "closed":
-        return "closed";
-    }
   }
 
   #onState(machine: Machine, before: Machine): void {
@@ -253,18 +240,12 @@ export class ClientCore {
 
   #onText(text: string): void {
     const incoming = readFrame(text);
-    switch (incoming.kind) {
-      case "malformed":
-        this.#session.onMalformed();
-        this.diagnostics.add("malformed", `${text.length} characters`);
-        this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, true);
-        return;
-      case "answer":
-        this.commander.onAnswer(incoming.answer);
-        return;
-      case "event":
-        this.#onEvent(incoming.event);
-    }
+    if (incoming === undefined) {
+      this.#session.onMalformed();
+      this.diagnostics.add("malformed", `${text.length} characters`);
+      this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, true);
+    } else if ("answer" in incoming) this.commander.onAnswer(incoming.answer);
+    else this.#onEvent(incoming.event);
   }
 
   #onEvent(event: AnyEvent): void {
@@ -280,16 +261,10 @@ export class ClientCore {
         this.#show(this.#connection.machine);
         this.#hooks.onPong?.();
         return;
-      case "DISCONNECTED": {
-        const { reason, reconnect, retryAfterSeconds } = event.data;
-        this.#connection.saidFarewell({
-          reason,
-          ...(reconnect !== undefined && { reconnect }),
-          ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-        });
+      case "DISCONNECTED":
+        this.#connection.saidFarewell(event.data);
         this.#emit(event, "live");
         return;
-      }
       case "AUTH_EXPIRING":
         this.#tokenKeeper.expiring();
         this.#emit(event, "live");
@@ -304,7 +279,6 @@ export class ClientCore {
     const { generation, lostAt } = this.#connection.machine;
     const serverMs = Date.parse(event.timestamp);
     this.#serverOffsetMs = serverMs - this.clock.now();
-    this.#tokenKeeper.setServerTime(serverMs);
     const { data } = event;
     this.serverVersion = data.serverVersion;
     this.#connection.feed({ on: "greeted", generation });
@@ -323,9 +297,9 @@ export class ClientCore {
       this.#connection.feed({ on: "caughtUp", generation });
       this.commander.onLive(data.resumed === true);
       this.#emit(event, "live");
-      if (result.is === "gap") this.listeners.emit("gap", result.gap);
+      if (result.is === "gap") this.emitter.emit("gap", result.gap);
       if (result.is === "resumed") {
-        this.listeners.emit("resumed", { ...result.resumed, downMs: this.clock.now() - lostAt });
+        this.emitter.emit("resumed", { ...result.resumed, downMs: this.clock.now() - lostAt });
       }
       this.#positionListeners.tell();
     } catch {
@@ -337,7 +311,7 @@ export class ClientCore {
   async #learnActor(userId: string): Promise<void> {
     if (this.#actorOf !== userId) this.#setActor(nobody, userId);
     if (this.#actor !== nobody) return;
-    const actor = await readActor(this.#fetch, this.#baseUrl, this.#connection.token);
+    const actor = await readActor(this.#get);
     if (actor !== undefined && this.#actorOf === userId) this.#setActor(actor, userId);
   }
 
@@ -350,9 +324,15 @@ export class ClientCore {
   }
 
   #emit(event: AnyEvent, source: Meta["source"]): void {
-    const serverNow = this.clock.now() + this.#serverOffsetMs;
-    const ageMs = Math.max(0, serverNow - Date.parse(event.timestamp));
-    this.emitter.emit(event, { source, ageMs, conflated: event.conflated ?? 0 });
+    const serverNow = this.#serverNow();
+    const meta = {
+      source,
+      ageMs: Math.max(0, serverNow - Date.parse(event.timestamp)),
+      conflated: event.conflated ?? 0,
+    };
+    // The listeners of this very type.
+    this.emitter.emit(event.type, event as never, meta);
+    this.emitter.emit("*", event, meta);
     if (event.type === "CALL_ENDED") this.model.forgetEnded(serverNow);
   }
 

@@ -75,6 +75,15 @@ describe("what is still under way when the connection is lost", () => {
     expect(bench.server.received.filter(({ command }) => command === "subscribe")).toHaveLength(subscribed);
   });
 
+  it("[I9] [S40] a new token that the server has not judged yet is not asked for again by each attempt", async () => {
+    const bench = await createTestbench();
+    bench.faults.refuseUpgrade(503, 5);
+    bench.faults.expireToken();
+    await bench.pass(60_000);
+    expect(bench.client.connection.get().at).toBe("live");
+    expect(bench.tokenReasons).toEqual(["first", "rejected"]);
+  });
+
   it("[D9] a channel that is released before its answer came is given back", async () => {
     const bench = await createTestbench();
     bench.faults.delay(3000);
@@ -134,5 +143,14 @@ describe("what is still under way when the connection is lost", () => {
     await bench.pass(3000);
     expect(bench.client.connection.get().at).toBe("live");
     expect([...bench.client.actor.get().permissions]).toEqual([]);
+  });
+
+  it("[K2] [W4] a command that is given again under its id while it is open has the same answer", async () => {
+    const bench = await createTestbench();
+    const again = { commandId: "0199a000-0000-7000-8000-000000000001" };
+    const both = [1, 2].map(() => bench.client.call.hold({ callId: "x" }, again).safe());
+    await bench.pass(30_000);
+    expect((await Promise.all(both)).map(({ ok }) => ok)).toEqual([true, true]);
+    expect(bench.server.executed).toHaveLength(1);
   });
 });

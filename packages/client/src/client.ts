@@ -17,7 +17,7 @@ import type { ConnectionState } from "./connection/connection-state.ts";
 import type { Diagnostic } from "./connection/diagnostic.ts";
 import type { Meta } from "./delivery/delivery.ts";
 import type { ChannelStatus } from "./delivery/wanted-channels.ts";
-import type { Dispose } from "./events/emitter.ts";
+import type { Dispose, HeardName } from "./events/emitter.ts";
 import { eventStream, type StreamOptions } from "./events/event-stream.ts";
 import type { LiveModel } from "./model/live-model.ts";
 import type { Readable } from "./model/readable.ts";
@@ -39,12 +39,12 @@ export class PbxClient {
   readonly actor: Readable<Actor>;
   /** All commands that are not answered yet; `state.pending(callId)` has those of one call. */
   readonly pending: Readable<readonly PendingCommand[]>;
-  readonly call: CommandMethods<"call">;
-  readonly agent: CommandMethods<"agent">;
-  readonly presence: CommandMethods<"presence">;
-  readonly voicemail: CommandMethods<"voicemail">;
-  readonly conference: CommandMethods<"conference">;
-  readonly extension: CommandMethods<"extension">;
+  declare readonly call: CommandMethods<"call">;
+  declare readonly agent: CommandMethods<"agent">;
+  declare readonly presence: CommandMethods<"presence">;
+  declare readonly voicemail: CommandMethods<"voicemail">;
+  declare readonly conference: CommandMethods<"conference">;
+  declare readonly extension: CommandMethods<"extension">;
   /** Of several tabs exactly one is foremost and rings ([T3]); alone it always is. */
   readonly tab: { readonly isForemost: boolean; subscribe(run: () => void): Dispose } = alone;
   readonly #core: ClientCore;
@@ -62,12 +62,7 @@ export class PbxClient {
     this.actor = { get: () => core.actor, subscribe: core.actorListeners.subscribe };
     this.pending = { get: () => core.commander.pending(), subscribe: core.commander.subscribe };
     const run: RunCommand = (name, params, how) => this.command(name, params, how);
-    this.call = commandMethods("call", run);
-    this.agent = commandMethods("agent", run);
-    this.presence = commandMethods("presence", run);
-    this.voicemail = commandMethods("voicemail", run);
-    this.conference = commandMethods("conference", run);
-    this.extension = commandMethods("extension", run);
+    Object.assign(this, commandMethods(run));
   }
 
   /** Of the server that it was last connected to. */
@@ -117,7 +112,7 @@ export class PbxClient {
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
   } = {}): Promise<void> {
-    return until(this.#core.clock, { ...(signal && { signal }), timeoutMs, what: "the connection" }, (done) => {
+    return until(this.#core.clock, { signal, timeoutMs, what: "the connection" }, (done) => {
       const check = (): void => {
         const state = this.#core.shown;
         if (state.at === "live") done.resolve();
@@ -136,15 +131,12 @@ export class PbxClient {
   ): Dispose;
   on<T extends keyof ClientEvents>(type: T, run: (event: ClientEvents[T]) => void): Dispose;
   on(type: string, run: (event: never, meta: Meta) => void, options?: { readonly signal?: AbortSignal }): Dispose {
-    if (type === "resumed" || type === "gap" || type === "channelError" || type === "error") {
-      return this.#core.listeners.on(type, run as (event: unknown) => void);
-    }
-    return this.#core.emitter.on<never>(type as never, run, options?.signal);
+    return this.#core.emitter.on(type as HeardName, run as () => void, options?.signal);
   }
 
   /** Every event, also of types that this version does not know. */
   onAny(run: (event: AnyEvent, meta: Meta) => void): Dispose {
-    return this.#core.emitter.on<EventType>("*", run as (event: EventOf<EventType>, meta: Meta) => void);
+    return this.#core.emitter.on("*", run as (event: EventOf<EventType>, meta: Meta) => void);
   }
 
   /** Events as an async iterable; listening begins with the call, the buffer is bounded. */

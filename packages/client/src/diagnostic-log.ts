@@ -7,7 +7,7 @@ const limit = 200;
 export class DiagnosticLog {
   readonly #clock: Clock;
   readonly #tell: ((diagnostic: Diagnostic) => void) | undefined;
-  #entries: Diagnostic[] = [];
+  #entries: readonly Diagnostic[] = [];
 
   constructor(clock: Clock, tell: ((diagnostic: Diagnostic) => void) | undefined) {
     this.#clock = clock;
@@ -16,8 +16,7 @@ export class DiagnosticLog {
 
   add(what: Diagnostic["what"], detail: string): void {
     const diagnostic = { at: this.#clock.wall(), what, detail };
-    this.#entries.push(diagnostic);
-    if (this.#entries.length > limit) this.#entries = this.#entries.slice(-limit);
+    this.#entries = [...this.#entries, diagnostic].slice(-limit);
     this.#tell?.(diagnostic);
   }
 

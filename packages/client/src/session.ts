@@ -8,14 +8,16 @@ import {
   type ResultOf,
   type Snapshot,
 } from "@pbx-x/protocol/runtime";
+import type { ClientEvents } from "./client-events.ts";
 import type { Commander } from "./commands/commander.ts";
 import { isPbxError } from "./commands/pbx-error.ts";
 import { type CaughtUp, catchUp, type Gap } from "./delivery/catch-up.ts";
-import { readEventPage, type BackfillSource } from "./delivery/backfill.ts";
+import { readEventPage } from "./delivery/backfill.ts";
 import { Delivery, type Meta } from "./delivery/delivery.ts";
 import type { WantedChannels } from "./delivery/wanted-channels.ts";
 import type { LiveModel } from "./model/live-model.ts";
 import type { Clock } from "./platform/clock.ts";
+import type { RestGet } from "./platform/rest.ts";
 import { writtenOut } from "./model/own-channels.ts";
 import { mergeIn, outsideOf, replaceBy } from "./model/state-difference.ts";
 
@@ -25,14 +27,14 @@ export interface SessionOptions {
   readonly commander: Commander;
   readonly wanted: WantedChannels;
   readonly model: LiveModel;
-  readonly source: BackfillSource;
+  readonly get: RestGet;
   readonly actor: () => Actor;
   /** A session of another connection that this one goes on with ([T2]). */
-  readonly takeover?: Takeover;
+  readonly takeover: Takeover | undefined;
   readonly clock: Clock;
   readonly emit: (event: AnyEvent, source: Meta["source"]) => void;
   readonly onProgress: () => void;
-  readonly onChannelError: (channel: string, code: string, message: string) => void;
+  readonly onChannelError: (error: ClientEvents["channelError"]) => void;
   /** The connection cannot be used any more; the next one takes the state instead of the events. */
   readonly onUnusable: (reason: string) => void;
 }
@@ -117,7 +119,7 @@ export class Session {
 
   /** Brings everything up to date on a new connection. Rejects when it is lost on the way. */
   async start(connected: Connected): Promise<CaughtUp> {
-    const { wanted, model, source, clock } = this.#options;
+    const { wanted, model, get, clock } = this.#options;
     this.#round += 1;
     this.#failed.clear();
     const still = this.#guard();
@@ -128,20 +130,22 @@ export class Session {
     const replayed = new Promise<void>((resolve) => {
       this.#replayed = resolve;
     });
-    const result = await catchUp({
-      connected,
-      wanted: wanted.list(),
-      mode: this.#options.mode,
-      mustTakeState: this.#mustTakeState,
-      hasState: this.#hasState,
-      delivery: this.delivery,
-      replayed: () => still(replayed),
-      subscribe: (params) => still(this.#subscribe(params)),
-      readPage: (after, epoch, channels) => still(readEventPage(source, after, epoch, channels)),
-      replaceState: (snapshot) => this.#replaceState(snapshot),
-      addState: (channels) => still(this.#addState(channels)),
-      now: () => clock.now(),
-    });
+    const result = await still(
+      catchUp({
+        connected,
+        wanted: wanted.list(),
+        mode: this.#options.mode,
+        mustTakeState: this.#mustTakeState,
+        hasState: this.#hasState,
+        delivery: this.delivery,
+        replayed: () => still(replayed),
+        subscribe: (params) => still(this.#subscribe(params)),
+        readPage: (after, epoch, channels) => still(readEventPage(get, after, epoch, channels)),
+        replaceState: (snapshot) => this.#replaceState(snapshot),
+        addState: (channels) => still(this.#addState(channels)),
+        now: () => clock.now(),
+      }),
+    );
     this.#mustTakeState = undefined;
     this.#hasState ||= this.#channels.size > 0;
     await still(this.#reconcile());
@@ -250,7 +254,7 @@ export class Session {
 
   #refuse(channel: string, code: string, message: string): void {
     this.#options.wanted.setStatus(channel, { is: "refused", code, message });
-    this.#options.onChannelError(channel, code, message);
+    this.#options.onChannelError({ channel, code, message });
   }
 
   async #subscribe(params: ParamsOf<"subscribe">): Promise<ResultOf<"subscribe">> {

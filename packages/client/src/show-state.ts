@@ -1,5 +1,5 @@
 import type { Position } from "@pbx-x/protocol/runtime";
-import type { ConnectionState } from "./connection/connection-state.ts";
+import type { ConnectionState, LossCause } from "./connection/connection-state.ts";
 import type { Machine } from "./connection/machine.ts";
 
 export interface ShowOptions {
@@ -25,26 +25,21 @@ export function showState(machine: Machine, { wallOffset, sessionId, position, r
     case "resuming":
       return { at: "resuming", attempt, lostAt: since, ...place };
     case "offline": {
-      const isWaiting = machine.phase === "waiting" && machine.deadline !== undefined;
-      const cause = machine.cause ?? { kind: "network", message: "No connection." };
-      const nextAt = isWaiting ? { nextAttemptAt: (machine.deadline ?? 0) + wallOffset } : {};
-      return { at: "offline", attempt, since, cause, ...nextAt, ...place };
+      const { phase, deadline, cause } = machine;
+      const next = phase === "waiting" && deadline !== undefined && { nextAttemptAt: deadline + wallOffset };
+      // Who is offline or closed knows why.
+      return { at: "offline", attempt, since, cause: cause as LossCause, ...next, ...place };
     }
     case "closed":
-      return { at: "closed", ...(machine.closed ?? { reason: "user", message: "Closed." }) };
+      return { at: "closed", ...(machine.closed as NonNullable<Machine["closed"]>) };
   }
 }
 
 /** Whether an application would see a difference. Wall times move a little with each reading of two clocks. */
 export function isSameState(a: ConnectionState, b: ConnectionState): boolean {
-  return a.at === b.at && JSON.stringify(rounded(a)) === JSON.stringify(rounded(b));
+  return JSON.stringify(a, rounded) === JSON.stringify(b, rounded);
 }
 
-function rounded(state: ConnectionState): object {
-  const round = (value: unknown): unknown => (typeof value === "number" ? Math.round(value / 20) : value);
-  return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, isTime(name) ? round(value) : value]));
-}
-
-function isTime(name: string): boolean {
-  return name === "since" || name === "lostAt" || name === "nextAttemptAt";
+function rounded(name: string, value: unknown): unknown {
+  return typeof value === "number" && /^since|At$/.test(name) ? Math.round(value / 20) : value;
 }

@@ -1,16 +1,17 @@
 import { isPbxError } from "./commands/pbx-error.ts";
 import { renewalDelayMs, renewalRetryMs } from "./connection/token-life.ts";
 import type { TokenSource } from "./connection/token-source.ts";
+import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Clock } from "./platform/clock.ts";
 
 export interface TokenKeeperOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly tokens: TokenSource;
-  /** Sends `refreshToken`; answers when the renewed one ends. */
-  readonly renew: (token: string) => Promise<string>;
+  /** Sends `refreshToken`; answers how long the renewed one lasts. */
+  readonly renew: (token: string) => Promise<number>;
   readonly onRenewed: (token: string, remainingMs: number) => void;
-  readonly onFailure: (message: string) => void;
+  readonly diagnostics: DiagnosticLog;
 }
 
 /** Renews the token of a live connection in place, before it ends ([S13]). */
@@ -22,7 +23,6 @@ export class TokenKeeper {
   /** Raised by each start and stop: what an ended session asked for is dropped. */
   #round = 0;
   #isAsking = false;
-  #offsetMs = 0;
 
   constructor(options: TokenKeeperOptions) {
     this.#options = options;
@@ -60,35 +60,25 @@ export class TokenKeeper {
   }
 
   async #renew(): Promise<void> {
-    const { clock, tokens, renew, onRenewed, onFailure } = this.#options;
+    const { clock, tokens, renew, onRenewed, diagnostics } = this.#options;
     const round = this.#round;
     this.#isAsking = true;
     const answer = await tokens.ask("expiring");
     if (round !== this.#round || answer === undefined) return;
     try {
       if (!answer.ok) throw new Error(answer.message);
-      const expiresAt = await renew(answer.token);
+      const remainingMs = await renew(answer.token);
       if (round !== this.#round) return;
-      const remainingMs = Math.max(0, Date.parse(expiresAt) - this.#serverNow());
       onRenewed(answer.token, remainingMs);
       this.start(remainingMs);
     } catch (error) {
       if (round !== this.#round) return;
       this.#isAsking = false;
       this.#failures += 1;
-      onFailure(error instanceof Error ? error.message : "failed");
+      diagnostics.add("token", error instanceof Error ? error.message : "failed");
       const toldMs = isPbxError(error) ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
       const wait = Math.max(toldMs, renewalRetryMs(this.#failures));
       if (clock.now() + wait < this.#endsAt) this.#plan(wait);
     }
-  }
-
-  /** The server's clock, from the time in `CONNECTED`. */
-  setServerTime(serverMs: number): void {
-    this.#offsetMs = serverMs - this.#options.clock.now();
-  }
-
-  #serverNow(): number {
-    return this.#options.clock.now() + this.#offsetMs;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "./platform/clock.ts";
 
 export interface UntilOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
   /** What is waited for, for the error's text. */
   readonly what: string;

@@ -14,9 +14,12 @@ export { reduce } from "./runtime/model/reduce.ts";
 export * from "./runtime/model/snapshot.ts";
 export {
   type Change,
+  change,
+  channelKindsOf,
   commit,
   emptyTables,
   endedCallLimit,
+  keyOf,
   type ReadonlyTables,
   type TableEntities,
   type TableName,

@@ -12,11 +12,16 @@ export type CommandMethods<Group extends keyof CommandGroups> = {
 
 type Run = (name: never, params: never, options?: CommandOptions) => unknown;
 
-export function commandMethods<Group extends keyof CommandGroups>(group: Group, run: Run): CommandMethods<Group> {
-  const methods = Object.entries(commandGroups[group]).map(([method, name]) => [
-    method,
-    (params: unknown, options?: CommandOptions) => run(name as never, params as never, options),
+export function commandMethods(run: Run): { readonly [Group in keyof CommandGroups]: CommandMethods<Group> } {
+  const groups = Object.entries(commandGroups).map(([group, commands]) => [
+    group,
+    Object.fromEntries(
+      Object.entries(commands).map(([method, name]) => [
+        method,
+        (params: unknown, options?: CommandOptions) => run(name as never, params as never, options),
+      ]),
+    ),
   ]);
-  // One method per entry of the group, which is how the type is made.
-  return Object.fromEntries(methods) as CommandMethods<Group>;
+  // One method per entry of each group, which is how the type is made.
+  return Object.fromEntries(groups) as { readonly [Group in keyof CommandGroups]: CommandMethods<Group> };
 }

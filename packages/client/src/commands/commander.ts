@@ -5,11 +5,12 @@ import {
   type ParamsOf,
   maximumFrameBytes,
 } from "@pbx-x/protocol/runtime";
+import type { ConnectionState } from "../connection/connection-state.ts";
 import { Listeners } from "../events/listeners.ts";
 import type { Clock } from "../platform/clock.ts";
 import { commandPromise, type Answered, type CommandPromise } from "./command-promise.ts";
 import { patientCommands, repeatableCommands } from "./command-lists.ts";
-import { type ClientErrorCode, type FailureOutcome, PbxError } from "./pbx-error.ts";
+import { type ClientErrorCode, PbxError } from "./pbx-error.ts";
 
 export interface CommandOptions {
   /** Before sending it takes the command back; afterwards it only ends the waiting ([K6]). */
@@ -32,8 +33,7 @@ export interface CommanderOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly timeoutMs: number;
-  /** `closed` fails at once, `soon` waits a little, `ready` sends. */
-  readonly readiness: () => "ready" | "soon" | "offline" | "closed";
+  readonly at: () => ConnectionState["at"];
   readonly send: (text: string) => boolean;
   readonly untilVisible: (seq: number | undefined) => Promise<void>;
 }
@@ -51,6 +51,7 @@ interface Open extends PendingCommand {
   readonly isInternal: boolean;
   readonly cancels: (() => void)[];
   wasSent: boolean;
+  answered: Promise<Answered>;
   readonly resolve: (answered: Answered) => void;
   readonly reject: (error: PbxError) => void;
 }
@@ -59,7 +60,6 @@ interface Open extends PendingCommand {
 export class Commander {
   readonly #options: CommanderOptions;
   readonly #open = new Map<string, Open>();
-  readonly #forwarded = new Map<CommandId, Promise<Answered>>();
   readonly #listeners = new Listeners();
   /** Tells when a command comes or goes. */
   readonly subscribe = this.#listeners.subscribe;
@@ -110,16 +110,11 @@ export class Commander {
 
   /** A command of another client of the group, under its own id; a repeat while it is open waits for the same answer ([T2]). */
   forward(commandId: CommandId, command: CommandName, params: unknown): Promise<Answered> {
-    const known = this.#forwarded.get(commandId);
-    if (known !== undefined) return known;
     // Checked by the server, as every command.
-    const answered = this.#begin(commandId, command, params as object, {}, false);
-    this.#forwarded.set(commandId, answered);
-    const forget = (): void => void this.#forwarded.delete(commandId);
-    answered.then(forget, forget);
-    return answered;
+    return this.#begin(commandId, command, params as object, {}, false);
   }
 
+  /** A repeat of one that is open waits for the same answer: one id is one command ([W4], [K2]). */
   #begin(
     commandId: CommandId,
     command: CommandName,
@@ -127,16 +122,25 @@ export class Commander {
     options: CommandOptions,
     isInternal: boolean,
   ): Promise<Answered> {
-    const answered = new Promise<Answered>((resolve, reject) => {
-      const frame = JSON.stringify({ id: commandId, command, params });
-      const target = targetOf(command, params);
-      const cancels: Open["cancels"] = [];
-      const wasSent = false;
-      const open = { commandId, command, params, frame, target, isInternal, cancels, wasSent, resolve, reject };
-      this.#start(open, options);
-    });
-    answered.catch(() => undefined);
-    return answered;
+    const known = this.#open.get(commandId);
+    if (known !== undefined) return known.answered;
+    const frame = JSON.stringify({ id: commandId, command, params });
+    const target = targetOf(command, params);
+    const open = {
+      commandId,
+      command,
+      params,
+      frame,
+      target,
+      isInternal,
+      cancels: [],
+      wasSent: false,
+    } as Partial<Open>;
+    open.answered = new Promise((resolve, reject) => Object.assign(open, { resolve, reject }));
+    open.answered.catch(() => undefined);
+    // Whole now that its promise is made.
+    this.#start(open as Open, options);
+    return open.answered;
   }
 
   onAnswer(answer: AnswerFrame): void {
@@ -155,28 +159,26 @@ export class Commander {
     for (const open of Array.from(this.#open.values())) {
       const isSafe = isResumed || repeatableCommands.has(open.command) || open.command === "originate";
       if (!open.wasSent || isSafe) this.#send(open);
-      else this.#fail(open, "CONNECTION_LOST", "unknown", "The connection was lost before the answer came.");
+      else this.#fail(open, "CONNECTION_LOST", lostText);
     }
   }
 
   /** The client's own commands end with their connection. */
   onLost(): void {
-    for (const open of Array.from(this.#open.values())) {
-      if (open.isInternal) this.#fail(open, "CONNECTION_LOST", "unknown", "The connection was lost.");
-    }
+    this.#failAll((open) => open.isInternal, "CONNECTION_LOST", lostText);
   }
 
   /** No connection for longer than a command may wait ([K3]). */
   onOffline(): void {
-    for (const open of Array.from(this.#open.values())) {
-      if (!open.wasSent && open.target === undefined) this.#fail(open, "OFFLINE", "not_executed", offlineText);
-    }
+    this.#failAll(({ wasSent, target }) => !wasSent && target === undefined, "OFFLINE", offlineText);
   }
 
   onClosed(): void {
-    for (const open of Array.from(this.#open.values())) {
-      this.#fail(open, "CLOSED", open.wasSent ? "unknown" : "not_executed", "The client was closed.");
-    }
+    this.#failAll(() => true, "CLOSED", "The client was closed.");
+  }
+
+  #failAll(which: (open: Open) => boolean, code: ClientErrorCode, message: string): void {
+    for (const open of [...this.#open.values()].filter(which)) this.#fail(open, code, message);
   }
 
   #start(open: Open, { signal, timeoutMs, offline }: CommandOptions): void {
@@ -187,42 +189,39 @@ export class Commander {
       return refuse("TOO_LARGE", `A command may have ${maximumFrameBytes} bytes.`);
     }
     if (this.#open.size >= openCommandLimit) return refuse("BUSY", `${openCommandLimit} commands are open already.`);
-    const readiness = open.isInternal ? "ready" : this.#options.readiness();
-    if (readiness === "closed") return refuse("CLOSED", "The client is closed; call connect() first.");
-    const patience = this.#patience(open, readiness, offline);
-    if (readiness === "offline" && patience === undefined) return refuse("OFFLINE", offlineText);
+    const at = open.isInternal ? "live" : this.#options.at();
+    if (at === "idle" || at === "closed") return refuse("CLOSED", "The client is closed; call connect() first.");
+    const patience = this.#patience(open, at, offline);
+    if (at === "offline" && patience === undefined) return refuse("OFFLINE", offlineText);
     this.#open.set(open.commandId, open);
     this.#changed();
     const { clock } = this.#options;
     const late = timeoutMs ?? this.#options.timeoutMs;
-    const limit = readiness === "ready" ? late : late + (patience ?? 0);
-    open.cancels.push(
-      clock.after(limit, () =>
-        this.#fail(open, "TIMED_OUT", open.wasSent ? "unknown" : "not_executed", `No answer within ${limit} ms.`),
-      ),
-    );
+    const limit = at === "live" ? late : late + (patience ?? 0);
+    open.cancels.push(clock.after(limit, () => this.#fail(open, "TIMED_OUT", `No answer within ${limit} ms.`)));
     if (signal !== undefined) {
-      const abort = (): void =>
-        this.#fail(open, "ABORTED", open.wasSent ? "unknown" : "not_executed", "The application stopped waiting.");
+      const abort = (): void => this.#fail(open, "ABORTED", "The application stopped waiting.");
       signal.addEventListener("abort", abort, { once: true });
       open.cancels.push(() => signal.removeEventListener("abort", abort));
     }
-    if (readiness === "ready") this.#send(open);
+    if (at === "live") this.#send(open);
     else if (patience !== undefined) {
       open.cancels.push(
         clock.after(patience, () => {
-          if (!open.wasSent) this.#fail(open, "OFFLINE", "not_executed", offlineText);
+          if (!open.wasSent) this.#fail(open, "OFFLINE", offlineText);
         }),
       );
     }
   }
 
   /** How long it waits for a connection; a later command on the same target replaces an earlier one ([K3]). */
-  #patience(open: Open, readiness: string, offline: CommandOptions["offline"]): number | undefined {
-    if (offline === undefined || open.target === undefined) return readiness === "soon" ? shortWaitMs : undefined;
+  #patience(open: Open, at: ConnectionState["at"], offline: CommandOptions["offline"]): number | undefined {
+    if (offline === undefined || open.target === undefined) {
+      return at === "connecting" || at === "resuming" ? shortWaitMs : undefined;
+    }
     for (const other of this.#open.values()) {
       if (other.wasSent || other.target !== open.target) continue;
-      this.#fail(other, "SUPERSEDED", "not_executed", "A later command for the same target took its place.");
+      this.#fail(other, "SUPERSEDED", "A later command for the same target took its place.");
     }
     return Math.min(longestWaitMs, Math.max(shortWaitMs, offline.waitMs));
   }
@@ -240,15 +239,17 @@ export class Commander {
     return open;
   }
 
-  #fail({ commandId }: Open, code: ClientErrorCode, outcome: FailureOutcome, message: string): void {
+  #fail({ commandId, wasSent }: Open, code: ClientErrorCode, message: string): void {
+    const outcome = wasSent ? "unknown" : "not_executed";
     this.#take(commandId)?.reject(new PbxError(code, outcome, commandId, message));
   }
 }
 
+const lostText = "The connection was lost before the answer came.";
 const offlineText = "There is no connection to the server.";
 
 function targetOf(command: CommandName, params: object): string | undefined {
   const field = patientCommands[command];
   if (field === undefined) return undefined;
-  return `${command} ${String(Object.entries(params).find(([name]) => name === field)?.[1] ?? "")}`;
+  return `${command} ${String((params as Readonly<Record<string, unknown>>)[field])}`;
 }

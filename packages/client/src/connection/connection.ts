@@ -1,7 +1,8 @@
+import type { DiagnosticLog } from "../diagnostic-log.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { RestGet } from "../platform/rest.ts";
 import { openSocket, type OpenSocket, type WebSocketLike } from "../platform/web-socket.ts";
 import type { LossCause } from "./connection-state.ts";
-import type { Diagnostic } from "./diagnostic.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { SocketEnd } from "./judge-end.ts";
 import { type Effect, idleMachine, type Input, type Machine, nextTickAt } from "./machine.ts";
@@ -13,18 +14,18 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly webSocket: WebSocketLike;
-  readonly fetch: typeof fetch;
   readonly baseUrl: URL;
+  readonly get: RestGet;
   readonly token: TokenOption;
   /** Learnt with the first attempt ([S30]). */
   readonly clientId: () => Promise<string>;
-  readonly maxBackoffMs?: number;
+  readonly maxBackoffMs: number | undefined;
   /** Query for the next socket: where to resume. */
   readonly resumeQuery: () => Readonly<Record<string, string>>;
   readonly onState: (machine: Machine, before: Machine) => void;
   readonly onText: (text: string) => void;
   readonly onPing: () => void;
-  readonly onDiagnostic: (what: Diagnostic["what"], detail: string) => void;
+  readonly diagnostics: DiagnosticLog;
 }
 
 /** A token whose life is not known yet serves the attempts of a minute. */
@@ -69,7 +70,7 @@ export class Connection {
     const before = this.#machine;
     // Perhaps another user.
     if (input.on === "connect") this.#tokenUntil = Number.NEGATIVE_INFINITY;
-    const { machine, effects } = next(before, input, this.#options.clock.now(), this.#chance());
+    const { machine, effects } = next(before, input, this.#options.clock.now(), this.#options);
     this.#machine = machine;
     for (const effect of effects) this.#carryOut(effect);
     this.#cancelTick();
@@ -88,8 +89,9 @@ export class Connection {
   }
 
   /** A renewed token counts from now on. */
-  renewed(token: string): void {
+  renewed(token: string, lifeMs: number): void {
     this.#token = token;
+    this.tokenLasts(lifeMs);
   }
 
   /** How long the token is good, as the server told. */
@@ -128,18 +130,13 @@ export class Connection {
     this.#heartbeat?.doubt();
   }
 
-  #chance() {
-    const { random, maxBackoffMs } = this.#options;
-    return { random, ...(maxBackoffMs !== undefined && { maxBackoffMs }) };
-  }
-
   #carryOut(effect: Effect): void {
-    switch (effect.do) {
+    switch (effect) {
       case "askToken":
-        void this.#askToken(effect.generation, effect.isRejected);
+        void this.#askToken(this.#machine);
         return;
       case "open":
-        this.#open(effect.generation);
+        this.#open(this.#machine.generation);
         return;
       case "abandon":
         this.#tokens.cancel();
@@ -154,9 +151,9 @@ export class Connection {
     }
   }
 
-  async #askToken(generation: number, isRejected: boolean): Promise<void> {
-    this.#options.onDiagnostic("attempt", String(this.#machine.attempt));
-    const { clock } = this.#options;
+  async #askToken({ attempt, generation, isTokenRejected: isRejected }: Machine): Promise<void> {
+    const { clock, diagnostics } = this.#options;
+    diagnostics.add("attempt", String(attempt));
     const isGood = !isRejected && clock.now() < this.#tokenUntil;
     const token: TokenAnswer = { ok: true, token: this.#token };
     const [answer, clientId] = await Promise.all([
@@ -173,11 +170,10 @@ export class Connection {
   }
 
   #open(generation: number): void {
-    const { baseUrl, webSocket, resumeQuery, onText, onDiagnostic } = this.#options;
+    const { baseUrl, webSocket, resumeQuery, onText, diagnostics } = this.#options;
     const url = new URL("ws", baseUrl);
-    url.protocol = baseUrl.protocol === "https:" ? "wss:" : "ws:";
-    url.searchParams.set("clientId", this.#clientId);
-    for (const [name, value] of Object.entries(resumeQuery())) url.searchParams.set(name, value);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.search = String(new URLSearchParams({ clientId: this.#clientId, ...resumeQuery() }));
     const isCurrent = (): boolean => generation === this.#machine.generation;
     try {
       this.#socket = openSocket(webSocket, url.href, ["pbx-x", `pbx-x.bearer.${this.#token}`], {
@@ -189,7 +185,7 @@ export class Connection {
         },
         onEnd: (code) => {
           if (!isCurrent()) return;
-          onDiagnostic("ended", String(code));
+          diagnostics.add("ended", String(code));
           this.feed({ on: "ended", generation, end: { ...this.#farewell, code } });
         },
       });
@@ -201,13 +197,14 @@ export class Connection {
 
   async #probe(): Promise<void> {
     const { generation } = this.#machine;
-    const answer = await probeSession(this.#options.fetch, this.#options.baseUrl, this.#token);
+    const { get, diagnostics } = this.#options;
+    const answer = await probeSession(get);
     if (generation !== this.#machine.generation) return;
-    this.#options.onDiagnostic("probe", String(answer.status ?? "no answer"));
+    diagnostics.add("probe", String(answer.status ?? "no answer"));
     this.#goodProbes = answer.status === 200 ? this.#goodProbes + 1 : 0;
     if (this.#goodProbes >= 2) {
       const detail = "REST answers but the WebSocket does not open; a proxy may block it.";
-      this.#options.onDiagnostic("websocket_blocked", detail);
+      diagnostics.add("websocket_blocked", detail);
     }
     this.feed({ on: "probed", ...answer });
   }

@@ -30,21 +30,20 @@ export function judgeEnd({ code, reconnect, retryAfterSeconds }: SocketEnd): End
       ? { do: "close", reason: "auth", message: "The server ended the log-in; log in again." }
       : { do: "close", reason: "refused", message: `The server does not want this client back (code ${code}).` };
   }
-  const after = retryAfterSeconds === undefined ? {} : { afterSeconds: retryAfterSeconds };
-  switch (code) {
-    case 1002:
-    case 1003:
-    case 1007:
-      return { do: "retry", fault: "protocol", ...after };
-    case 1012:
-      return retryAfterSeconds === undefined ? { do: "retry", withinMs: 5000 } : { do: "retry", ...after };
-    case 4000:
-      return { do: "retry", withinMs: 1000 };
-    case 4001:
-      return { do: "retry", fault: "token", withinMs: 0 };
-    case 4008:
-      return { do: "retry", fault: "slow", afterSeconds: retryAfterSeconds ?? 5 };
-    default:
-      return { do: "retry", ...after };
-  }
+  return {
+    do: "retry",
+    ...retries[code],
+    ...(retryAfterSeconds !== undefined && { afterSeconds: retryAfterSeconds }),
+  };
 }
+
+const protocol = { fault: "protocol" } as const;
+const retries: Readonly<Record<number, Omit<Extract<EndVerdict, { do: "retry" }>, "do">>> = {
+  1002: protocol,
+  1003: protocol,
+  1007: protocol,
+  1012: { withinMs: 5000 },
+  4000: { withinMs: 1000 },
+  4001: { fault: "token", withinMs: 0 },
+  4008: { fault: "slow", afterSeconds: 5 },
+};

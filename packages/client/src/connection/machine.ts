@@ -45,7 +45,7 @@ export type Input =
     }
   | { readonly on: "opened"; readonly generation: number }
   | { readonly on: "greeted"; readonly generation: number }
-  | { readonly on: "progress"; readonly generation: number }
+  | { readonly on: "progress" }
   | { readonly on: "caughtUp"; readonly generation: number }
   | { readonly on: "ended"; readonly generation: number; readonly end: SocketEnd }
   /** Found dead or useless by ourselves: heartbeat, sleep, page, bad frame. */
@@ -56,12 +56,8 @@ export type Input =
   | { readonly on: "wake" }
   | { readonly on: "tick" };
 
-export type Effect =
-  | { readonly do: "askToken"; readonly generation: number; readonly isRejected: boolean }
-  | { readonly do: "open"; readonly generation: number }
-  /** Orphan the socket and drop the token request. */
-  | { readonly do: "abandon"; readonly isByUser: boolean }
-  | { readonly do: "probe" };
+/** What is to be done, for the machine's present attempt; `abandon` orphans the socket and drops the token request. */
+export type Effect = "askToken" | "open" | "abandon" | "probe";
 
 export interface Step {
   readonly machine: Machine;
@@ -105,10 +101,13 @@ export const idleMachine: Machine = {
 
 /** When the machine wants to be told the time again; undefined where nothing waits. */
 export function nextTickAt(machine: Machine): number | undefined {
-  const offlineAt =
-    machine.at === "connecting" || machine.at === "resuming" ? machine.lostAt + deadlines.offlineAfter : undefined;
-  if (machine.deadline === undefined || offlineAt === undefined) return machine.deadline ?? offlineAt;
-  return Math.min(machine.deadline, offlineAt);
+  const at = Math.min(machine.deadline ?? Infinity, offlineAt(machine));
+  return at === Infinity ? undefined : at;
+}
+
+/** When it has been without a connection for so long that it says so ([S4]). */
+export function offlineAt({ at, lostAt }: Machine): number {
+  return at === "connecting" || at === "resuming" ? lostAt + deadlines.offlineAfter : Infinity;
 }
 
 export function recent(times: readonly number[], now: number, windowMs: number): readonly number[] {

@@ -7,6 +7,8 @@ import {
   idleMachine,
   type Input,
   type Machine,
+  offlineAt,
+  type Phase,
   recent,
   recentStarts,
   type Step,
@@ -15,7 +17,7 @@ import {
 /** What chance decides, and how long the back-off may grow. */
 export interface Chance {
   readonly random: () => number;
-  readonly maxBackoffMs?: number;
+  readonly maxBackoffMs?: number | undefined;
 }
 
 /** The next state of a connection: pure; sockets, timers and page are inputs ([S1]–[S11], [S31], [S40], [S41]). */
@@ -23,33 +25,24 @@ export function next(machine: Machine, input: Input, now: number, chance: Chance
   if (input.on === "connect") return connect(machine, now);
   if (machine.at === "idle" || machine.at === "closed") return stay(machine);
   if ("generation" in input && input.generation !== machine.generation) return stay(machine);
+  const phase = phaseOf[input.on];
+  if (phase !== undefined && phase !== machine.phase) return stay(machine);
   switch (input.on) {
     case "close":
       return close(machine, "user", "Closed by the application.");
     case "token":
-      if (machine.phase !== "token") return stay(machine);
-      return step(machine, { phase: "opening", deadline: now + deadlines.opening }, [
-        { do: "open", generation: machine.generation },
-      ]);
+      // A new one; whether it is any good is for the server to say.
+      return enter(machine, now, "opening", { isTokenRejected: false }, "open");
     case "tokenFailed":
-      if (machine.phase !== "token") return stay(machine);
       if (input.isFinal) return close(machine, "auth", input.message);
       return fail(machine, now, chance, { kind: "token", message: input.message }, {});
     case "opened":
-      if (machine.phase !== "opening") return stay(machine);
-      return step(machine, { phase: "greeting", deadline: now + deadlines.greeting });
+      return enter(machine, now, "greeting");
     case "greeted":
-      return step(machine, {
-        phase: "catchingUp",
-        deadline: now + deadlines.catchingUp,
-        unansweredAttempts: 0,
-        configFaults: 0,
-        isTokenRejected: false,
-      });
+      return enter(machine, now, "catchingUp", { unansweredAttempts: 0, configFaults: 0 });
     case "progress":
-      return machine.phase === "catchingUp" ? step(machine, { deadline: now + deadlines.catchingUp }) : stay(machine);
+      return enter(machine, now, "catchingUp");
     case "caughtUp":
-      if (machine.phase !== "catchingUp") return stay(machine);
       return step(machine, {
         at: "live",
         phase: "live",
@@ -71,6 +64,17 @@ export function next(machine: Machine, input: Input, now: number, chance: Chance
   }
 }
 
+/** What is heard in one phase only. */
+const phaseOf: Partial<Readonly<Record<Input["on"], Phase>>> = {
+  token: "token",
+  tokenFailed: "token",
+  opened: "opening",
+  progress: "catchingUp",
+  caughtUp: "catchingUp",
+  probed: "waiting",
+  wake: "waiting",
+};
+
 function connect(machine: Machine, now: number): Step {
   if (machine.at !== "idle" && machine.at !== "closed") return stay(machine);
   const fresh: Machine = {
@@ -87,18 +91,12 @@ function connect(machine: Machine, now: number): Step {
 
 /** Starts an attempt: a token first. */
 function begin(machine: Machine, now: number): Step {
-  const generation = machine.generation + 1;
-  return step(
-    machine,
-    {
-      generation,
-      phase: "token",
-      deadline: now + deadlines.token,
-      attempt: machine.attempt + 1,
-      starts: [...recentStarts(machine, now), now],
-    },
-    [{ do: "askToken", generation, isRejected: machine.isTokenRejected }],
-  );
+  const attempt = {
+    generation: machine.generation + 1,
+    attempt: machine.attempt + 1,
+    starts: [...recentStarts(machine, now), now],
+  };
+  return enter(machine, now, "token", attempt, "askToken");
 }
 
 interface Retry {
@@ -110,7 +108,7 @@ interface Retry {
 /** Gives up what there is and plans the next attempt; every failure takes this path ([S5]). */
 function fail(machine: Machine, now: number, chance: Chance, cause: LossCause, retry: Retry): Step {
   const wasUp = machine.phase === "live";
-  const isSteady = wasUp && machine.liveAt !== undefined && now - machine.liveAt >= deadlines.steadyAfter;
+  const isSteady = now - (machine.liveAt ?? now) >= deadlines.steadyAfter;
   const isUnanswered = machine.phase === "opening" || machine.phase === "greeting";
   const attempt = isSteady ? 0 : machine.attempt;
   const faulty: Machine = {
@@ -124,16 +122,11 @@ function fail(machine: Machine, now: number, chance: Chance, cause: LossCause, r
     generation: machine.generation + 1,
   };
   const counted = count(faulty, now, retry.fault);
-  if (counted.closed !== undefined) return { machine: counted, effects: [{ do: "abandon", isByUser: false }] };
+  if (counted.closed !== undefined) return step(counted, {}, "abandon");
   const wait = waitMs(counted, chance, retry);
-  const waiting: Machine = {
-    ...counted,
-    phase: "waiting",
-    deadline: withinLimit(now + wait, recentStarts(counted, now)),
-  };
-  const effects: Effect[] = [{ do: "abandon", isByUser: false }];
-  if (isUnanswered && waiting.unansweredAttempts % 4 === 1) effects.push({ do: "probe" });
-  return { machine: waiting, effects };
+  const deadline = withinLimit(now + wait, recentStarts(counted, now));
+  const asks: readonly Effect[] = isUnanswered && counted.unansweredAttempts % 4 === 1 ? ["probe"] : [];
+  return step(counted, { phase: "waiting", deadline }, "abandon", ...asks);
 }
 
 function waitMs({ attempt }: Machine, { random, maxBackoffMs }: Chance, { withinMs, afterSeconds }: Retry): number {
@@ -148,19 +141,21 @@ function count(machine: Machine, now: number, fault: Retry["fault"]): Machine {
       return machine;
     case "protocol": {
       const protocolFaults = [...recent(machine.protocolFaults, now, deadlines.faultWindow), now];
-      const counted = { ...machine, protocolFaults };
-      if (protocolFaults.length < 3) return counted;
-      return toClosed(counted, "protocol", "Three times within a minute the server's frames could not be understood.");
+      const text = "Three times within a minute the server's frames could not be understood.";
+      return third({ ...machine, protocolFaults }, protocolFaults, "protocol", text);
     }
     case "slow":
       return { ...machine, slowFaults: [...recent(machine.slowFaults, now, deadlines.slowWindow), now] };
     case "token": {
       const tokenRejections = [...recent(machine.tokenRejections, now, deadlines.faultWindow), now];
       const counted = { ...machine, tokenRejections, isTokenRejected: true, unansweredAttempts: 0 };
-      if (tokenRejections.length < 3) return counted;
-      return toClosed(counted, "auth", "The server refused the token three times; log in again.");
+      return third(counted, tokenRejections, "auth", "The server refused the token three times; log in again.");
     }
   }
+}
+
+function third(machine: Machine, faults: readonly number[], reason: ClosedReason, message: string): Machine {
+  return faults.length < 3 ? machine : toClosed(machine, reason, message);
 }
 
 function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {
@@ -178,10 +173,9 @@ function probed(
   status: number | undefined,
   afterSeconds: number | undefined,
 ): Step {
-  if (machine.phase !== "waiting") return stay(machine);
   if (status === 401) {
     const counted = count(machine, now, "token");
-    if (counted.closed !== undefined) return { machine: counted, effects: [] };
+    if (counted.closed !== undefined) return stay(counted);
     return step(counted, { deadline: withinLimit(now, recentStarts(machine, now)) });
   }
   if (status === 403) return close(machine, "forbidden", "The server does not let this user in.");
@@ -200,18 +194,17 @@ function probed(
 }
 
 function wake(machine: Machine, now: number, { random }: Chance): Step {
-  if (machine.phase !== "waiting" || now - machine.lastWakeAt < 5000) return stay(machine);
+  if (now - machine.lastWakeAt < 5000) return stay(machine);
   const soon = withinLimit(now + random() * 500, recentStarts(machine, now));
   return step(machine, { lastWakeAt: now, deadline: Math.min(machine.deadline ?? soon, soon) });
 }
 
 function tick(machine: Machine, now: number, chance: Chance): Step {
-  const isLate = machine.deadline !== undefined && now >= machine.deadline;
-  const isShown = (machine.at === "connecting" || machine.at === "resuming") && machine.phase !== "live";
-  const isGone = isShown && now - machine.lostAt >= deadlines.offlineAfter;
-  const shown: Machine = isGone
-    ? { ...machine, at: "offline", cause: machine.cause ?? { kind: "timeout", message: "No connection came about." } }
-    : machine;
+  const isLate = now >= (machine.deadline ?? Infinity);
+  const shown: Machine =
+    now >= offlineAt(machine)
+      ? { ...machine, at: "offline", cause: machine.cause ?? { kind: "timeout", message: "No connection came about." } }
+      : machine;
   if (!isLate) return stay(shown);
   if (shown.phase === "waiting") return begin(shown, now);
   const message = `No answer in time (${shown.phase}).`;
@@ -219,10 +212,7 @@ function tick(machine: Machine, now: number, chance: Chance): Step {
 }
 
 function close(machine: Machine, reason: ClosedReason, message: string): Step {
-  return {
-    machine: toClosed({ ...machine, generation: machine.generation + 1 }, reason, message),
-    effects: [{ do: "abandon", isByUser: reason === "user" }],
-  };
+  return step(toClosed({ ...machine, generation: machine.generation + 1 }, reason, message), {}, "abandon");
 }
 
 function toClosed(machine: Machine, reason: ClosedReason, message: string): Machine {
@@ -236,7 +226,18 @@ function toClosed(machine: Machine, reason: ClosedReason, message: string): Mach
   };
 }
 
-function step(machine: Machine, changes: Partial<Machine>, effects: readonly Effect[] = []): Step {
+/** Into a phase that has a deadline. */
+function enter(
+  machine: Machine,
+  now: number,
+  phase: "token" | "opening" | "greeting" | "catchingUp",
+  changes: Partial<Machine> = {},
+  ...effects: readonly Effect[]
+): Step {
+  return step(machine, { ...changes, phase, deadline: now + deadlines[phase] }, ...effects);
+}
+
+function step(machine: Machine, changes: Partial<Machine>, ...effects: readonly Effect[]): Step {
   return { machine: { ...machine, ...changes }, effects };
 }
 

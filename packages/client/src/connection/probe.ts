@@ -1,4 +1,4 @@
-import { restGet } from "../platform/rest.ts";
+import type { RestGet } from "../platform/rest.ts";
 
 export interface ProbeAnswer {
   /** Undefined where nothing answered. */
@@ -7,9 +7,9 @@ export interface ProbeAnswer {
 }
 
 /** Asks by REST why the socket does not open, which no platform's `WebSocket` tells ([S41]). */
-export async function probeSession(fetchIt: typeof fetch, baseUrl: URL, token: string): Promise<ProbeAnswer> {
+export async function probeSession(get: RestGet): Promise<ProbeAnswer> {
   try {
-    const response = await restGet({ fetch: fetchIt, baseUrl, token }, "auth/session");
+    const response = await get("auth/session");
     await response.body?.cancel();
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     return { status: response.status, ...(Number.isFinite(seconds) && { retryAfterSeconds: seconds }) };

@@ -54,12 +54,10 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
   const here = { epoch: connected.epoch, seq: connected.seq ?? 0 };
   if (wanted.length === 0) {
     delivery.reached(here);
-    delivery.goLive(here);
+    delivery.replay(0);
     if (before === undefined) return { is: "first" };
     const isSame = before.epoch === here.epoch;
-    return isSame
-      ? { is: "resumed", resumed: { via: "since", missed: 0 } }
-      : { is: "gap", gap: { via: "snapshot", reason: "epoch", from: before, to: here, changes: [] } };
+    return isSame ? resumed("since", 0) : missing("snapshot", "epoch", before, here, []);
   }
   if (before === undefined) {
     await takeState(context);
@@ -72,14 +70,14 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
     delivery.replay(answer.missed ?? 0);
     await context.replayed();
     await completeState(context);
-    return { is: "resumed", resumed: { via: "since", missed: answer.missed ?? 0 } };
+    return resumed("since", answer.missed ?? 0);
   }
   const missed = await backfill(context, before, answer.seq);
   if (typeof missed === "string") return gap(context, before, missed);
   delivery.reached({ epoch: here.epoch, seq: answer.seq });
-  delivery.goLive(undefined);
+  delivery.replay(0);
   await completeState(context);
-  return { is: "resumed", resumed: { via: "backfill", missed } };
+  return resumed("backfill", missed);
 }
 
 async function resume(context: CatchUpContext): Promise<CaughtUp> {
@@ -89,7 +87,7 @@ async function resume(context: CatchUpContext): Promise<CaughtUp> {
   await context.replayed();
   delivery.moveTo(connected.seq ?? 0);
   await completeState(context);
-  return { is: "resumed", resumed: { via: "resume", missed } };
+  return resumed("resume", missed);
 }
 
 /**
@@ -107,14 +105,14 @@ async function takeState(
   const changes = snapshot === undefined ? [] : context.replaceState(snapshot);
   const to = { epoch, seq };
   context.delivery.reached(to);
-  context.delivery.goLive(undefined);
+  context.delivery.replay(0);
   return { to, changes };
 }
 
 async function gap(context: CatchUpContext, before: Position, reason: Gap["reason"]): Promise<CaughtUp> {
   const from = reason === "hole" ? (context.delivery.agreed ?? before) : before;
   const { to, changes } = await takeState(context);
-  return { is: "gap", gap: { via: "snapshot", reason, from, to, changes } };
+  return missing("snapshot", reason, from, to, changes);
 }
 
 /** Pages of missed events up to where the subscription begins; a reason where that is too far. */
@@ -139,8 +137,21 @@ async function backfill(context: CatchUpContext, from: Position, upTo: number): 
 /** A server that knows the specification only: no positions, so what was missed cannot be known ([D5], last step). */
 async function withoutPositions(context: CatchUpContext): Promise<CaughtUp> {
   if (context.wanted.length > 0) await context.subscribe({ channels: context.wanted });
-  context.delivery.goLive(undefined);
+  context.delivery.replay(0);
   if (!context.hasState) return { is: "first" };
-  const reason = "no_positions";
-  return { is: "gap", gap: { via: "none", reason, from: undefined, to: undefined, changes: [] } };
+  return missing("none", "no_positions", undefined, undefined, []);
+}
+
+function resumed(via: Resumed["via"], missed: number): CaughtUp {
+  return { is: "resumed", resumed: { via, missed } };
+}
+
+function missing(
+  via: Gap["via"],
+  reason: Gap["reason"],
+  from: Gap["from"],
+  to: Gap["to"],
+  changes: Gap["changes"],
+): CaughtUp {
+  return { is: "gap", gap: { via, reason, from, to, changes } };
 }

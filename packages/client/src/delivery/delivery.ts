@@ -25,16 +25,14 @@ export interface DeliveryOptions {
 export const liveBufferLimit = 5000;
 const ringLimit = 1024;
 
-type Mode =
-  | { readonly is: "holding"; readonly held: AnyEvent[] }
-  | { readonly is: "replaying"; left: number }
-  | { readonly is: "live" };
-
 /** Keeps the promise of [D6]: each logged event at most once, in order, and the position that the model stands at. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #ring = new IdRing(ringLimit);
-  #mode: Mode = { is: "holding", held: [] };
+  /** What came while it is not known yet what was missed. */
+  #held: AnyEvent[] | undefined = [];
+  /** So many announced events are still to come. */
+  #left = 0;
   #position: Position | undefined;
   #agreed: Position | undefined;
   #received = 0;
@@ -66,21 +64,16 @@ export class Delivery {
     this.#agreed ??= this.#position;
     this.#epoch = epoch;
     this.#received = 0;
-    this.#mode = { is: "holding", held: [] };
+    this.#held = [];
   }
 
-  /** The next `count` logged events are missed ones, then it is live. */
+  /** The next `count` logged events are missed ones, then it is live; what was held follows. */
   replay(count: number): void {
-    const held = this.#mode.is === "holding" ? this.#mode.held : [];
-    this.#mode = count === 0 ? { is: "live" } : { is: "replaying", left: count };
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#left = count;
     if (count === 0) this.#options.onReplayed();
     for (const event of held) this.#process(event);
-  }
-
-  /** Nothing more is missed up to here; what was held follows. */
-  goLive(position: Position | undefined): void {
-    if (position !== undefined) this.#position = position;
-    this.replay(0);
   }
 
   /** A page of `GET /events`. */
@@ -92,7 +85,7 @@ export class Delivery {
   /** Moves without an event ([D2]). */
   moveTo(seq: number): void {
     const epoch = this.#epoch;
-    if (epoch === undefined || this.#mode.is !== "live") return;
+    if (epoch === undefined || !this.#isLive) return;
     if (this.#position?.epoch !== epoch || this.#position.seq < seq) this.#position = { epoch, seq };
   }
 
@@ -113,27 +106,24 @@ export class Delivery {
       return;
     }
     this.#received += 1;
-    if (this.#mode.is === "holding") {
-      this.#mode.held.push(event);
-      if (this.#mode.held.length > liveBufferLimit) this.#options.onOverflow();
-      return;
-    }
-    this.#process(event);
+    const held = this.#held;
+    if (held === undefined) this.#process(event);
+    else if (held.push(event) > liveBufferLimit) this.#options.onOverflow();
   }
 
   #process(event: AnyEvent): void {
-    const mode = this.#mode;
-    if (mode.is !== "replaying") {
+    if (this.#left === 0) {
       this.#deliver(event, "live");
       return;
     }
     this.#deliver(event, "replay");
-    mode.left -= 1;
-    if (mode.left > 0) this.#options.onProgress();
-    else {
-      this.#mode = { is: "live" };
-      this.#options.onReplayed();
-    }
+    this.#left -= 1;
+    if (this.#left > 0) this.#options.onProgress();
+    else this.#options.onReplayed();
+  }
+
+  get #isLive(): boolean {
+    return this.#held === undefined && this.#left === 0;
   }
 
   #deliver(event: AnyEvent, source: Meta["source"]): void {
@@ -146,7 +136,7 @@ export class Delivery {
     const isOld = this.#position?.epoch === epoch && seq <= this.#position.seq;
     const isKnown = eventId !== undefined && this.#ring.has(eventId);
     if (isOld || isKnown) {
-      if (isOld && !isKnown && source === "live" && this.#mode.is === "live" && seq > this.#mark) {
+      if (isOld && !isKnown && source === "live" && this.#isLive && seq > this.#mark) {
         this.#options.onHole(`event ${seq} came after position ${this.#position?.seq ?? 0}`);
       }
       return;

@@ -10,17 +10,22 @@ export type ChannelStatus =
   | { readonly is: "live" }
   | { readonly is: "refused"; readonly code: string; readonly message: string };
 
+interface Wanted {
+  count: number;
+  status: ChannelStatus;
+  /** Ends the lingering of a last release. */
+  stay: () => void;
+}
+
 const lingerMs = 1000;
-const unwanted: ChannelStatus = Object.freeze({ is: "unwanted" });
-const pending: ChannelStatus = Object.freeze({ is: "pending" });
+const unwanted: ChannelStatus = { is: "unwanted" };
+const pending: ChannelStatus = { is: "pending" };
 
 /** Counts who wants which channel; changes within one turn become one, a last release lingers 1 s ([D9]). */
 export class WantedChannels {
   readonly #clock: Clock;
   readonly #onChange: () => void;
-  readonly #counts = new Map<string, number>();
-  readonly #lingering = new Map<string, () => void>();
-  readonly #statuses = new Map<string, ChannelStatus>();
+  readonly #wanted = new Map<string, Wanted>();
   readonly #listeners = new Listeners();
   /** Tells of each change of what is wanted and of what became of it. */
   readonly subscribe = this.#listeners.subscribe;
@@ -32,27 +37,30 @@ export class WantedChannels {
   }
 
   list(): readonly string[] {
-    return [...this.#counts.keys()];
+    return [...this.#wanted.keys()];
   }
 
   status(channel: string): ChannelStatus {
-    if (!this.#counts.has(channel)) return unwanted;
-    return this.#statuses.get(channel) ?? pending;
+    return this.#wanted.get(channel)?.status ?? unwanted;
   }
 
   setStatus(channel: string, status: ChannelStatus): void {
-    if (!this.#counts.has(channel)) return;
-    this.#statuses.set(channel, status);
+    const wanted = this.#wanted.get(channel);
+    if (wanted === undefined) return;
+    wanted.status = status;
     this.#listeners.tell();
   }
 
   want(channels: readonly Channel[]): Dispose {
     for (const channel of channels) {
-      this.#lingering.get(channel)?.();
-      this.#lingering.delete(channel);
-      const count = this.#counts.get(channel);
-      this.#counts.set(channel, (count ?? 0) + 1);
-      if (count === undefined) this.#plan();
+      let wanted = this.#wanted.get(channel);
+      if (wanted === undefined) {
+        wanted = { count: 0, status: pending, stay: () => undefined };
+        this.#wanted.set(channel, wanted);
+        this.#plan();
+      }
+      wanted.count += 1;
+      wanted.stay();
     }
     let isReleased = false;
     return () => {
@@ -63,19 +71,12 @@ export class WantedChannels {
   }
 
   #release(channel: string): void {
-    const count = this.#counts.get(channel) ?? 0;
-    if (count > 1) {
-      this.#counts.set(channel, count - 1);
-      return;
-    }
-    const forget = (): void => {
-      this.#lingering.delete(channel);
-      this.#counts.delete(channel);
-      this.#statuses.delete(channel);
+    const wanted = this.#wanted.get(channel);
+    if (wanted === undefined || --wanted.count > 0) return;
+    wanted.stay = this.#clock.after(lingerMs, () => {
+      this.#wanted.delete(channel);
       this.#plan();
-    };
-    this.#counts.set(channel, 0);
-    this.#lingering.set(channel, this.#clock.after(lingerMs, forget));
+    });
   }
 
   #plan(): void {

@@ -1,29 +1,29 @@
-import type { AnyEvent, EventOf, EventType } from "@pbx-x/protocol/runtime";
+import type { EventOf, EventType } from "@pbx-x/protocol/runtime";
+import type { ClientEvents } from "../client-events.ts";
 import type { Meta } from "../delivery/delivery.ts";
 
 export type Dispose = () => void;
-type Listener = (event: never, meta: Meta) => void;
+
+/** What listeners are given, by the name that they listen to; `*` hears every event of the server. */
+type Heard = { readonly [T in EventType | "*"]: [event: EventOf<T extends "*" ? EventType : T>, meta: Meta] } & {
+  readonly [T in keyof ClientEvents]: [event: ClientEvents[T]];
+};
+export type HeardName = keyof Heard;
 
 interface Entry {
-  readonly run: Listener;
-  isActive: boolean;
+  readonly run: (what: never, meta: never) => void;
 }
 
 /** Typed listeners, called synchronously in the order of their arrival ([D3]). */
 export class Emitter {
-  readonly #byType = new Map<string, Set<Entry>>();
-  readonly #onError: (error: unknown) => void;
+  readonly #byName = new Map<string, Set<Entry>>();
 
-  constructor(onError: (error: unknown) => void) {
-    this.#onError = onError;
-  }
-
-  on<T extends EventType>(type: T | "*", run: (event: EventOf<T>, meta: Meta) => void, signal?: AbortSignal): Dispose {
-    const entry: Entry = { run, isActive: true };
-    const entries = this.#byType.get(type) ?? new Set();
-    this.#byType.set(type, entries.add(entry));
+  on<T extends HeardName>(name: T, run: (...what: Heard[T]) => void, signal?: AbortSignal): Dispose {
+    // Kept under its name, which says what it is given.
+    const entry: Entry = { run: run as unknown as Entry["run"] };
+    const entries = this.#byName.get(name) ?? new Set();
+    this.#byName.set(name, entries.add(entry));
     const dispose = (): void => {
-      entry.isActive = false;
       entries.delete(entry);
       signal?.removeEventListener("abort", dispose);
     };
@@ -33,15 +33,15 @@ export class Emitter {
   }
 
   /** A listener that throws is reported and hurts nobody; one that was disposed meanwhile hears nothing more. */
-  emit(event: AnyEvent, meta: Meta): void {
-    for (const type of [event.type, "*"]) {
-      for (const entry of Array.from(this.#byType.get(type) ?? [])) {
-        if (!entry.isActive) continue;
-        try {
-          entry.run(event as never, meta);
-        } catch (error) {
-          this.#onError(error);
-        }
+  emit<T extends HeardName>(name: T, ...what: Heard[T]): void {
+    const entries = this.#byName.get(name);
+    for (const entry of Array.from(entries ?? [])) {
+      if (entries?.has(entry) !== true) continue;
+      try {
+        entry.run(...(what as unknown as [never, never]));
+      } catch (error) {
+        // A listener for errors that throws itself has nobody left to tell.
+        if (name !== "error") this.emit("error", error);
       }
     }
   }

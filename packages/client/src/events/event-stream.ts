@@ -25,27 +25,17 @@ export function eventStream<T extends EventType>(
 ): AsyncIterableIterator<EventOf<T>> {
   const wanted = new Set<string>(types);
   const queue: EventOf<T>[] = [];
-  let waiting: { resolve: (result: IteratorResult<EventOf<T>>) => void; reject: (error: Error) => void } | undefined;
   let failure: Error | undefined;
   let isEnded = false;
+  let wake = (): void => undefined;
   const finish = (): void => {
-    if (isEnded) return;
     isEnded = true;
     dispose();
     signal?.removeEventListener("abort", finish);
-    if (failure === undefined) waiting?.resolve({ done: true, value: undefined });
-    else waiting?.reject(failure);
-    waiting = undefined;
+    wake();
   };
-  const dispose = listen((any) => {
-    if (!wanted.has(any.type)) return;
-    // Chosen by its type just before.
-    const event = any as EventOf<T>;
-    if (waiting !== undefined) {
-      waiting.resolve({ done: false, value: event });
-      waiting = undefined;
-      return;
-    }
+  const dispose = listen((event) => {
+    if (!wanted.has(event.type)) return;
     if (queue.length >= buffer) {
       if (overflow === "error") {
         failure = new SlowConsumer(`More than ${buffer} events waited.`);
@@ -54,27 +44,32 @@ export function eventStream<T extends EventType>(
       }
       queue.shift();
     }
-    queue.push(event);
+    // Chosen by its type just before.
+    queue.push(event as EventOf<T>);
+    wake();
   });
   signal?.addEventListener("abort", finish, { once: true });
   if (signal?.aborted === true) finish();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: () => {
-      const value = queue.shift();
-      if (value !== undefined) return Promise.resolve({ done: false, value });
-      if (failure !== undefined) return Promise.reject(failure);
-      if (isEnded) return Promise.resolve({ done: true, value: undefined });
-      return new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-      });
-    },
+  async function* read(): AsyncGenerator<EventOf<T>> {
+    for (;;) {
+      const event = queue.shift();
+      if (event !== undefined) yield event;
+      else if (failure !== undefined) throw failure;
+      else if (isEnded) return;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  }
+  const reading = read();
+  return Object.assign(reading, {
+    // Also before the first reading, and while one waits.
     return: () => {
       queue.length = 0;
       finish();
-      return Promise.resolve({ done: true, value: undefined });
+      return Promise.resolve({ done: true as const, value: undefined });
     },
-  };
+  });
 }

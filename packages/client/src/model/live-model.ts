@@ -5,6 +5,7 @@ import {
   type AnyEvent,
   type Call,
   type Change,
+  change,
   commit,
   emptyTables,
   type Extension,
@@ -135,21 +136,11 @@ export class LiveModel {
 
   /** What {@link LiveModel.allowed} says, as subscribers see it. */
   allowedActions(callId: string): Readable<AllowedActions | undefined> {
-    const get = (): AllowedActions | undefined => {
-      const { calls, endedCalls } = this.published;
-      const call = calls.get(callId) ?? endedCalls.get(callId);
+    const judge = (read: Reader): AllowedActions | undefined => {
+      const call = read("calls").get(callId) ?? read("endedCalls").get(callId);
       return call === undefined ? undefined : this.#allowedOn(call);
     };
-    const ids = [dependency.entity("calls", callId), dependency.entity("endedCalls", callId), dependency.actor];
-    return {
-      get,
-      subscribe: (run) => {
-        const stops = ids.map((id) => this.#watchers.add(id, run));
-        return () => {
-          for (const stop of stops) stop();
-        };
-      },
-    };
+    return new Selection(this.#selectionSource, judge, Object.is, dependency.actor);
   }
 
   /** A computed value; it is computed again only when something that it read has changed, and told only when it differs by `equal`. */
@@ -184,8 +175,7 @@ export class LiveModel {
     const tables = Object.entries(this.#tables) as [TableName, Tables[TableName]][];
     this.write(
       tables.flatMap(([table, entities]) =>
-        // A table and its own entities, which is what the union of changes consists of.
-        [...entities].map(([key, before]) => ({ table, key, before, after: undefined }) as Change),
+        [...entities.keys()].flatMap((key) => change(this.#tables, table, key, undefined)),
       ),
     );
   }
@@ -214,7 +204,7 @@ export class LiveModel {
     const old = [...this.#tables.endedCalls.values()].filter(
       ({ ended }) => ended !== undefined && serverNowMs - Date.parse(ended.at) > endedCallMs,
     );
-    this.write(old.map((call) => ({ table: "endedCalls" as const, key: call.callId, before: call, after: undefined })));
+    this.write(old.flatMap(({ callId }) => change(this.#tables, "endedCalls", callId, undefined)));
   }
 
   #reading(table: TableName): void {

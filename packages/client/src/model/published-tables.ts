@@ -4,25 +4,23 @@ import { dependency } from "./watchers.ts";
 /** The tables as subscribers see them: they move all at once, with `publish()` ([M3]). */
 export class PublishedTables {
   readonly #tables: Tables = emptyTables();
-  #touched = new Map<TableName, Map<string, { wasRemoved: boolean }>>();
+  /** By table and key: whether it was gone in between. */
+  #touched = new Map<TableName, Map<string, boolean>>();
 
   get tables(): ReadonlyTables {
     return this.#tables;
   }
 
   touch({ table, key, after }: Change): void {
-    const keys = this.#touched.get(table) ?? new Map<string, { wasRemoved: boolean }>();
-    this.#touched.set(table, keys);
-    const mark = keys.get(key) ?? { wasRemoved: false };
-    if (after === undefined) mark.wasRemoved = true;
-    keys.set(key, mark);
+    const keys = this.#touched.get(table) ?? new Map<string, boolean>();
+    this.#touched.set(table, keys.set(key, after === undefined || keys.get(key) === true));
   }
 
   /** Takes over what was touched; answers what changed, as dependencies. */
   publish(current: ReadonlyTables): ReadonlySet<string> {
     const changed = new Set<string>();
     for (const [table, keys] of this.#touched) {
-      for (const [key, { wasRemoved }] of keys) this.#take(current, table, key, wasRemoved, changed);
+      for (const [key, wasRemoved] of keys) this.#take(current, table, key, wasRemoved, changed);
     }
     this.#touched = new Map();
     return changed;

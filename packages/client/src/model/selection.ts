@@ -16,14 +16,22 @@ export class Selection<T> implements Readable<T> {
   readonly #read: (read: Reader) => T;
   readonly #equal: (a: T, b: T) => boolean;
   readonly #subscribers = new Set<() => void>();
+  readonly #always: readonly string[];
   #dependencies = new Map<string, Dispose>();
   #value: { readonly is: T } | undefined;
   #revision = -1;
   /** Something that was read has changed since. Only known while somebody listens. */
   #isDirty = true;
 
-  constructor(source: SelectionSource, read: (read: Reader) => T, equal: (a: T, b: T) => boolean) {
+  /** `always`: what it depends on besides what it reads. */
+  constructor(
+    source: SelectionSource,
+    read: (read: Reader) => T,
+    equal: (a: T, b: T) => boolean,
+    ...always: readonly string[]
+  ) {
     this.#source = source;
+    this.#always = always;
     this.#read = read;
     this.#equal = equal;
   }
@@ -47,7 +55,7 @@ export class Selection<T> implements Readable<T> {
   };
 
   #compute(isListening: boolean): T {
-    const read = new Set<string>();
+    const read = new Set(this.#always);
     const fresh = this.#read(trackingReader(this.#source.tableOf, (dependency) => read.add(dependency)));
     this.#revision = this.#source.revision();
     this.#isDirty = false;

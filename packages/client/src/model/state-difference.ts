@@ -1,5 +1,6 @@
 import {
   type Change,
+  change,
   keyOf,
   type ReadonlyTables,
   scopeFilter,
@@ -31,9 +32,9 @@ export function mergeIn(
 export function outsideOf(tables: ReadonlyTables, scope: readonly string[]): readonly Change[] {
   const isCovered = scopeFilter(tables, scope);
   return snapshotTables.flatMap((name) =>
-    [...tables[name].entries()]
-      .filter(([, entity]) => !isCovered(name, entity as never))
-      .map(([key, before]) => changeOf(name, key, before, undefined)),
+    [...tables[name]].flatMap(([key, entity]) =>
+      isCovered(name, entity as never) ? [] : change(tables, name, key, undefined),
+    ),
   );
 }
 
@@ -43,23 +44,14 @@ function differences(
   snapshot: Snapshot,
   isWhole: boolean,
 ): readonly Change[] {
-  const changes: Change[] = [];
-  const keys = new Set<string>();
-  for (const entity of snapshot.tables[name] ?? []) {
+  const gone = new Set(isWhole ? tables[name].keys() : []);
+  const changes = (snapshot.tables[name] ?? []).flatMap((entity) => {
     const key = keyOf(name, entity as never);
-    keys.add(key);
+    gone.delete(key);
     const before = tables[name].get(key);
-    const isSame =
-      before !== undefined && before.seq === entity.seq && JSON.stringify(before) === JSON.stringify(entity);
+    const isSame = before?.seq === entity.seq && JSON.stringify(before) === JSON.stringify(entity);
     const isNewer = before !== undefined && before.seq > entity.seq && !isWhole;
-    if (!isSame && !isNewer) changes.push(changeOf(name, key, before, entity));
-  }
-  if (!isWhole) return changes;
-  for (const [key, before] of tables[name]) if (!keys.has(key)) changes.push(changeOf(name, key, before, undefined));
-  return changes;
-}
-
-function changeOf(table: SnapshotTableName, key: string, before: unknown, after: unknown): Change {
-  // A table and its own entities, which is what the union of changes consists of.
-  return { table, key, before, after } as Change;
+    return isSame || isNewer ? [] : change(tables, name, key, entity as never);
+  });
+  return [...changes, ...[...gone].flatMap((key) => change(tables, name, key, undefined))];
 }

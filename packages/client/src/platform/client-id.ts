@@ -9,7 +9,7 @@ export interface LocksLike {
 
 export interface ClientIdPlace {
   readonly storage?: Pick<Storage, "getItem" | "setItem">;
-  readonly locks?: LocksLike;
+  readonly locks?: LocksLike | undefined;
 }
 
 export interface ClaimedId {
@@ -28,23 +28,19 @@ export async function claimClientId(
   key: string,
   newId: () => string,
 ): Promise<ClaimedId> {
-  if (storage === undefined) return { id: newId(), release: nothingToRelease };
-  const known = storage.getItem(key);
-  if (locks === undefined) {
-    const id = known ?? newId();
-    storage.setItem(key, id);
-    return { id, release: nothingToRelease };
-  }
-  const kept = known === null ? undefined : await hold(locks, known);
+  const known = storage?.getItem(key) ?? undefined;
+  const kept = known === undefined ? undefined : await hold(locks, known);
   if (kept !== undefined) return kept;
   const id = newId();
-  storage.setItem(key, id);
+  storage?.setItem(key, id);
   return (await hold(locks, id)) ?? { id, release: nothingToRelease };
 }
 
 /** Undefined where somebody else has this name. */
-function hold(locks: LocksLike, id: string): Promise<ClaimedId | undefined> {
+function hold(locks: LocksLike | undefined, id: string): Promise<ClaimedId | undefined> {
   return new Promise((resolve) => {
+    const asItIs = (): void => resolve({ id, release: nothingToRelease });
+    if (locks === undefined) return asItIs();
     const request = locks.request(`pbx-x.client.${id}`, { ifAvailable: true }, (lock) => {
       if (lock === null) {
         resolve(undefined);
@@ -53,7 +49,7 @@ function hold(locks: LocksLike, id: string): Promise<ClaimedId | undefined> {
       return new Promise<void>((release) => resolve({ id, release }));
     });
     // Where locks are forbidden (a sandboxed frame): the name is as good as any.
-    request.catch(() => resolve({ id, release: nothingToRelease }));
+    request.catch(asItIs);
   });
 }
 
@@ -61,9 +57,8 @@ function hold(locks: LocksLike, id: string): Promise<ClaimedId | undefined> {
 export function tabPlace(): ClientIdPlace {
   const scope = globalThis as { readonly document?: unknown; readonly navigator?: { readonly locks?: LocksLike } };
   if (scope.document === undefined) return {};
-  const locks = scope.navigator?.locks;
   try {
-    return { storage: sessionStorage, ...(locks !== undefined && { locks }) };
+    return { storage: sessionStorage, locks: scope.navigator?.locks };
   } catch {
     return {};
   }

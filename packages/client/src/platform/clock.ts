@@ -13,13 +13,10 @@ export function systemClock(keepAlive = false): Clock {
     now: () => performance.now(),
     wall: () => Date.now(),
     after: (ms, run) => {
-      const timer: unknown = setTimeout(run, ms);
-      if (!keepAlive && hasUnref(timer)) timer.unref();
-      return () => clearTimeout(timer as ReturnType<typeof setTimeout>);
+      const timer = setTimeout(run, ms);
+      // A number in browsers.
+      if (!keepAlive) (timer as { readonly unref?: () => void }).unref?.();
+      return () => clearTimeout(timer);
     },
   };
-}
-
-function hasUnref(timer: unknown): timer is { unref(): void } {
-  return typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function";
 }

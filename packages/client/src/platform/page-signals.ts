@@ -1,11 +1,10 @@
 /** What a page tells about itself and the network ([S21], [S23]). */
 export interface PageSignals {
-  /** Network back, page visible or focused again. */
-  onWake(): void;
+  /** Network back, page visible or focused again, or back from where it was put aside. */
+  readonly onWake: () => void;
   /** The browser believes that the network is gone: a hint only. */
-  onDoubt(): void;
-  onHide(): void;
-  onShow(): void;
+  readonly onDoubt: () => void;
+  readonly onHide: () => void;
 }
 
 interface Target {
@@ -22,17 +21,19 @@ export function watchPage(signals: PageSignals): () => void {
     target.addEventListener(type, listener);
     stops.push(() => target.removeEventListener(type, listener));
   };
-  for (const type of ["online", "focus"]) listen(window, type, () => signals.onWake());
-  listen(window, "offline", () => signals.onDoubt());
-  listen(document, "resume", () => signals.onWake());
+  const isKept = (event: unknown): boolean => (event as { readonly persisted?: unknown }).persisted === true;
+  listen(window, "online", signals.onWake);
+  listen(window, "focus", signals.onWake);
+  listen(window, "offline", signals.onDoubt);
+  listen(document, "resume", signals.onWake);
   listen(document, "visibilitychange", () => {
     if ((document as { readonly visibilityState?: unknown }).visibilityState === "visible") signals.onWake();
   });
   listen(window, "pagehide", (event) => {
-    if ((event as { readonly persisted?: unknown }).persisted === true) signals.onHide();
+    if (isKept(event)) signals.onHide();
   });
   listen(window, "pageshow", (event) => {
-    if ((event as { readonly persisted?: unknown }).persisted === true) signals.onShow();
+    if (isKept(event)) signals.onWake();
   });
   return () => {
     for (const stop of stops) stop();

@@ -117,7 +117,7 @@ export class Hub {
       for (const channel of takeover.channels) this.#channelSince.set(channel, takeover.position.seq);
     }
     core.emitter.on("*", (event) => this.#onEvent(event));
-    core.listeners.on("gap", () => this.#onGap());
+    core.emitter.on("gap", () => this.#onGap());
     core.wanted.subscribe(() => this.#noteChannels());
     core.stateListeners.subscribe(() => this.#onState());
     core.connect();

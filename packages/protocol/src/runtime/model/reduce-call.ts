@@ -206,10 +206,9 @@ function withParticipants(call: Call, parties: readonly (Party | undefined)[]): 
   return participants === call.participants ? call : { ...call, participants };
 }
 
-function isNews(known: Party, told: Party): boolean {
-  return (
-    (told.name !== undefined && told.name !== known.name) ||
-    (told.extensionId !== undefined && told.extensionId !== known.extensionId)
+function isNews(known: Party, party: Party): boolean {
+  return (["name", "extensionId"] as const).some(
+    (field) => party[field] !== undefined && party[field] !== known[field],
   );
 }
 

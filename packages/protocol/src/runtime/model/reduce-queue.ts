@@ -26,20 +26,12 @@ export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly
         : change(tables, "queueEntries", callId, undefined);
       return [...nameQueue(tables, event), ...gone];
     }
-    case "QUEUE_CALL_ENTERED":
-    case "QUEUE_POSITION_CHANGED":
-    case "QUEUE_AGENT_OFFERED":
-    case "QUEUE_AGENT_NO_ANSWER":
-    case "QUEUE_CALLBACK_REQUESTED":
-    case "QUEUE_CALLBACK_FAILED": {
+    default: {
       const { callId } = event.data;
       const known = tables.queueEntries.get(callId);
-      if (isOld(known, event.seq)) return nameQueue(tables, event);
-      return [...nameQueue(tables, event), ...change(tables, "queueEntries", callId, nextEntry(known, event))];
+      const entry = isOld(known, event.seq) ? known : nextEntry(known, event);
+      return [...nameQueue(tables, event), ...change(tables, "queueEntries", callId, entry)];
     }
-    // A type of a newer server ([D4]).
-    default:
-      return [];
   }
 }
 
@@ -55,7 +47,7 @@ type EntryEvent = EventOf<
 function nextEntry(
   known: QueueEntry | undefined,
   event: EntryEvent & Extract<AnyEvent, { type: EntryEvent["type"] }>,
-): QueueEntry {
+): QueueEntry | undefined {
   const entry: QueueEntry = {
     ...(known ?? { position: 0, estimatedWaitSeconds: 0 }),
     ...told(event.data, "callId", "queueId", "queueEntryId"),
@@ -92,6 +84,9 @@ function nextEntry(
       };
       return { ...rest, callback };
     }
+    // A type of a newer server ([D4]).
+    default:
+      return known;
   }
 }
 

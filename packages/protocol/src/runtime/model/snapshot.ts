@@ -3,33 +3,19 @@ import {
   commit,
   change,
   emptyTables,
+  keyOf,
   type ReadonlyTables,
   type TableEntities,
   type TableName,
+  tableNames,
   type Tables,
 } from "./tables.ts";
 
 /** Tables that a snapshot holds: all but the ended calls and the ephemeral figures. */
 export type SnapshotTableName = Exclude<TableName, "endedCalls" | "queueStats">;
 
-const keyFields = {
-  calls: "callId",
-  extensions: "number",
-  registrations: "key",
-  presence: "extensionId",
-  agents: "agentId",
-  memberships: "key",
-  queues: "queueId",
-  queueEntries: "callId",
-  parkingSlots: "parkingSlot",
-  conferences: "conferenceId",
-  participants: "participantId",
-  mailboxes: "voicemailBoxId",
-  trunks: "trunkId",
-} as const satisfies { readonly [Name in SnapshotTableName]: keyof TableEntities[Name] };
-
 /** In the order in which they are written. */
-export const snapshotTables = Object.keys(keyFields) as readonly SnapshotTableName[];
+export const snapshotTables = tableNames.slice(0, -2) as readonly SnapshotTableName[];
 
 /** The state of what some channels cover, as of a position ([W26]). */
 export interface Snapshot extends Position {
@@ -89,10 +75,4 @@ function load<Name extends SnapshotTableName>(
   entities: readonly TableEntities[Name][],
 ): void {
   for (const entity of entities) commit(tables, change(tables, name, keyOf(name, entity), entity));
-}
-
-/** The key under which a table holds an entity. */
-export function keyOf<Name extends SnapshotTableName>(table: Name, entity: TableEntities[Name]): string {
-  const field: string = keyFields[table];
-  return String(Object.entries(entity).find(([name]) => name === field)?.[1]);
 }

@@ -49,12 +49,42 @@ export type Change = {
 /** How many ended calls are remembered ([M8]). */
 export const endedCallLimit = 200;
 
-const tableNames =
-  "calls endedCalls extensions registrations presence agents memberships queues queueStats queueEntries parkingSlots conferences participants mailboxes trunks";
+/** Of each table: the field that it is keyed by, and the kinds of channels that bring its entities ([W23]), the main one first. */
+const tableFacts = {
+  calls: ["callId", "calls queues"],
+  extensions: ["number", "extensions"],
+  registrations: ["key", "extensions"],
+  presence: ["extensionId", "presence"],
+  agents: ["agentId", "agents queues"],
+  memberships: ["key", "agents queues"],
+  queues: ["queueId", "queues"],
+  queueEntries: ["callId", "queues"],
+  parkingSlots: ["parkingSlot", "parking calls"],
+  conferences: ["conferenceId", "conferences"],
+  participants: ["participantId", "conferences"],
+  mailboxes: ["voicemailBoxId", "voicemail"],
+  trunks: ["trunkId", "trunks system"],
+  endedCalls: ["callId", "calls queues"],
+  queueStats: ["queueId", "queues"],
+} as const satisfies { readonly [Name in TableName]: readonly [keyof TableEntities[Name], string] };
+
+/** All tables; those that a snapshot leaves out come last. */
+export const tableNames = Object.keys(tableFacts) as readonly TableName[];
+
+/** The key under which a table holds an entity. */
+export function keyOf<Name extends TableName>(table: Name, entity: TableEntities[Name]): string {
+  const [field] = tableFacts[table];
+  return String((entity as unknown as Readonly<Record<string, unknown>>)[field]);
+}
+
+/** Kinds of channels that bring entities of a table, besides `extension:…` and `me`; the first is the one to ask for. */
+export function channelKindsOf(table: TableName): readonly string[] {
+  return tableFacts[table][1].split(" ");
+}
 
 export function emptyTables(): Tables {
   // One map for each of the names, which is what the type says.
-  return Object.fromEntries(tableNames.split(" ").map((name) => [name, new Map()])) as unknown as Tables;
+  return Object.fromEntries(tableNames.map((name) => [name, new Map()])) as unknown as Tables;
 }
 
 /** Writes changes into the tables ([M2]). Entities are frozen. */
