@@ -22,7 +22,8 @@ export default defineConfig({
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          // A server on a machine under load may need its time to start (e2e/src/server-process.ts).
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

@@ -30,7 +30,8 @@ try {
     database.prepare("VACUUM INTO ?").run(join(part, name));
     database.close();
   }
-  for (const name of names.filter((one) => !/\.sqlite(?:-wal|-shm|-journal)?$/.test(one))) {
+  // What a start makes anew is left out, as are the databases' own helpers.
+  for (const name of names.filter((one) => one !== "cache" && !/\.sqlite(?:-wal|-shm|-journal)?$/.test(one))) {
     await cp(join(from, name), join(part, name), { recursive: true, preserveTimestamps: true });
   }
   await rename(part, to);

@@ -74,7 +74,7 @@ export async function startSandbox({
   let made: FakeEngine | undefined;
   const server = await startServer({
     settings: parsed.settings,
-    logger: createLogger({ level: "fatal", format: "json" }),
+    logger: await createLogger({ level: "fatal", format: "json" }),
     scheduler: systemScheduler,
     version: "sandbox",
     createEngine: async (newId) => (made = createFakeEngine({ scheduler: systemScheduler, newId, autoRing: true })),

@@ -25,7 +25,7 @@ if (settings.databaseUrl !== undefined)
 
 const digests = { md5: ["MD5"], both: ["MD5", "SHA-256"], sha256: ["SHA-256"] } as const;
 const random = createRandomPool();
-const logger = createLogger(settings.log);
+const logger = await createLogger(settings.log);
 
 try {
   const server = await startServer({

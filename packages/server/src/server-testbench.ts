@@ -38,7 +38,7 @@ export async function startServerTestbench(): Promise<ServerTestbench> {
   });
   if (!parsed.ok) throw new Error(parsed.message);
   let text = "";
-  const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => (text += line) });
+  const logger = await createLogger({ level: "trace", format: "json" }, { write: (line) => (text += line) });
   let made: FakeEngine | undefined;
   const server = await startServer({
     settings: parsed.settings,

@@ -101,7 +101,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
   const revoked: Revocation[] = [];
   const unregistered: string[] = [];
   let logText = "";
-  const logger = createLogger({ level: "trace", format: "json" }, { write: (line) => (logText += line) });
+  const logger = await createLogger({ level: "trace", format: "json" }, { write: (line) => (logText += line) });
   const users = createUserStore(db, now);
   const publish = (events: readonly NewEvent[]): number => published.push(...events);
   const extensions = await createExtensionService({ db, realm: "pbx-x", now, publish });

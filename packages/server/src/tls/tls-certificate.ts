@@ -2,7 +2,6 @@ import { X509Certificate } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { generate } from "selfsigned";
 
 export interface TlsCertificate {
   readonly certPem: string;
@@ -29,6 +28,8 @@ export async function loadTlsCertificate({ dir, hosts, nowMs }: TlsCertificateOp
   const [certFile, keyFile] = [join(dir, "cert.pem"), join(dir, "key.pem")];
   const kept = await readPair(certFile, keyFile);
   if (kept !== undefined && !(isOwn(kept.certPem) && kept.expiresAtMs - nowMs < renewBeforeMs)) return kept;
+  // Much code, which a later start does not need.
+  const { generate } = await import("selfsigned");
   const made = await generate([{ name: "commonName", value: commonName }], {
     keyType: "ec",
     curve: "P-256",

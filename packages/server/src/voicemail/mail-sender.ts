@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import type { MailOutcome } from "./mail-decision.ts";
 
 export interface MailSettings {
@@ -25,7 +24,9 @@ export interface MailSender {
 const timeouts = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000, dnsTimeout: 15_000 };
 
 /** By SMTP (RFC 5321), with nodemailer. */
-export function createMailSender({ url, from }: MailSettings): MailSender {
+export async function createMailSender({ url, from }: MailSettings): Promise<MailSender> {
+  // Much code, and few PBXs send mail.
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   return {
     send: async ({ to, subject, text, isUrgent, attachment }) => {

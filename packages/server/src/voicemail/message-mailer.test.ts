@@ -30,7 +30,7 @@ async function open(changes: Partial<Extension> = lisa, password = login.passwor
   const publish = (events: readonly NewEvent[]): void => void alerts.push(...events);
   mailer = new MessageMailer({
     queue,
-    sender: createMailSender({
+    sender: await createMailSender({
       url: `smtp://${login.user}:${password}@127.0.0.1:${sink.port}`,
       from: "pbx@pbx-x.example",
     }),

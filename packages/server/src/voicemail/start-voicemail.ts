@@ -65,7 +65,7 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
     ...mail,
     desk: mail.alertDesk,
     queue: createMailQueue(db),
-    sender: mail.settings && createMailSender(mail.settings),
+    sender: mail.settings && (await createMailSender(mail.settings)),
     store,
     languageOf,
   });
