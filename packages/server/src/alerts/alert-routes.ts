@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { pageOf, time } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import type { AlertDesk } from "./alert-desk.ts";
 
 export interface AlertRoutesOptions {
@@ -35,9 +35,7 @@ export function createAlertRoutes({ alerts }: AlertRoutesOptions) {
     };
     app.get("/alerts", { schema }, (request) => {
       requirePermission(request, "system.view");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const found = alerts.active().filter(({ message }) => message.toLowerCase().includes(search));
-      const page = takePage(found, request.query);
+      const page = searchPage(alerts.active(), request.query, ({ message }) => message);
       const data = page.data.map(({ alertId, severity, category, message, trunkId, metrics, sinceMs }) => ({
         alertId,
         severity,

@@ -1,8 +1,5 @@
 import type { TelephonyEngine } from "@pbx-x/telephony";
-import type { NewId } from "../ids.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
-import { type ImportedSound, importSound } from "../storage/import-sound.ts";
-import type { Database } from "../storage/open-database.ts";
+import { type ImportedSound, importSound, type SoundBookOptions } from "../storage/import-sound.ts";
 import { createTurns } from "../storage/turns.ts";
 import { announcementFile } from "./announcement-library.ts";
 import type { AnnouncementId, AnnouncementLanguage } from "./announcement-texts.ts";
@@ -27,18 +24,10 @@ export interface AnnouncementBook {
   readonly fileFor: (path: string) => string;
 }
 
-export interface AnnouncementBookOptions {
-  readonly db: Database;
-  readonly blobs: Pick<BlobStore, "pathFor" | "size" | "remove">;
-  readonly engine: Pick<TelephonyEngine, "importAudio">;
-  readonly newId: NewId;
-  readonly now: () => number;
-}
-
 /** Nobody listens to more before the call goes on. */
 export const maximumAnnouncementMs = 120_000;
 
-export async function createAnnouncementBook(options: AnnouncementBookOptions): Promise<AnnouncementBook> {
+export async function createAnnouncementBook(options: SoundBookOptions): Promise<AnnouncementBook> {
   const { db, blobs, newId, now } = options;
   const inTurn = createTurns();
   const known = new Map<string, OwnAnnouncement>();

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { nothing, time } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
-import { acceptSound, refusedSound, soundOf, soundProblems } from "../rest/sound-body.ts";
+import { sendWholeSound } from "../rest/send-sound.ts";
+import { acceptSound, refusedSound, soundOf, soundUpload } from "../rest/sound-body.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type AnnouncementBook, maximumAnnouncementMs } from "./announcement-book.ts";
@@ -88,22 +89,15 @@ export function createAnnouncementRoutes({ announcements, blobs, audit }: Announ
         if (own === undefined) {
           return reply.type("audio/wav").send(await readFile(announcementFile(id, request.params.language)));
         }
-        const size = await blobs.size(own.blobKey);
-        if (size === undefined) throw new ProblemError(404, "The file of this announcement is gone: upload it again.");
-        return reply.type("audio/wav").header("content-length", String(size)).send(blobs.read(own.blobKey));
+        return sendWholeSound(reply, blobs, own.blobKey, "The file of this announcement is gone: upload it again.");
       });
 
-      const replace = {
-        bodyLimit: maximumBytes,
-        config: { problems: [...soundProblems] },
-        schema: {
-          tags,
-          summary: "Say something else: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 2 minutes at most",
-          consumes: ["audio/wav"],
-          params,
-          response: { 200: answer },
-        },
-      };
+      const replace = soundUpload(maximumBytes, {
+        tags,
+        summary: "Say something else: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 2 minutes at most",
+        params,
+        response: { 200: answer },
+      });
       app.put("/announcements/:language/:name", replace, async (request) => {
         const { userId } = requirePermission(request, "system.configure");
         const id = mustKnow(request.params.name);

@@ -7,7 +7,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import { redactMonitors } from "../realtime/redaction.ts";
 import { hasRight } from "../realtime/visibility.ts";
 import { identityOf } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { asPage, pageQuery, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { CallRecord } from "./call-ledger.ts";
 import { csvOf } from "./call-records-csv.ts";
@@ -100,7 +100,7 @@ export function createCallRoutes(options: CallRoutesOptions) {
         const identity = identityOf(request);
         const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
         if (!identity.permissions.has("calls.view.all") && identity.extensionNumber === undefined) {
-          return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
+          return asPage([], 0, request.query);
         }
         const { records: found, total } = await records.list({
           page,
@@ -113,7 +113,7 @@ export function createCallRoutes(options: CallRoutesOptions) {
           number: identity.permissions.has("calls.view.all") ? undefined : identity.extensionNumber,
         });
         if (format === "csv") return reply.type("text/csv; charset=utf-8").send(csvOf(found));
-        return { data: found.map(showRecord), meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+        return asPage(found.map(showRecord), total, request.query);
       },
     );
   };

@@ -8,7 +8,7 @@ import type { NewId } from "../ids.ts";
 import { nothing, pageOf, time } from "../rest/answers.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { Participant } from "./conference.ts";
@@ -17,6 +17,7 @@ import type { ConferenceBook, RoomOutcome } from "./conference-book.ts";
 import { conferenceLimits, type ConferenceRoom, defaultRoom } from "./conference-room.ts";
 import type { ConferenceService } from "./conference-service.ts";
 import type { Conferences } from "./start-conferences.ts";
+import { givenFields } from "../rest/given-fields.ts";
 
 export interface ConferenceRoutesOptions {
   readonly rooms: ConferenceBook;
@@ -123,11 +124,8 @@ export function createConferenceRoutes(options: ConferenceRoutesOptions) {
     };
     app.get("/conferences", list, (request) => {
       const viewer = requirePermission(request, "conferences.view.own");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const found = [...rooms.all(), ...conferences.adHocRooms()].filter(
-        (room) => isSeen(viewer, room) && `${room.number} ${room.name}`.toLowerCase().includes(search),
-      );
-      const page = takePage(found, request.query);
+      const seen = [...rooms.all(), ...conferences.adHocRooms()].filter((room) => isSeen(viewer, room));
+      const page = searchPage(seen, request.query, (room) => `${room.number} ${room.name}`);
       return { ...page, data: page.data.map(show) };
     });
     app.get("/conferences/:id", { schema: { tags, summary: "One conference", params, response } }, (request) => {
@@ -249,9 +247,8 @@ function showParticipant(participant: Participant): z.output<typeof participantA
 
 /** The fields that have a value. */
 function given(body: z.output<typeof changes>): Partial<ConferenceRoom> {
-  const fields = Object.entries(body).filter(([, value]) => value !== undefined && value !== null);
   // Fields of the schema with values of their own types.
-  return Object.fromEntries(fields) as Partial<ConferenceRoom>;
+  return givenFields(body) as Partial<ConferenceRoom>;
 }
 
 /** Without the PINs that are to be taken away. */

@@ -5,7 +5,7 @@ import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { announcementLanguages } from "../announcements/announcement-texts.ts";
 import type { PromptLibrary } from "../prompts/prompt-library.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage, takePage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { Cause } from "../calls/decision.ts";
 import type { NewId } from "../ids.ts";
@@ -121,12 +121,8 @@ export function createExtensionRoutes(options: ExtensionRoutesOptions) {
       },
       (request) => {
         const { permissions, extensionId } = identityOf(request);
-        const search = request.query.search?.toLowerCase() ?? "";
-        const seen = extensions
-          .all()
-          .filter(({ id }) => permissions.has("extensions.view.all") || id === extensionId)
-          .filter(({ number, displayName }) => `${number} ${displayName}`.toLowerCase().includes(search));
-        const page = takePage(seen, request.query);
+        const seen = extensions.all().filter(({ id }) => permissions.has("extensions.view.all") || id === extensionId);
+        const page = searchPage(seen, request.query, ({ number, displayName }) => `${number} ${displayName}`);
         return { ...page, data: page.data.map(show) };
       },
     );

@@ -6,7 +6,7 @@ import type { Identity } from "../auth/identity.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { pageOf } from "../rest/answers.ts";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { presenceAnswer } from "./presence-answer.ts";
@@ -59,11 +59,8 @@ export function createPresenceRoutes({ extensions, presence, audit }: PresenceRo
       },
       (request) => {
         requirePermission(request, "presence.view");
-        const search = request.query.search?.toLowerCase() ?? "";
-        const found = extensions
-          .all()
-          .filter(({ number, displayName }) => `${number} ${displayName}`.toLowerCase().includes(search));
-        const page = takePage(found, request.query);
+        const words = ({ number, displayName }: Extension): string => `${number} ${displayName}`;
+        const page = searchPage(extensions.all(), request.query, words);
         return { ...page, data: page.data.map(show) };
       },
     );

@@ -3,9 +3,10 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { nothing, pageOf, time } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
-import { acceptSound, refusedSound, soundOf, soundProblems } from "../rest/sound-body.ts";
+import { sendWholeSound } from "../rest/send-sound.ts";
+import { acceptSound, refusedSound, soundOf, soundUpload } from "../rest/sound-body.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { blobKeyOf, maximumPromptMs, maximumPrompts, maximumUploadBytes, type Prompt } from "./prompt.ts";
@@ -43,23 +44,20 @@ export function createPromptRoutes({ prompts, blobs, audit }: PromptRoutesOption
       const list = { tags, summary: "Uploaded sound", querystring: pageQuery, response: { 200: pageOf(promptAnswer) } };
       app.get("/prompts", { schema: list }, (request) => {
         requirePermission(request, "system.configure");
-        const search = request.query.search?.toLowerCase() ?? "";
-        const found = prompts.all().filter((prompt) => prompt.name.toLowerCase().includes(search));
-        const page = takePage(found, request.query);
+        const page = searchPage(prompts.all(), request.query, (prompt) => prompt.name);
         return { ...page, data: page.data.map(show) };
       });
 
-      const upload = {
-        bodyLimit: maximumUploadBytes,
-        config: { problems: [409, ...soundProblems] },
-        schema: {
+      const upload = soundUpload(
+        maximumUploadBytes,
+        {
           tags,
           summary: "Upload sound: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 10 minutes at most",
-          consumes: ["audio/wav"],
           querystring: z.object({ name }),
           response: { 201: promptAnswer },
         },
-      };
+        409,
+      );
       app.post("/prompts", upload, async (request, reply) => {
         const { userId } = requirePermission(request, "system.configure");
         const added = await prompts.add(request.query.name, soundOf(request));
@@ -78,9 +76,7 @@ export function createPromptRoutes({ prompts, blobs, audit }: PromptRoutesOption
       app.get("/prompts/:id/stream", { schema: listen }, async (request, reply) => {
         requirePermission(request, "system.configure");
         const key = blobKeyOf(mustFind(request.params.id).id);
-        const size = await blobs.size(key);
-        if (size === undefined) throw new ProblemError(404, "The file of this prompt is gone.");
-        return reply.type("audio/wav").header("content-length", String(size)).send(blobs.read(key));
+        return sendWholeSound(reply, blobs, key, "The file of this prompt is gone.");
       });
 
       const rename = {

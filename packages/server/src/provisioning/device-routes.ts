@@ -5,7 +5,7 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { Device } from "./device.ts";
@@ -20,6 +20,7 @@ import {
 } from "./device-answer.ts";
 import type { DeviceBook, DeviceDigest, DeviceOutcome, KeptDevice } from "./device-book.ts";
 import { createDeviceSecret, hashDeviceSecret } from "./device-secret.ts";
+import { givenFields } from "../rest/given-fields.ts";
 
 export interface DeviceRoutesOptions {
   readonly devices: DeviceBook;
@@ -48,10 +49,10 @@ export function createDeviceRoutes(options: DeviceRoutesOptions) {
     const errors = [{ field: "extensionId", message: "is no extension" }];
     throw new ProblemError(422, "There is no such extension.", { errors });
   };
-  const isFound = ({ device }: KeptDevice, search: string): boolean => {
+  const wordsOf = ({ device }: KeptDevice): string => {
     const extension = extensions.byId(device.extensionId);
     const words = [device.mac, device.vendor, device.model, device.label, extension?.number, extension?.displayName];
-    return words.join(" ").toLowerCase().includes(search);
+    return words.join(" ");
   };
 
   return (instance: FastifyInstance): void => {
@@ -67,11 +68,7 @@ export function createDeviceRoutes(options: DeviceRoutesOptions) {
     };
     app.get("/devices", list, (request) => {
       requirePermission(request, "system.configure");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const page = takePage(
-        devices.all().filter((kept) => isFound(kept, search)),
-        request.query,
-      );
+      const page = searchPage(devices.all(), request.query, wordsOf);
       return { ...page, data: page.data.map(({ device }) => showDevice(device)) };
     });
     app.get("/devices/:id", { schema: { tags, summary: "One phone", params, response } }, (request) => {
@@ -89,9 +86,8 @@ export function createDeviceRoutes(options: DeviceRoutesOptions) {
     };
     app.post("/devices", create, async (request, reply) => {
       const { userId } = requirePermission(request, "system.configure");
-      const given = Object.entries(request.body).filter(([, value]) => value !== undefined && value !== null);
       // Fields of the schema with values of their own types.
-      const device = { id: newId(), ...Object.fromEntries(given), createdAtMs: now() } as unknown as Device;
+      const device = { id: newId(), ...givenFields(request.body), createdAtMs: now() } as unknown as Device;
       const secret = createDeviceSecret();
       const digest = digestOf(numberOf(device.extensionId), secret);
       madeOf(await devices.create({ device, secretHash: hashDeviceSecret(secret), digest }));

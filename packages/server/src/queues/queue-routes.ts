@@ -6,7 +6,7 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { type FieldProblem, ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { type Queue, queueDefaults, type QueueMember } from "./queue.ts";
@@ -59,12 +59,8 @@ export function createQueueRoutes({ queues, agents, extensions, figures, now, ne
     const list = { tags, summary: "Queues; with the `.own` right those that one belongs to", querystring: pageQuery };
     app.get("/queues", { schema: { ...list, response: { 200: pageOf(queueAnswer) } } }, (request) => {
       const { permissions, queueIds } = requirePermission(request, "queues.view.own");
-      const wanted = request.query.search?.toLowerCase() ?? "";
-      const found = queues
-        .all()
-        .filter(({ id }) => permissions.has("queues.view.all") || queueIds.includes(id))
-        .filter(({ name, extensionNumber }) => `${name} ${extensionNumber}`.toLowerCase().includes(wanted));
-      return takePage(found, request.query);
+      const seen = queues.all().filter(({ id }) => permissions.has("queues.view.all") || queueIds.includes(id));
+      return searchPage(seen, request.query, ({ name, extensionNumber }) => `${name} ${extensionNumber}`);
     });
 
     const get = { schema: { tags, summary: "A queue", params, response: { 200: queueAnswer } } };

@@ -6,9 +6,9 @@ import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery } from "../rest/paging.ts";
+import { asPage, pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
-import { sendSound } from "../rest/send-sound.ts";
+import { sendSound, soundSize } from "../rest/send-sound.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { createListeningLog } from "./listening-log.ts";
@@ -57,9 +57,7 @@ export function createRecordingRoutes(options: RecordingRoutesOptions) {
   };
   const fileOf = async ({ status, blobKey }: Recording): Promise<number> => {
     if (status === "recording") throw new ProblemError(409, "This call is still being recorded.");
-    const size = await blobs.size(blobKey);
-    if (size === undefined) throw new ProblemError(404, "The file of this recording is gone.");
-    return size;
+    return soundSize(blobs, blobKey, "The file of this recording is gone.");
   };
 
   return (instance: FastifyInstance): void => {
@@ -91,13 +89,12 @@ export function createRecordingRoutes(options: RecordingRoutesOptions) {
     app.get("/recordings", list, async (request) => {
       const identity = requirePermission(request, "calls.record");
       const { from, to, extensionId, ...query } = request.query;
-      const { page, limit } = query;
       const isForAll = identity.permissions.has("calls.record.others");
       if (
         !isForAll &&
         (identity.extensionId === undefined || (extensionId ?? identity.extensionId) !== identity.extensionId)
       ) {
-        return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
+        return asPage([], 0, query);
       }
       await recordingsWritten();
       const found = await recordings.list({
@@ -106,11 +103,7 @@ export function createRecordingRoutes(options: RecordingRoutesOptions) {
         toMs: to === undefined ? undefined : Date.parse(to),
         extensionId: isForAll ? extensionId : identity.extensionId,
       });
-      const { total } = found;
-      return {
-        data: found.recordings.map(showRecording),
-        meta: { page, limit, total, totalPages: Math.ceil(total / limit) },
-      };
+      return asPage(found.recordings.map(showRecording), found.total, query);
     });
 
     app.get(

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { pageOf, time } from "./answers.ts";
 import { requirePermission } from "./identity-hook.ts";
-import { pageQuery } from "./paging.ts";
+import { asPage, pageQuery } from "./paging.ts";
 
 const auditEntryAnswer = z
   .object({
@@ -29,10 +29,9 @@ export function createAuditRoutes(audit: Pick<AuditLog, "list">) {
     };
     app.get("/audit", { schema }, async (request) => {
       requirePermission(request, "system.configure");
-      const { page, limit } = request.query;
       const { entries, total } = await audit.list(request.query);
       const data = entries.map(({ at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() }));
-      return { data, meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
+      return asPage(data, total, request.query);
     });
   };
 }

@@ -14,7 +14,27 @@ export interface Page<Item> {
 
 /** Cuts one page out of a list held in memory. */
 export function takePage<Item>(items: readonly Item[], { page, limit }: { page: number; limit: number }): Page<Item> {
-  const total = items.length;
-  const data = items.slice((page - 1) * limit, page * limit);
+  return asPage(items.slice((page - 1) * limit, page * limit), items.length, { page, limit });
+}
+
+/** The page of those that have the searched text in their words. */
+export function searchPage<Item>(
+  items: readonly Item[],
+  { search = "", page, limit }: { search?: string | undefined; page: number; limit: number },
+  wordsOf: (item: Item) => string,
+): Page<Item> {
+  const wanted = search.toLowerCase();
+  return takePage(
+    items.filter((item) => wordsOf(item).toLowerCase().includes(wanted)),
+    { page, limit },
+  );
+}
+
+/** What a store found of a page, out of so many. */
+export function asPage<Item>(
+  data: readonly Item[],
+  total: number,
+  { page, limit }: { readonly page: number; readonly limit: number },
+): Page<Item> {
   return { data, meta: { page, limit, total, totalPages: Math.ceil(total / limit) } };
 }

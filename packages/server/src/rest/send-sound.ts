@@ -35,3 +35,21 @@ export function sendSound(
     .header("content-disposition", `inline; filename="${fileName}.wav"`)
     .send(blobs.read(blobKey, { start, end }));
 }
+
+/** Answers with the whole of a short WAV file. @param gone what is said where it is not there any more */
+export async function sendWholeSound(
+  reply: FastifyReply,
+  blobs: Pick<BlobStore, "read" | "size">,
+  blobKey: string,
+  gone: string,
+): Promise<FastifyReply> {
+  const size = await soundSize(blobs, blobKey, gone);
+  return reply.type("audio/wav").header("content-length", String(size)).send(blobs.read(blobKey));
+}
+
+/** The size of a long file. @throws ProblemError 404 where it is gone */
+export async function soundSize(blobs: Pick<BlobStore, "size">, blobKey: string, gone: string): Promise<number> {
+  const size = await blobs.size(blobKey);
+  if (size === undefined) throw new ProblemError(404, gone);
+  return size;
+}

@@ -5,13 +5,19 @@ import { ProblemError } from "./problem.ts";
 const soundTypes = ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave", "application/octet-stream"];
 
 /** Problems of a route that takes sound. */
-export const soundProblems = [413, 415, 422] as const;
+const soundProblems = [413, 415, 422] as const;
 
 /** In this part of the API a body may be sound. @param maxBytes larger ones get 413 */
 export function acceptSound(instance: FastifyInstance, maxBytes: number): void {
   instance.addContentTypeParser(soundTypes, { parseAs: "buffer", bodyLimit: maxBytes }, (_request, body, done) =>
     done(null, body),
   );
+}
+
+/** Options of a route whose body is sound. */
+export function soundUpload<Schema extends object>(maxBytes: number, schema: Schema, ...problems: readonly number[]) {
+  const config = { problems: [...problems, ...soundProblems] };
+  return { bodyLimit: maxBytes, config, schema: { ...schema, consumes: ["audio/wav"] } };
 }
 
 /** @throws ProblemError 415 where the body is something else */

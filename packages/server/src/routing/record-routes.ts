@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { type FieldProblem, ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { RoutingRecords, RoutingTable, RuleBook } from "./rule-book.ts";
@@ -66,11 +66,7 @@ export function createRecordRoutes<Table extends RoutingTable>(
     };
     app.get<{ Querystring: z.output<typeof pageQuery> }>(path, { schema: list }, (request) => {
       requirePermission(request, "system.configure");
-      const search = request.query.search?.toLowerCase() ?? "";
-      return takePage(
-        rules.list(table).filter(({ name }) => name.toLowerCase().includes(search)),
-        request.query,
-      );
+      return searchPage(rules.list(table), request.query, ({ name }) => name);
     });
     app.get<WithId>(`${path}/:id`, { schema: { tags, summary: `One ${noun}`, params, response } }, (request) => {
       requirePermission(request, "system.configure");

@@ -1,10 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import type { AudioImportError, TelephonyEngine } from "@pbx-x/telephony";
+import type { NewId } from "../ids.ts";
 import type { BlobStore } from "./blob-store.ts";
+import type { Database } from "./open-database.ts";
 
 export interface SoundImporter {
   readonly blobs: Pick<BlobStore, "pathFor" | "size" | "remove">;
   readonly engine: Pick<TelephonyEngine, "importAudio">;
+}
+
+/** Parts of what keeps uploaded sound, with what is known of it in the database. */
+export interface SoundBookOptions extends SoundImporter {
+  readonly db: Database;
+  readonly newId: NewId;
+  readonly now: () => number;
 }
 
 export interface SoundImport {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { trunkDefaults } from "./default-trunk.ts";
@@ -13,6 +13,7 @@ import { type TrunkAnswer, trunkAnswer, trunkTestAnswer } from "./trunk-answer.t
 import { checkTrunk, trunkChanges, trunkCreation } from "./trunk-schema.ts";
 import type { TrunkOutcome, TrunkService } from "./trunk-service.ts";
 import type { TrunkTester } from "./trunk-tester.ts";
+import { givenFields } from "../rest/given-fields.ts";
 
 export interface TrunkRoutesOptions {
   readonly trunks: TrunkService;
@@ -57,9 +58,7 @@ export function createTrunkRoutes({ trunks, tester, callsOver, rulesWith, audit,
     };
     app.get("/trunks", list, (request) => {
       requirePermission(request, "trunks.view");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const found = trunks.all().filter(({ name, host }) => `${name} ${host}`.toLowerCase().includes(search));
-      const page = takePage(found, request.query);
+      const page = searchPage(trunks.all(), request.query, ({ name, host }) => `${name} ${host}`);
       return { ...page, data: page.data.map(show) };
     });
     app.get("/trunks/:id", { schema: { tags, summary: "One trunk", params, response } }, (request) => {
@@ -73,9 +72,8 @@ export function createTrunkRoutes({ trunks, tester, callsOver, rulesWith, audit,
     app.post("/trunks", create, async (request, reply) => {
       const { userId } = requirePermission(request, "system.configure");
       const { password, name, trunkType, host, ...settings } = request.body;
-      const given = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
       // Fields of the schema with values of their own types.
-      const optional = Object.fromEntries(given) as Partial<Trunk>;
+      const optional = givenFields(settings) as Partial<Trunk>;
       const trunk: Trunk = { ...trunkDefaults, id: newId(), name, trunkType, host, ...optional };
       refuseFaults(trunk, password !== undefined && password !== null);
       const created = madeOf(await trunks.create(trunk, password ?? undefined, { via: "admin", userId }));

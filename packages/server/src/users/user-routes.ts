@@ -10,7 +10,7 @@ import { generatePassword } from "../extensions/sip-secret.ts";
 import type { NewId } from "../ids.ts";
 import { identityOf, requirePermission } from "../rest/identity-hook.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { createTurns } from "../storage/turns.ts";
@@ -78,11 +78,7 @@ export function createUserRoutes(options: UserRoutesOptions) {
       { schema: { tags, summary: "Users", querystring: pageQuery, response: { 200: pageOf(userAnswer) } } },
       async (request) => {
         requirePermission(request, "system.configure");
-        const search = request.query.search?.toLowerCase() ?? "";
-        const found = (await users.all()).filter(({ email, displayName }) =>
-          `${email} ${displayName}`.toLowerCase().includes(search),
-        );
-        return takePage(found, request.query);
+        return searchPage(await users.all(), request.query, ({ email, displayName }) => `${email} ${displayName}`);
       },
     );
 

@@ -1,9 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { TelephonyEngine } from "@pbx-x/telephony";
-import type { NewId } from "../ids.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
-import { type ImportedSound, importSound } from "../storage/import-sound.ts";
-import type { Database } from "../storage/open-database.ts";
+import { type ImportedSound, importSound, type SoundBookOptions } from "../storage/import-sound.ts";
 import { createTurns } from "../storage/turns.ts";
 
 /** What callers hear of a mailbox in place of the general words. */
@@ -28,17 +24,9 @@ export interface GreetingBook {
   dropDraft(boxId: string): Promise<void>;
 }
 
-export interface GreetingBookOptions {
-  readonly db: Database;
-  readonly blobs: Pick<BlobStore, "pathFor" | "size" | "remove">;
-  readonly engine: Pick<TelephonyEngine, "importAudio">;
-  readonly newId: NewId;
-  readonly now: () => number;
-}
-
 export const maximumGreetingMs = 60_000;
 
-export async function createGreetingBook(options: GreetingBookOptions): Promise<GreetingBook> {
+export async function createGreetingBook(options: SoundBookOptions): Promise<GreetingBook> {
   const { db, blobs, newId, now } = options;
   const inTurn = createTurns();
   const rows = await db.selectFrom("voicemail_greetings").selectAll().execute();

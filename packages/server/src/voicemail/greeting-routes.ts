@@ -5,7 +5,8 @@ import type { ExtensionDirectory } from "../extensions/extension.ts";
 import { nothing } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
-import { acceptSound, refusedSound, soundOf, soundProblems } from "../rest/sound-body.ts";
+import { sendWholeSound } from "../rest/send-sound.ts";
+import { acceptSound, refusedSound, soundOf, soundUpload } from "../rest/sound-body.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type GreetingBook, maximumGreetingMs } from "./greeting-book.ts";
@@ -23,6 +24,8 @@ const tags = ["voicemail"];
 const params = z.object({ id: z.string().max(128) });
 /** A minute of stereo at 48 kHz. */
 const maximumBytes = 12 * 1024 * 1024;
+
+const noGreeting = "The mailbox has no greeting of its own.";
 
 /** The own greeting of a mailbox ([V35]). */
 export function createGreetingRoutes({ greetings, extensions, blobs, audit }: GreetingRoutesOptions) {
@@ -43,24 +46,16 @@ export function createGreetingRoutes({ greetings, extensions, blobs, audit }: Gr
       app.get("/voicemail/boxes/:id/greeting", listen, async (request, reply) => {
         mustOpen(request, request.params.id);
         const greeting = greetings.of(request.params.id);
-        const size = greeting && (await blobs.size(greeting.blobKey));
-        if (greeting === undefined || size === undefined) {
-          throw new ProblemError(404, "The mailbox has no greeting of its own.");
-        }
-        return reply.type("audio/wav").header("content-length", String(size)).send(blobs.read(greeting.blobKey));
+        if (greeting === undefined) throw new ProblemError(404, noGreeting);
+        return sendWholeSound(reply, blobs, greeting.blobKey, noGreeting);
       });
 
-      const set = {
-        bodyLimit: maximumBytes,
-        config: { problems: [...soundProblems] },
-        schema: {
-          tags,
-          summary: "Set the own greeting: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 60 s at most",
-          consumes: ["audio/wav"],
-          params,
-          response: { 200: greetingAnswer },
-        },
-      };
+      const set = soundUpload(maximumBytes, {
+        tags,
+        summary: "Set the own greeting: the body is a WAV, 16-bit PCM, mono or stereo, 8 to 192 kHz, 60 s at most",
+        params,
+        response: { 200: greetingAnswer },
+      });
       app.put("/voicemail/boxes/:id/greeting", set, async (request) => {
         const { id } = request.params;
         const { userId, number } = mustOpen(request, id);
@@ -76,7 +71,7 @@ export function createGreetingRoutes({ greetings, extensions, blobs, audit }: Gr
       app.delete("/voicemail/boxes/:id/greeting", remove, async (request, reply) => {
         const { userId, number } = mustOpen(request, request.params.id);
         if (!(await greetings.remove(request.params.id))) {
-          throw new ProblemError(404, "The mailbox has no greeting of its own.");
+          throw new ProblemError(404, noGreeting);
         }
         audit.write(userId, "voicemail.greeting.delete", number);
         return reply.code(204).send();

@@ -6,9 +6,9 @@ import type { NewId } from "../ids.ts";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery } from "../rest/paging.ts";
+import { asPage, pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
-import { sendSound } from "../rest/send-sound.ts";
+import { sendSound, soundSize } from "../rest/send-sound.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { GreetingBook } from "./greeting-book.ts";
 import { mailboxPin, type MailboxPins } from "./mailbox-pins.ts";
@@ -110,14 +110,10 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
       const isForAll = identity.permissions.has("voicemail.all");
       const wanted = boxId ?? (isForAll ? undefined : identity.extensionId);
       if (!isForAll && (wanted === undefined || !mayOpen(identity, wanted))) {
-        return { data: [], meta: { page, limit, total: 0, totalPages: 0 } };
+        return asPage([], 0, request.query);
       }
       const found = await messages.list({ page, limit, isRead, boxId: wanted });
-      const { total } = found;
-      return {
-        data: found.messages.map(showMessage),
-        meta: { page, limit, total, totalPages: Math.ceil(total / limit) },
-      };
+      return asPage(found.messages.map(showMessage), found.total, request.query);
     });
 
     app.get(
@@ -131,8 +127,7 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
       { schema: { tags, summary: "The sound, also in parts (Range); with a ticket too", params } },
       async (request, reply) => {
         const { id, blobKey } = await find(request, request.params.id);
-        const size = await blobs.size(blobKey);
-        if (size === undefined) throw new ProblemError(404, "The file of this message is gone.");
+        const size = await soundSize(blobs, blobKey, "The file of this message is gone.");
         return sendSound(request, reply, blobs, { blobKey, size, fileName: id });
       },
     );

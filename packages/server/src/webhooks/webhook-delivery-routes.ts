@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { nothing, pageOf } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery } from "../rest/paging.ts";
+import { asPage, pageQuery } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { WebhookEndpoint } from "./webhook.ts";
 import { deadLetterAnswer, handAnswer, showDeadLetter, showTry, webhookAnswer } from "./webhook-answer.ts";
@@ -66,10 +66,7 @@ export function addDeliveryRoutes(instance: FastifyInstance, options: DeliveryRo
     requirePermission(request, "system.configure");
     const { page, limit } = request.query;
     const { letters, total } = await deadLetters.deadLetters({ endpointId: find(request.params.id).id, page, limit });
-    return {
-      data: letters.map(showDeadLetter),
-      meta: { page, limit, total, totalPages: Math.ceil(total / limit) },
-    };
+    return asPage(letters.map(showDeadLetter), total, request.query);
   });
   const resend = {
     schema: {

@@ -6,7 +6,7 @@ import type { EventLog } from "../event-log/event-log.ts";
 import type { NewId } from "../ids.ts";
 import { nothing, pageOf, time } from "../rest/answers.ts";
 import { requirePermission } from "../rest/identity-hook.ts";
-import { pageQuery, takePage } from "../rest/paging.ts";
+import { pageQuery, searchPage } from "../rest/paging.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { AuditLog } from "../storage/audit-log.ts";
 import { type WebhookEndpoint, webhookLimits } from "./webhook.ts";
@@ -86,9 +86,7 @@ export function createWebhookRoutes(options: WebhookRoutesOptions) {
     };
     app.get("/webhooks", list, (request) => {
       requirePermission(request, "system.configure");
-      const search = request.query.search?.toLowerCase() ?? "";
-      const found = webhooks.all().filter((one) => `${one.name} ${one.url}`.toLowerCase().includes(search));
-      const page = takePage(found, request.query);
+      const page = searchPage(webhooks.all(), request.query, (one) => `${one.name} ${one.url}`);
       return { ...page, data: page.data.map(show) };
     });
     app.get("/webhooks/:id", { schema: { tags, summary: "One webhook", params, response } }, (request) => {
