@@ -153,4 +153,32 @@ describe("what is still under way when the connection is lost", () => {
     expect((await Promise.all(both)).map(({ ok }) => ok)).toEqual([true, true]);
     expect(bench.server.executed).toHaveLength(1);
   });
+
+  it.each(["since", "backfill"] as const)(
+    "[D9] [I1] a channel that is wanted first, or released, while there is no connection has its state after it (%s)",
+    async (via) => {
+      const bench = await createTestbench();
+      const release = bench.client.channels.want(["trunks"]);
+      const extension = { extensionId: "e1", number: "201", changes: { dndEnabled: true } };
+      const trunk = { trunkId: "t", trunkName: "T", oldStatus: "inactive", newStatus: "active" } as const;
+      const timestamp = "2026-01-01T00:00:00.000Z";
+      bench.server.append({ type: "EXTENSION_STATUS_CHANGED", timestamp, data: extension }, ["extensions"]);
+      await bench.pass(500);
+      bench.server.append({ type: "TRUNK_STATUS_CHANGED", timestamp, data: trunk }, ["trunks"]);
+      bench.call("a", "CALL_CREATED");
+      await bench.pass(500);
+      expect(bench.client.state.tables.trunks.size).toBe(1);
+      bench.faults.refuseUpgrade(503, 2);
+      bench.server.forgetSessions();
+      if (via === "backfill") bench.server.maxReplay = 0;
+      await bench.clock.advance(0);
+      bench.call("b", "CALL_CREATED");
+      bench.client.channels.want(["extensions"]);
+      release();
+      await bench.pass(20_000);
+      expect(bench.told.resumed.map((each) => each.via)).toEqual([via]);
+      expect(bench.client.state.extension("201")).toMatchObject({ dndEnabled: true });
+      expect(bench.client.state.tables.trunks.size).toBe(0);
+    },
+  );
 });

@@ -67,7 +67,8 @@ export class Session {
   #id: string | undefined;
   #userId: string | undefined;
   #mustTakeState: Gap["reason"] | undefined;
-  #hasState = false;
+  /** Channels whose state is in the model: kept over a loss, since missed events bring it up to date. */
+  readonly #known = new Set<string>();
   #replayed: () => void = () => undefined;
   #malformedAt: number | undefined;
 
@@ -79,10 +80,9 @@ export class Session {
           options.model.apply(event);
           options.emit(event, source);
         },
-        onHole: () => this.#giveUp("hole"),
+        onUnusable: (reason) => this.#giveUp(reason),
         onProgress: options.onProgress,
         onReplayed: () => this.#replayed(),
-        onOverflow: () => this.#giveUp("too_many"),
       },
       options.takeover?.position ?? options.from,
     );
@@ -127,38 +127,39 @@ export class Session {
     this.#userId = connected.userId;
     if (connected.resumed !== true || connected.sessionId !== this.#id) this.#channels.clear();
     this.#id = connected.sessionId;
-    const replayed = new Promise<void>((resolve) => {
-      this.#replayed = resolve;
-    });
+    const replayed = new Promise<void>((resolve) => (this.#replayed = resolve));
     const result = await still(
       catchUp({
         connected,
         wanted: wanted.list(),
         mode: this.#options.mode,
         mustTakeState: this.#mustTakeState,
-        hasState: this.#hasState,
+        known: this.#known,
         delivery: this.delivery,
-        replayed: () => still(replayed),
-        subscribe: (params) => still(this.#subscribe(params)),
+        replayed,
+        subscribe: (params) => this.#subscribe(params),
         readPage: (after, epoch, channels) => still(readEventPage(get, after, epoch, channels)),
         replaceState: (snapshot) => this.#replaceState(snapshot),
-        addState: (channels) => still(this.#addState(channels)),
+        addState: (channels) => this.#addState(channels),
         now: () => clock.now(),
       }),
     );
     this.#mustTakeState = undefined;
-    this.#hasState ||= this.#channels.size > 0;
-    await still(this.#reconcile());
+    const isLess = [...this.#known].some((channel) => !this.#channels.has(channel));
+    this.#known.clear();
+    this.#know(this.#channels);
+    if (isLess) this.#dropUncovered();
+    await this.#reconcile();
     model.setStale(false);
     return result;
   }
 
-  /** Waits, and rejects where the connection was lost meanwhile. */
+  /** Waits, and rejects where the connection was lost meanwhile; the client's own commands do that by themselves. */
   #guard(): <T>(work: Promise<T>) => Promise<T> {
     const round = this.#round;
     return async (work) => {
       const result = await work;
-      if (round !== this.#round) throw new Error("The connection was lost.");
+      if (round !== this.#round) throw new Error("lost");
       return result;
     };
   }
@@ -179,22 +180,33 @@ export class Session {
 
   /** Until the session has what is wanted, also what is wanted or released while this is under way. */
   async #reconcile(): Promise<void> {
-    const { model, wanted, actor } = this.#options;
-    const still = this.#guard();
+    const { wanted, commander } = this.#options;
     // A server that does not answer for a channel must not be asked for ever.
     for (let round = 0; round < mostRounds; round += 1) {
       const missing = this.#missing();
       const list = wanted.list();
       const excess = [...this.#channels].filter((channel) => !list.includes(channel));
       if (missing.length > 0) {
-        await still(this.#addState(missing));
-        this.#hasState = true;
+        await this.#addState(missing);
       } else if (excess.length > 0) {
-        for (const channel of excess) this.#channels.delete(channel);
-        await still(this.#options.commander.run("unsubscribe", { channels: excess }, {}, true));
-        model.write(outsideOf(model.tables, writtenOut(wanted.list(), actor(), model.tables)));
+        for (const channel of excess) {
+          this.#channels.delete(channel);
+          this.#known.delete(channel);
+        }
+        await commander.run("unsubscribe", { channels: excess }, {}, true);
+        this.#dropUncovered();
       } else return;
     }
+  }
+
+  #know(channels: Iterable<string>): void {
+    for (const channel of channels) if (this.#options.wanted.status(channel).is === "live") this.#known.add(channel);
+  }
+
+  /** What no wanted channel brings any more is not kept ([M8]). */
+  #dropUncovered(): void {
+    const { model, wanted, actor } = this.#options;
+    model.write(outsideOf(model.tables, writtenOut(wanted.list(), actor(), model.tables)));
   }
 
   #missing(): readonly string[] {
@@ -226,7 +238,7 @@ export class Session {
   #forget(): void {
     this.#options.model.clear();
     this.delivery.clear();
-    this.#hasState = false;
+    this.#known.clear();
   }
 
   #giveUp(reason: Gap["reason"]): void {
@@ -247,6 +259,7 @@ export class Session {
     try {
       const { snapshot } = await this.#subscribe({ channels, snapshot: true });
       if (snapshot !== undefined) model.write(mergeIn(model.tables, snapshot, removed));
+      this.#know(channels);
     } finally {
       stop();
     }

@@ -9,11 +9,12 @@ export function retryAfterMs(seconds: number, random: () => number): number {
   return seconds * 1000 * (1 + random() * 0.5);
 }
 
-/** At most this many attempts in any `windowMs` ([S10]). */
-export const attemptLimit = { attempts: 12, windowMs: 60_000 } as const;
+/** At most so many attempts in so many milliseconds ([S10]). */
+export const attemptLimit = 12;
+export const attemptWindowMs = 60_000;
 
 /** Moves an attempt back so that the limit holds. */
 export function withinLimit(at: number, starts: readonly number[]): number {
-  const oldest = starts.at(-attemptLimit.attempts);
-  return oldest === undefined ? at : Math.max(at, oldest + attemptLimit.windowMs);
+  const oldest = starts.at(-attemptLimit);
+  return oldest === undefined ? at : Math.max(at, oldest + attemptWindowMs);
 }

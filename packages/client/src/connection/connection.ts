@@ -142,7 +142,7 @@ export class Connection {
         this.#tokens.cancel();
         this.#heartbeat?.stop();
         this.#heartbeat = undefined;
-        this.#socket?.abandon(1000);
+        this.#socket?.abandon();
         this.#socket = undefined;
         this.#farewell = {};
         return;

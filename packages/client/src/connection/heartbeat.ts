@@ -18,7 +18,6 @@ const sleepMs = 15_000;
 /** Watches one connection: pings, dead peers, sleeping machines. Ends with `stop()`. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
-  #lastFrameAt: number;
   #pingedAt: number | undefined;
   #judgeAt = 0;
   #kind: "heartbeat" | "sleep" = "heartbeat";
@@ -30,7 +29,6 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#lastFrameAt = options.clock.now();
     this.#wallAt = options.clock.wall();
     this.#planPing();
     this.#arm();
@@ -43,7 +41,6 @@ export class Heartbeat {
 
   /** Any frame proves life. */
   onFrame(): void {
-    this.#lastFrameAt = this.#options.clock.now();
     this.#pingedAt = undefined;
   }
 
@@ -90,7 +87,7 @@ export class Heartbeat {
       return;
     }
     if (this.#pingedAt !== undefined && now >= this.#judgeAt) {
-      if (late <= 1000 || this.#lastFrameAt > this.#pingedAt) {
+      if (late <= 1000) {
         this.#options.onDead(this.#kind);
         return;
       }

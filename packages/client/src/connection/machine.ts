@@ -1,4 +1,4 @@
-import { attemptLimit } from "./backoff.ts";
+import { attemptWindowMs } from "./backoff.ts";
 import type { ClosedReason, ConnectionState, LossCause } from "./connection-state.ts";
 import type { SocketEnd } from "./judge-end.ts";
 
@@ -51,7 +51,7 @@ export type Input =
   /** Found dead or useless by ourselves: heartbeat, sleep, page, bad frame. */
   | { readonly on: "lost"; readonly generation: number; readonly cause: LossCause; readonly isFault?: boolean }
   /** What `GET /auth/session` said; no status where nothing answered ([S41]). */
-  | { readonly on: "probed"; readonly status: number | undefined; readonly retryAfterSeconds?: number }
+  | { readonly on: "probed"; readonly status: number | undefined; readonly retryAfterSeconds?: number | undefined }
   /** Network or page came back ([S21]). */
   | { readonly on: "wake" }
   | { readonly on: "tick" };
@@ -64,19 +64,16 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** Deadlines of one attempt and of the states ([S4], [S5]), ms. */
-export const deadlines = {
-  token: 10_000,
-  opening: 10_000,
-  greeting: 5000,
-  catchingUp: 15_000,
-  offlineAfter: 10_000,
-  /** A connection that lasted this long starts the back-off anew ([S10]). */
-  steadyAfter: 30_000,
-  /** Faults within this time are counted together. */
-  faultWindow: 60_000,
-  slowWindow: 300_000,
-} as const;
+/** Deadlines of the phases of one attempt ([S5]), ms. */
+export const deadlines = { token: 10_000, opening: 10_000, greeting: 5000, catchingUp: 15_000 } as const;
+
+/** Without a connection for so long it is offline ([S4]). */
+const offlineAfterMs = 10_000;
+/** A connection that lasted this long starts the back-off anew ([S10]). */
+export const steadyAfterMs = 30_000;
+/** Faults within this time are counted together. */
+export const faultWindowMs = 60_000;
+export const slowWindowMs = 300_000;
 
 export const idleMachine: Machine = {
   at: "idle",
@@ -107,7 +104,7 @@ export function nextTickAt(machine: Machine): number | undefined {
 
 /** When it has been without a connection for so long that it says so ([S4]). */
 export function offlineAt({ at, lostAt }: Machine): number {
-  return at === "connecting" || at === "resuming" ? lostAt + deadlines.offlineAfter : Infinity;
+  return at === "connecting" || at === "resuming" ? lostAt + offlineAfterMs : Infinity;
 }
 
 export function recent(times: readonly number[], now: number, windowMs: number): readonly number[] {
@@ -116,5 +113,5 @@ export function recent(times: readonly number[], now: number, windowMs: number):
 
 /** Starts of attempts that still count. */
 export function recentStarts(machine: Machine, now: number): readonly number[] {
-  return recent(machine.starts, now, attemptLimit.windowMs);
+  return recent(machine.starts, now, attemptWindowMs);
 }

@@ -4,6 +4,7 @@ import { judgeEnd, type SocketEnd } from "./judge-end.ts";
 import {
   deadlines,
   type Effect,
+  faultWindowMs,
   idleMachine,
   type Input,
   type Machine,
@@ -11,6 +12,8 @@ import {
   type Phase,
   recent,
   recentStarts,
+  slowWindowMs,
+  steadyAfterMs,
   type Step,
 } from "./machine.ts";
 
@@ -108,7 +111,7 @@ interface Retry {
 /** Gives up what there is and plans the next attempt; every failure takes this path ([S5]). */
 function fail(machine: Machine, now: number, chance: Chance, cause: LossCause, retry: Retry): Step {
   const wasUp = machine.phase === "live";
-  const isSteady = now - (machine.liveAt ?? now) >= deadlines.steadyAfter;
+  const isSteady = now - (machine.liveAt ?? now) >= steadyAfterMs;
   const isUnanswered = machine.phase === "opening" || machine.phase === "greeting";
   const attempt = isSteady ? 0 : machine.attempt;
   const faulty: Machine = {
@@ -140,14 +143,14 @@ function count(machine: Machine, now: number, fault: Retry["fault"]): Machine {
     case undefined:
       return machine;
     case "protocol": {
-      const protocolFaults = [...recent(machine.protocolFaults, now, deadlines.faultWindow), now];
+      const protocolFaults = [...recent(machine.protocolFaults, now, faultWindowMs), now];
       const text = "Three times within a minute the server's frames could not be understood.";
       return third({ ...machine, protocolFaults }, protocolFaults, "protocol", text);
     }
     case "slow":
-      return { ...machine, slowFaults: [...recent(machine.slowFaults, now, deadlines.slowWindow), now] };
+      return { ...machine, slowFaults: [...recent(machine.slowFaults, now, slowWindowMs), now] };
     case "token": {
-      const tokenRejections = [...recent(machine.tokenRejections, now, deadlines.faultWindow), now];
+      const tokenRejections = [...recent(machine.tokenRejections, now, faultWindowMs), now];
       const counted = { ...machine, tokenRejections, isTokenRejected: true, unansweredAttempts: 0 };
       return third(counted, tokenRejections, "auth", "The server refused the token three times; log in again.");
     }

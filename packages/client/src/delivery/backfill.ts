@@ -20,6 +20,6 @@ export async function readEventPage(
     readonly events: readonly AnyEvent[];
     readonly nextAfter?: number;
   };
-  if (!Array.isArray(events)) throw new Error("GET /events answered something else");
+  if (!Array.isArray(events)) throw new Error("GET /events answered no events");
   return { events, nextAfter };
 }

@@ -29,9 +29,11 @@ export interface CatchUpContext {
   readonly mode: "events" | "state";
   /** A reason to take the state instead of the events. */
   readonly mustTakeState: Gap["reason"] | undefined;
-  readonly hasState: boolean;
+  /** Channels whose state is there already, from before. */
+  readonly known: ReadonlySet<string>;
   readonly delivery: Delivery;
-  readonly replayed: () => Promise<void>;
+  /** The announced events have all come. */
+  readonly replayed: Promise<void>;
   readonly subscribe: (params: ParamsOf<"subscribe">) => Promise<ResultOf<"subscribe">>;
   readonly readPage: (after: number, epoch: string, channels: readonly string[]) => Promise<BackfillPage>;
   /** Replaces the state, answers what changed. */
@@ -42,7 +44,8 @@ export interface CatchUpContext {
 }
 
 /** Most that is fetched by pages before the state is taken instead ([D5] step 3). */
-export const backfillLimits = { events: 10_000, ms: 10_000 } as const;
+const mostEvents = 10_000;
+const longestMs = 10_000;
 
 /** The ladder after a connection ([D5]): resume, since, pages, state. Rejects when the connection is lost on the way. */
 export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
@@ -68,7 +71,7 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
   const answer = await context.subscribe({ channels: wanted, since: before });
   if (answer.recovered === true) {
     delivery.replay(answer.missed ?? 0);
-    await context.replayed();
+    await context.replayed;
     await completeState(context);
     return resumed("since", answer.missed ?? 0);
   }
@@ -84,7 +87,7 @@ async function resume(context: CatchUpContext): Promise<CaughtUp> {
   const { connected, delivery } = context;
   const missed = connected.replaying ?? 0;
   delivery.replay(missed);
-  await context.replayed();
+  await context.replayed;
   delivery.moveTo(connected.seq ?? 0);
   await completeState(context);
   return resumed("resume", missed);
@@ -92,10 +95,11 @@ async function resume(context: CatchUpContext): Promise<CaughtUp> {
 
 /**
  * A client that started at a stored position, or took over the session of another, has the events, but not yet the state
- * they belong to.
+ * they belong to; nor has one that came to want a channel while it was without a connection.
  */
 async function completeState(context: CatchUpContext): Promise<void> {
-  if (!context.hasState && context.wanted.length > 0) await context.addState(context.wanted);
+  const lacking = context.wanted.filter((channel) => !context.known.has(channel));
+  if (lacking.length > 0) await context.addState(lacking);
 }
 
 async function takeState(
@@ -125,7 +129,7 @@ async function backfill(context: CatchUpContext, from: Position, upTo: number): 
     if (page === "gone") return "too_old";
     const events = page.events.filter(({ seq }) => seq !== undefined && seq <= upTo);
     count += events.length;
-    if (count > backfillLimits.events || context.now() - startedAt > backfillLimits.ms) return "too_many";
+    if (count > mostEvents || context.now() - startedAt > longestMs) return "too_many";
     pages.push(events);
     if (page.nextAfter <= after) break;
     after = page.nextAfter;
@@ -138,7 +142,7 @@ async function backfill(context: CatchUpContext, from: Position, upTo: number): 
 async function withoutPositions(context: CatchUpContext): Promise<CaughtUp> {
   if (context.wanted.length > 0) await context.subscribe({ channels: context.wanted });
   context.delivery.replay(0);
-  if (!context.hasState) return { is: "first" };
+  if (context.known.size === 0) return { is: "first" };
   return missing("none", "no_positions", undefined, undefined, []);
 }
 

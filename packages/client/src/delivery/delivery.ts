@@ -12,13 +12,11 @@ export interface Meta {
 export interface DeliveryOptions {
   /** Into the model, then to the listeners. */
   readonly apply: (event: AnyEvent, source: Meta["source"]) => void;
-  /** Something is missing or came late ([D1], [D3]). */
-  readonly onHole: (detail: string) => void;
+  /** Something is missing or came late ([D1], [D3]), or more waits than may ([M8]). */
+  readonly onUnusable: (reason: "hole" | "too_many") => void;
   readonly onProgress: () => void;
   /** The events that were announced have all come. */
   readonly onReplayed: () => void;
-  /** More waits than may ([M8]). */
-  readonly onOverflow: () => void;
 }
 
 /** Most events that wait while something is caught up ([M8]). */
@@ -108,7 +106,7 @@ export class Delivery {
     this.#received += 1;
     const held = this.#held;
     if (held === undefined) this.#process(event);
-    else if (held.push(event) > liveBufferLimit) this.#options.onOverflow();
+    else if (held.push(event) > liveBufferLimit) this.#options.onUnusable("too_many");
   }
 
   #process(event: AnyEvent): void {
@@ -137,7 +135,7 @@ export class Delivery {
     const isKnown = eventId !== undefined && this.#ring.has(eventId);
     if (isOld || isKnown) {
       if (isOld && !isKnown && source === "live" && this.#isLive && seq > this.#mark) {
-        this.#options.onHole(`event ${seq} came after position ${this.#position?.seq ?? 0}`);
+        this.#options.onUnusable("hole");
       }
       return;
     }

@@ -15,13 +15,13 @@ export type WebSocketLike = new (url: string, protocols: string[]) => SocketLike
 export interface SocketEvents {
   onOpen(): void;
   onText(text: string): void;
-  onEnd(code: number, reason: string): void;
+  onEnd(code: number): void;
 }
 
 export interface OpenSocket {
   send(text: string): void;
   /** Detaches first, then closes. */
-  abandon(code?: number): void;
+  abandon(): void;
 }
 
 export function openSocket(
@@ -41,15 +41,15 @@ export function openSocket(
   socket.onopen = () => events.onOpen();
   socket.onmessage = ({ data }: { readonly data: unknown }) => events.onText(typeof data === "string" ? data : "");
   socket.onerror = () => undefined;
-  socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+  socket.onclose = ({ code }: { readonly code: number }) => {
     detach();
-    events.onEnd(code, reason);
+    events.onEnd(code);
   };
   return {
     send: (text) => socket.send(text),
-    abandon: (code = 1000) => {
+    abandon: () => {
       detach();
-      socket.close(code);
+      socket.close(1000);
     },
   };
 }
