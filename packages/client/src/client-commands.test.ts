@@ -19,6 +19,21 @@ describe("commands", () => {
     expect(bench.client.state.pending(request.callId)).toEqual([]);
   });
 
+  it("[K7] a refusal is told by visible() alone to who waits for that, and reaches nobody else as an error", async () => {
+    const bench = await createTestbench();
+    bench.server.goSilent();
+    const unheard: unknown[] = [];
+    const note = (error: unknown): void => void unheard.push(error);
+    process.on("unhandledRejection", note);
+    const visible = bench.client.call.hold({ callId: "x" }).visible();
+    const told = expect(visible).rejects.toMatchObject({ code: "TIMED_OUT" });
+    await bench.clock.advance(10_000);
+    await told;
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unheard).toEqual([]);
+  });
+
   it("[K2] settles by time-out, and at most 256 are open", async () => {
     const bench = await createTestbench();
     bench.server.goSilent();

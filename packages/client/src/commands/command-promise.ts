@@ -37,6 +37,8 @@ export function commandPromise<C extends CommandName>(parts: PromiseParts<C>): C
     commandId: parts.commandId,
     callId: parts.callId,
     visible: async () => {
+      // Who waits for this promise is told by it; the other one needs nobody.
+      result.catch(() => undefined);
       const { seq } = await parts.answered;
       await parts.untilVisible(seq);
       return result;

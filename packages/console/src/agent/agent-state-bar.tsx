@@ -63,7 +63,7 @@ export function AgentStateBar({
           >
             {t("agent.more30")}
           </button>
-          <button type="button" className="btn btn-ok" onClick={() => wrapUp(0)}>
+          <button type="button" className="btn btn-ok" data-key="w" onClick={() => wrapUp(0)}>
             {t("agent.readyNow")}
           </button>
         </>
@@ -100,7 +100,7 @@ export function AgentStateBar({
         )}
         {isLoggedIn && status !== "break" && (
           <DropdownMenu.Root>
-            <DropdownMenu.Trigger className="btn">
+            <DropdownMenu.Trigger className="btn" data-key="b">
               <Icon name="cup" />
               {t("agent.breakReason")}
             </DropdownMenu.Trigger>

@@ -49,7 +49,13 @@ export function CurrentCall({ isReady, hasOffer }: { readonly isReady: boolean; 
           <span className="text-sm text-muted">{t("call.via", { queue: call.queue.name })}</span>
         )}
         {url !== undefined && (
-          <a href={url} target="pbx-x.screen-pop" rel="noopener noreferrer" className="btn btn-primary ml-auto">
+          <a
+            href={url}
+            target="pbx-x.screen-pop"
+            rel="noopener noreferrer"
+            data-key="o"
+            className="btn btn-primary ml-auto"
+          >
             <Icon name="external" />
             {t("agent.openCrm")}
           </a>

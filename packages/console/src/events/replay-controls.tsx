@@ -47,8 +47,9 @@ export function ReplayControls({
       }
       onReplay({ events });
     } catch (error) {
-      const oldest =
-        error instanceof ApiError && error.status === 410 ? Number(/\d+/.exec(error.message)?.[0]) : Number.NaN;
+      const isGone = error instanceof ApiError && error.status === 410;
+      // The position is the one before the first event that is kept.
+      const oldest = isGone ? Number(/oldest position kept is (\d+)/.exec(error.message)?.[1]) + 1 : Number.NaN;
       if (Number.isNaN(oldest)) showToast({ kind: "error", text: failureWords(error, t) });
       else onReplay({ events: [], gap: oldest });
     } finally {

@@ -1,10 +1,14 @@
 import type { ConnectionState } from "@pbx-x/client";
+import type { DisconnectReason } from "@pbx-x/protocol/runtime";
 import { useEffect, useState } from "react";
 import { formatClock } from "../live/format-time.ts";
-import { useConnection, usePbx } from "@pbx-x/client/react";
+import { useConnection, usePbx, usePbxEvent } from "@pbx-x/client/react";
 import { timersStopped } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useLanguage, useWords } from "../words/use-words.ts";
+
+/** A second connection has words of its own. */
+type SaidReason = Exclude<DisconnectReason, "duplicate_connection">;
 
 /** Says how old the data is, when the next try is, and that phones go on working ([U26]). */
 export function StaleBar() {
@@ -13,6 +17,7 @@ export function StaleBar() {
   const client = usePbx();
   const connection = useConnection();
   const since = lostSince(connection);
+  const farewell = useFarewell(connection.at === "live");
   useEffect(() => timersStopped.set(since !== undefined), [since]);
   if (connection.at === "closed" && connection.reason !== "auth" && connection.reason !== "user") {
     const isFenced = connection.reason === "fenced";
@@ -37,6 +42,7 @@ export function StaleBar() {
     >
       <Icon name="warning" />
       <span className="num">{t("connection.lost", { time: formatClock(since, language) })}</span>
+      {farewell !== undefined && <span className="font-medium">{t(`connection.reason.${farewell}`)}</span>}
       <NextTry connection={connection} />
       <span>{t("connection.phoneWorks")}</span>
     </div>
@@ -46,6 +52,18 @@ export function StaleBar() {
 function lostSince(connection: ConnectionState): number | undefined {
   if (connection.at === "resuming") return connection.lostAt;
   return connection.at === "offline" ? connection.since : undefined;
+}
+
+/** What the server said on its way out, until the connection is back. */
+function useFarewell(isLive: boolean): SaidReason | undefined {
+  const [farewell, setFarewell] = useState<SaidReason | undefined>();
+  usePbxEvent("DISCONNECTED", ({ data: { reason } }) => {
+    if (reason !== "duplicate_connection") setFarewell(reason);
+  });
+  useEffect(() => {
+    if (isLive) setFarewell(undefined);
+  }, [isLive]);
+  return farewell;
 }
 
 function NextTry({ connection }: { readonly connection: ConnectionState }) {

@@ -34,6 +34,14 @@ describe("keys", () => {
     expect(keyAction(press("a"), { ...free, isGoing: true })).toEqual({ goKey: "a" });
   });
 
+  it("[U4] press what the agent desktop and the wallboard offer, a break only with Shift", () => {
+    expect([press("o"), press("w"), press("f")].map((each) => keyAction(each, free))).toEqual(
+      ["o", "w", "f"].map((key) => ({ press: key })),
+    );
+    expect(keyAction(press("b"), free)).toBeUndefined();
+    expect(keyAction(press("B", { shift: true }), free)).toEqual({ press: "b" });
+  });
+
   it("[U31] never make Escape an action on a call", () => {
     expect(keyAction(press("Escape"), free)).toBeUndefined();
     expect(keyAction(press("Escape", { shift: true }), free)).toBeUndefined();

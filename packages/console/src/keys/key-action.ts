@@ -14,6 +14,8 @@ export type KeyAction =
   | "go"
   | "help"
   | { readonly choose: number }
+  /** Presses what the page marks with `data-key`, where it is on view. */
+  | { readonly press: string }
   | { readonly goKey: string };
 
 export interface KeyPress {
@@ -42,11 +44,15 @@ const letters: Readonly<Record<string, KeyAction>> = {
   t: "transfer",
   g: "go",
   "?": "help",
+  o: { press: "o" },
+  w: { press: "w" },
+  f: { press: "f" },
 };
 /** What moves, joins, records or ends a call needs Shift. */
 const shifted: Readonly<Record<string, KeyAction>> = {
   p: "park",
   r: "record",
+  b: { press: "b" },
   Enter: "connect",
   Backspace: "back",
   End: "hangup",

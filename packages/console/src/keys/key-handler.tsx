@@ -74,6 +74,15 @@ function useAct(): (action: Exclude<KeyAction, "go" | "help" | { readonly goKey:
   const me = useMe();
   const calls = useOwnCalls();
   return (action) => {
+    if (typeof action === "object" && "press" in action) {
+      const button = document.querySelector<HTMLElement>(`[data-key="${action.press}"]`);
+      // A menu button opens by Enter, not by a click that no pointer made.
+      button?.focus();
+      if (button?.getAttribute("aria-haspopup") === "menu")
+        button.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      else button?.click();
+      return button !== null;
+    }
     if (typeof action === "object") {
       chosenCall.set(calls[action.choose]?.callId);
       return calls[action.choose] !== undefined;

@@ -27,7 +27,12 @@ export function WallPage() {
       ) : (
         <div className="flex flex-wrap items-center gap-2">
           <h1 className="mr-auto">{t("wall.title")}</h1>
-          <button type="button" className="btn" onClick={() => void document.documentElement.requestFullscreen()}>
+          <button
+            type="button"
+            className="btn"
+            data-key="f"
+            onClick={() => void document.documentElement.requestFullscreen()}
+          >
             <Icon name="expand" />
             {t("wall.fullscreen")}
           </button>

@@ -62,8 +62,8 @@ export const listWords = {
   "events.live": ["Back to live", "Zurück zu live"],
   "events.empty": ["Nothing yet. Make a call, or wait.", "Noch nichts. Rufen Sie an oder warten Sie."],
   "events.gap": [
-    "Position too old. The oldest kept is {oldest}.",
-    "Position zu alt. Die älteste gespeicherte ist {oldest}.",
+    "Gap: nothing is kept there. The oldest kept is {oldest}.",
+    "Lücke: dort ist nichts gespeichert. Die älteste gespeicherte ist {oldest}.",
   ],
   "events.dropped": ["{count} older ones left out", "{count} ältere ausgelassen"],
   "events.count": ["{shown} of {all}", "{shown} von {all}"],
