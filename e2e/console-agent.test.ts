@@ -75,19 +75,37 @@ describe("an agent's call", () => {
     await boss.context.close();
   });
 
-  it("[U40] shows a break that was chosen meanwhile as next, and takes it back", async () => {
-    await page.getByRole("button", { name: /^Break/ }).click();
+  it("[U40] opens no script as its screen pop, and an https address with the caller's number encoded", async () => {
+    const link = page.locator('a[target="pbx-x.screen-pop"]');
+    const withTemplate = async (template: string): Promise<void> => {
+      await page.goto("/settings");
+      await page.locator('input[type="url"]').fill(template);
+      await page.goto("/agent");
+      await page.locator("[data-timeline]").first().waitFor();
+    };
+    await withTemplate("javascript:alert({number})");
+    expect(await link.count()).toBe(0);
+    expect(agent.context.pages()).toHaveLength(1);
+    await withTemplate("https://crm.example/?q={number}&n={name}");
+    expect(await link.getAttribute("href")).toBe("https://crm.example/?q=202&n=Tom%20M%C3%BCller");
+    await withTemplate("");
+    for (const other of agent.context.pages().slice(1)) await other.close();
+  });
+
+  it("[U4, U40] shows a break that was chosen meanwhile, by key, as next, and takes it back", async () => {
+    await page.keyboard.press("Shift+B");
     await page.getByRole("menuitem", { name: "Lunch" }).click();
     await page.getByText("Next: Break").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Next: Break").waitFor({ state: "detached" });
   });
 
-  it("ends in a wrap-up that shows its end, and in being ready", async () => {
+  it("[U4] ends in a wrap-up that shows its end, and in being ready by key", async () => {
     await tom.command("hangup");
     await stateIs("wrap_up");
     await page.getByRole("timer", { name: "Wrap-up ends in" }).waitFor();
-    await page.getByRole("button", { name: "Ready now" }).click();
+    await page.getByRole("button", { name: "Ready now" }).waitFor();
+    await page.keyboard.press("w");
     await stateIs("available");
     expect(agent.errors).toEqual([]);
   });

@@ -2,8 +2,7 @@ import { formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
-import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { useOptions } from "./use-options.ts";
@@ -22,16 +21,13 @@ export function AuditPage() {
   const t = useWords();
   const language = useLanguage();
   const users = useOptions("/users", "displayName");
-  const [get, put] = useQuery();
-  const { data, error, isLoading, reload } = useApi<Page<Entry>>(`/audit?limit=50&page=${get("page") || "1"}`);
+  const [get] = useQuery();
+  const loaded = useApi<Page<Entry>>(`/audit?limit=50&page=${get("page") || "1"}`);
   return (
     <section aria-label={t("admin.audit")} className="flex min-w-0 flex-1 flex-col gap-3">
       <h2 className="!text-lg !text-text">{t("admin.audit")}</h2>
-      {error !== undefined && <LoadError error={error} onRetry={reload} />}
-      <div className="panel overflow-x-auto">
-        {data === undefined && isLoading && <Skeleton />}
-        {data?.data.length === 0 && <Empty icon="shield" text={t("admin.empty")} />}
-        {data !== undefined && data.data.length > 0 && (
+      <PagedList loaded={loaded} emptyIcon="shield" emptyText={t("admin.empty")}>
+        {(rows) => (
           <table className="data-table">
             <thead>
               <tr>
@@ -43,7 +39,7 @@ export function AuditPage() {
               </tr>
             </thead>
             <tbody>
-              {data.data.map(({ id, at, userId, action, subject, details }) => (
+              {rows.map(({ id, at, userId, action, subject, details }) => (
                 <tr key={id}>
                   <td className="num whitespace-nowrap" title={at}>
                     {formatWhen(at, language, serverNow())}
@@ -59,10 +55,7 @@ export function AuditPage() {
             </tbody>
           </table>
         )}
-        {data !== undefined && data.meta.totalPages > 1 && (
-          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
-        )}
-      </div>
+      </PagedList>
     </section>
   );
 }

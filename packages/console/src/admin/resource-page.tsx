@@ -4,8 +4,7 @@ import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
 import { showToast } from "../ui/toaster.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { type T, useWords } from "../words/use-words.ts";
@@ -41,7 +40,8 @@ export function ResourcePage(props: ResourcePageProps) {
     page: get("page") || "1",
     ...(get("q") !== "" && { search: get("q") }),
   });
-  const { data, error, isLoading, reload } = useApi<Page<Values>>(`${path}?${query.toString()}`);
+  const loaded = useApi<Page<Values>>(`${path}?${query.toString()}`);
+  const { reload } = loaded;
   const columns = fields.filter(({ isColumn }) => isColumn === true);
   const remove = (thing: Values): void =>
     ask({
@@ -74,11 +74,8 @@ export function ResourcePage(props: ResourcePageProps) {
           </button>
         )}
       </div>
-      {error !== undefined && <LoadError error={error} onRetry={reload} />}
-      <div className="panel overflow-x-auto">
-        {data === undefined && isLoading && <Skeleton />}
-        {data?.data.length === 0 && <Empty icon="list" text={t("admin.empty")} />}
-        {data !== undefined && data.data.length > 0 && (
+      <PagedList loaded={loaded} emptyIcon="list" emptyText={t("admin.empty")}>
+        {(rows) => (
           <table className="data-table">
             <thead>
               <tr>
@@ -93,7 +90,7 @@ export function ResourcePage(props: ResourcePageProps) {
               </tr>
             </thead>
             <tbody>
-              {data.data.map((thing) => (
+              {rows.map((thing) => (
                 <tr key={String(thing["id"])} data-row={nameOf(thing)}>
                   {columns.map((field) => (
                     <td key={field.name}>{cells?.[field.name]?.(thing) ?? shown(field, thing[field.name], t)}</td>
@@ -128,10 +125,7 @@ export function ResourcePage(props: ResourcePageProps) {
             </tbody>
           </table>
         )}
-        {data !== undefined && data.meta.totalPages > 1 && (
-          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
-        )}
-      </div>
+      </PagedList>
       {edited !== undefined && (
         <ResourceForm
           path={path}

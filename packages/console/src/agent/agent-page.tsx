@@ -45,7 +45,7 @@ export function AgentPage() {
     <PageView title={t("agent.title")}>
       <AgentStateBar agent={agent} extensionId={extensionId} />
       {offer?.offer !== undefined && <OfferCard entry={offer} />}
-      <div className="grid gap-4 lg:grid-cols-[1fr_340px]">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_340px]">
         <CurrentCall isReady={agent?.status === "available"} hasOffer={offer !== undefined} />
         <AgentQueues agent={agent} extensionId={extensionId} nameOf={nameOf} />
       </div>

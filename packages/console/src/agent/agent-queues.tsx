@@ -22,7 +22,7 @@ export function AgentQueues({ agent, extensionId }: AgentQueuesProps) {
   const missing = queues.filter(({ queueId }) => !loggedIn.includes(queueId));
   return (
     <section aria-label={t("agent.queues")} className="panel self-start">
-      <div className="flex items-center border-b border-line px-4 py-2">
+      <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
         <h2 className="mr-auto">{t("agent.queues")}</h2>
         {missing.length > 1 && (
           <button

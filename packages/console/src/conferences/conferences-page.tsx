@@ -25,7 +25,7 @@ export function ConferencesPage() {
       {error !== undefined && <LoadError error={error} onRetry={reload} />}
       {data === undefined && isLoading && <Skeleton />}
       {data !== undefined && rooms.length === 0 && <Empty icon="people" text={t("conference.empty")} />}
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         {rooms.map((room) => (
           <RoomView key={room.id} room={room} />
         ))}

@@ -1,55 +1,50 @@
 import type { Call } from "@pbx-x/protocol/runtime";
 import { useMay } from "../session/me.ts";
 import { ActionButton } from "../ui/action-button.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
 import { useWords } from "../words/use-words.ts";
+import type { WordKey } from "../words/words.ts";
+
+type RecordCommand = "recordStart" | "recordPause" | "recordResume" | "recordStop";
+
+const looks: Readonly<Record<RecordCommand, { readonly word: WordKey; readonly icon: IconName }>> = {
+  recordStart: { word: "act.record", icon: "record" },
+  recordPause: { word: "act.recordPause", icon: "pause" },
+  recordResume: { word: "act.recordResume", icon: "record" },
+  recordStop: { word: "act.recordStop", icon: "square" },
+};
 
 /** Recording: the red mark is there only while the server says that it records ([U25]). */
 export function RecordButtons({ call }: { readonly call: Call }) {
   const t = useWords();
   const mayRecord = useMay("calls.record");
   const { callId, recording } = call;
-  const mark = recording !== undefined && (
-    <span data-recording={recording.state} className="inline-flex items-center gap-1 text-xs font-medium text-danger">
-      <Icon name="record" size={14} />
-      {t(recording.state === "paused" ? "call.recordingPaused" : "call.recording")}
-    </span>
-  );
-  if (!mayRecord) return mark;
-  if (recording === undefined)
-    return (
-      <ActionButton command="recordStart" callId={callId} params={{ callId }} label={t("act.record")} icon="record" />
-    );
+  const isPaused = recording?.state === "paused";
+  const commands: readonly RecordCommand[] =
+    recording === undefined ? ["recordStart"] : [isPaused ? "recordResume" : "recordPause", "recordStop"];
   return (
     <>
-      {mark}
-      {recording.state === "paused" ? (
-        <ActionButton
-          command="recordResume"
-          callId={callId}
-          params={{ callId }}
-          label={t("act.recordResume")}
-          icon="record"
-          isIconOnly
-        />
-      ) : (
-        <ActionButton
-          command="recordPause"
-          callId={callId}
-          params={{ callId }}
-          label={t("act.recordPause")}
-          icon="pause"
-          isIconOnly
-        />
+      {recording !== undefined && (
+        <span
+          data-recording={recording.state}
+          className="inline-flex items-center gap-1 text-xs font-medium text-danger"
+        >
+          <Icon name="record" size={14} />
+          {t(isPaused ? "call.recordingPaused" : "call.recording")}
+        </span>
       )}
-      <ActionButton
-        command="recordStop"
-        callId={callId}
-        params={{ callId }}
-        label={t("act.recordStop")}
-        icon="square"
-        isIconOnly
-      />
+      {mayRecord &&
+        commands.map((command) => (
+          <ActionButton
+            key={command}
+            command={command}
+            callId={callId}
+            params={{ callId }}
+            label={t(looks[command].word)}
+            icon={looks[command].icon}
+            isIconOnly={command !== "recordStart"}
+          />
+        ))}
     </>
   );
 }

@@ -10,8 +10,8 @@ import { useApi } from "../rest/use-api.ts";
 import { useMay, useMe } from "../session/me.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PageView } from "../ui/page.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { type CallRecord, isMissed, recordDirection } from "./call-record.ts";
@@ -33,13 +33,13 @@ export function HistoryPage() {
   // Whoever sees everybody's past calls hears of everybody's that end.
   useChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
   const query = historyQuery(get);
-  const { data, error, isLoading, reload } = useApi<Page<CallRecord>>(`/cdr?${query}`);
+  const loaded = useApi<Page<CallRecord>>(`/cdr?${query}`);
   usePbxEvent("CALL_ENDED", (_, { source }) => {
     if (source === "live") setNewCalls((before) => before + 1);
   });
   const filter = (changes: Readonly<Record<string, string>>): void => put({ page: "", ...changes });
   return (
-    <PageView title={t("history.title")} actions={<CsvButton query={query} total={data?.meta.total ?? 0} />}>
+    <PageView title={t("history.title")} actions={<CsvButton query={query} total={loaded.data?.meta.total ?? 0} />}>
       <div className="flex flex-wrap items-center gap-2">
         <input
           className="field w-56"
@@ -85,18 +85,15 @@ export function HistoryPage() {
             className="btn btn-primary"
             onClick={() => {
               setNewCalls(0);
-              reload();
+              loaded.reload();
             }}
           >
             {t("history.new", { count: newCalls })}
           </button>
         )}
       </div>
-      {error !== undefined && <LoadError error={error} onRetry={reload} />}
-      <div className="panel overflow-x-auto">
-        {data === undefined && isLoading && <Skeleton rows={10} />}
-        {data !== undefined && data.data.length === 0 && <Empty icon="clock" text={t("history.empty")} />}
-        {data !== undefined && data.data.length > 0 && (
+      <PagedList loaded={loaded} emptyIcon="clock" emptyText={t("history.empty")} skeletonRows={10} alwaysCounts>
+        {(rows) => (
           <table className="data-table">
             <thead>
               <tr>
@@ -113,7 +110,7 @@ export function HistoryPage() {
               </tr>
             </thead>
             <tbody>
-              {data.data.map((record) => {
+              {rows.map((record) => {
                 const missed = isMissed(record, me);
                 const other = recordDirection(record, me) === "out" ? record.callee : record.caller;
                 const otherName = nameOf(other) ?? t("call.unknown");
@@ -151,8 +148,7 @@ export function HistoryPage() {
             </tbody>
           </table>
         )}
-        {data !== undefined && <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />}
-      </div>
+      </PagedList>
     </PageView>
   );
 }

@@ -11,8 +11,8 @@ import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
 import { ask } from "../ui/ask.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PageView } from "../ui/page.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
 import { showToast } from "../ui/toaster.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
@@ -36,7 +36,8 @@ export function RecordingsPage() {
     page: get("page") || "1",
     ...(get("q") !== "" && { search: get("q") }),
   });
-  const { data, error, isLoading, reload } = useApi<Page<Recording>>(`/recordings?${query.toString()}`);
+  const loaded = useApi<Page<Recording>>(`/recordings?${query.toString()}`);
+  const { reload } = loaded;
   usePbxEvent("CALL_RECORDING_STOPPED", () => setTimeout(reload, 800));
   return (
     <PageView title={t("recordings.title")}>
@@ -49,19 +50,15 @@ export function RecordingsPage() {
         value={get("q")}
         onChange={({ currentTarget }) => put({ q: currentTarget.value, page: "" })}
       />
-      {error !== undefined && <LoadError error={error} onRetry={reload} />}
-      <div className="panel">
-        {data === undefined && isLoading && <Skeleton />}
-        {data?.data.length === 0 && <Empty icon="tape" text={t("recordings.empty")} />}
-        <ul>
-          {data?.data.map((recording) => (
-            <RecordingRow key={recording.id} recording={recording} onDeleted={reload} />
-          ))}
-        </ul>
-        {data !== undefined && data.meta.totalPages > 1 && (
-          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
+      <PagedList loaded={loaded} emptyIcon="tape" emptyText={t("recordings.empty")}>
+        {(rows) => (
+          <ul>
+            {rows.map((recording) => (
+              <RecordingRow key={recording.id} recording={recording} onDeleted={reload} />
+            ))}
+          </ul>
         )}
-      </div>
+      </PagedList>
     </PageView>
   );
 }

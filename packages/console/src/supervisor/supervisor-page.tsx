@@ -34,7 +34,7 @@ export function SupervisorPage() {
       }
     >
       <MonitorBar calls={calls} />
-      <div className="grid gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
         <section aria-label={t("supervisor.agents")} className="panel self-start">
           <h2 className="border-b border-line px-4 py-2">
             {t("supervisor.agents")} <span className="num">{agents.length}</span>

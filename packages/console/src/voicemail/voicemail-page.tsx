@@ -3,8 +3,8 @@ import { useState } from "react";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { Choice } from "../ui/choice.tsx";
-import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
-import { Pager } from "../ui/pager.tsx";
+import { PageView } from "../ui/page.tsx";
+import { PagedList } from "../ui/paged-list.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useWords } from "../words/use-words.ts";
 import { MessageRow, type VoiceMessage } from "./message-row.tsx";
@@ -24,10 +24,10 @@ export function VoicemailPage() {
   const boxes = useApi<{ readonly data: readonly Box[] }>("/voicemail/boxes");
   const boxId = get("box");
   const query = new URLSearchParams({ limit: "25", page: get("page") || "1", ...(boxId !== "" && { boxId }) });
-  const { data, error, isLoading, reload } = useApi<Page<VoiceMessage>>(`/voicemail/messages?${query.toString()}`);
+  const loaded = useApi<Page<VoiceMessage>>(`/voicemail/messages?${query.toString()}`);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const refresh = (): void => {
-    reload();
+    loaded.reload();
     boxes.reload();
   };
   usePbxEvent("VOICEMAIL_RECEIVED", () => setTimeout(refresh, 500));
@@ -56,19 +56,15 @@ export function VoicemailPage() {
         )
       }
     >
-      {error !== undefined && <LoadError error={error} onRetry={reload} />}
-      <div className="panel">
-        {data === undefined && isLoading && <Skeleton />}
-        {data?.data.length === 0 && <Empty icon="voicemail" text={t("voicemail.empty")} />}
-        <ul>
-          {data?.data.map((message) => (
-            <MessageRow key={message.id} message={message} isGone={gone.has(message.id)} />
-          ))}
-        </ul>
-        {data !== undefined && data.meta.totalPages > 1 && (
-          <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
+      <PagedList loaded={loaded} emptyIcon="voicemail" emptyText={t("voicemail.empty")}>
+        {(rows) => (
+          <ul>
+            {rows.map((message) => (
+              <MessageRow key={message.id} message={message} isGone={gone.has(message.id)} />
+            ))}
+          </ul>
         )}
-      </div>
+      </PagedList>
     </PageView>
   );
 }
