@@ -168,6 +168,17 @@ describe("an administrator", () => {
   });
 });
 
+describe("the tour", () => {
+  it("[U2] sees the first phone register, without a reload", async () => {
+    await page.goto("/welcome");
+    const waiting = (await page.getByText(/^Waiting for the phone of /).textContent()) ?? "";
+    const number = /\d+/.exec(waiting)?.[0] ?? "";
+    await world.startPhone(number);
+    await page.getByText(new RegExp(`^${number} is registered: `)).waitFor();
+    expect(admin.errors).toEqual([]);
+  });
+});
+
 describe("whoever", () => {
   it("[U2] loses a role while at work sees its data go without a reload", async () => {
     const users = (await world.get("/users?search=tom")) as { data: { id: string; email: string }[] };

@@ -81,7 +81,7 @@ describe("an agent's call", () => {
       await page.goto("/settings");
       await page.locator('input[type="url"]').fill(template);
       await page.goto("/agent");
-      await page.locator("[data-timeline]").first().waitFor();
+      await page.getByText("Data of the call").waitFor();
     };
     await withTemplate("javascript:alert({number})");
     expect(await link.count()).toBe(0);

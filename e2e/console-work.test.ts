@@ -4,6 +4,7 @@ import type { Baresip } from "./src/baresip.ts";
 import {
   buildConsole,
   cardOf,
+  dragCall,
   type ConsolePage,
   maxEmail,
   openConsole,
@@ -148,6 +149,41 @@ describe("an own call", () => {
     await second.page.getByText("Somebody else has picked it up, or the slot is empty.").waitFor();
     await anna.command("hangup");
     await second.context.close();
+  });
+
+  it("[U32, U34] is dragged to Consult: one view with four buttons, and Back returns the caller", async () => {
+    await openAt("/panel");
+    const callId = await callMax(anna);
+    await dragCall(page, callId, "extension:201", "consult");
+    const view = page.locator("[data-consultation]");
+    await view.getByRole("button", { name: "Connect Anna Schmidt with Lisa Weber" }).waitFor();
+    await view.getByRole("button", { name: "Swap" }).waitFor();
+    expect(await view.getByRole("button", { name: /^Hang up/ }).count()).toBe(2);
+    await lisa.command("accept");
+    await view.locator('[data-state="talking"]', { hasText: "Lisa Weber" }).waitFor();
+    await view.getByRole("button", { name: "Back to Anna Schmidt" }).click();
+    await view.waitFor({ state: "detached" });
+    await page.locator(`[data-dock] [data-call="${callId}"][data-state="talking"]`).waitFor();
+    expect(world.cti.typesOf(callId)).not.toContain("CALL_TRANSFERRED");
+    await anna.command("hangup");
+    await page.locator("[data-dock]").waitFor({ state: "detached" });
+  });
+
+  it("[U31] that the far side ends as Hang up is pressed leaves nothing at that place: nothing is dialled", async () => {
+    await openAt("/panel");
+    const callId = await callMax(anna);
+    const place = await dockRow().getByRole("button", { name: "Hang up" }).boundingBox();
+    if (place === null) throw new Error("there is no hang-up");
+    await page.waitForTimeout(800);
+    const calls = world.cti.events.filter(({ type }) => type === "CALL_CREATED").length;
+    await anna.command("hangup");
+    await world.cti.waitFor("CALL_ENDED", ({ data }) => data["callId"] === callId);
+    for (let press = 0; press < 3; press += 1) {
+      await page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
+      await page.waitForTimeout(150);
+    }
+    await page.locator("[data-dock]").waitFor({ state: "detached" });
+    expect(world.cti.events.filter(({ type }) => type === "CALL_CREATED")).toHaveLength(calls);
   });
 
   it("[U4] is dialled, held, muted, parked, fetched, put through and ended by keys alone", async () => {
