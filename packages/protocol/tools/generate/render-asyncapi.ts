@@ -69,7 +69,7 @@ export function asyncApiDocument(): Readonly<Record<string, unknown>> {
     info: {
       title: "PBX-X real-time interface",
       version: "1.0.0",
-      description: "Events and commands of the telephone system over one WebSocket.",
+      description: "Events and commands of the telephone system over one WebSocket, or one connection of Socket.IO.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -80,8 +80,25 @@ export function asyncApiDocument(): Readonly<Record<string, unknown>> {
         protocol: "wss",
         security: [{ $ref: "#/components/securitySchemes/bearer" }],
       },
+      socketIo: {
+        host: "pbx-x.example.com",
+        pathname: "/socket.io",
+        protocol: "socket.io",
+        description:
+          "The same messages for Socket.IO clients of the versions 3 and 4: events arrive under their type, a command goes " +
+          'as emit("command", message, acknowledgement), its answer is the acknowledgement. `auth` has `token`, `clientId`, ' +
+          "and to go on with a session `sessionId`, `epoch` and `since`.",
+        security: [{ $ref: "#/components/securitySchemes/bearer" }],
+      },
     },
-    channels: { socket: { address: "/ws", messages } },
+    channels: {
+      socket: {
+        // Each server's own path.
+        address: null,
+        servers: [{ $ref: "#/servers/pbx" }, { $ref: "#/servers/socketIo" }],
+        messages,
+      },
+    },
     operations: {
       receiveEvents: { action: "receive", channel: { $ref: "#/channels/socket" }, messages: refs(eventMessages) },
       sendCommands: {
