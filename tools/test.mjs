@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { installAsterisk } from "./asterisk.mjs";
+import { installRuntimes, otherRuntimes } from "./other-runtimes.mjs";
 import { installCommand, installPhones } from "./phones.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -40,4 +41,7 @@ if (missing.length > 0) {
   console.log(`To add them: sudo ${installCommand}`);
 }
 if (noAsterisk !== undefined) console.log(`\nThe tests with Asterisk as a carrier were left out: ${noAsterisk}.`);
+if (Object.values(otherRuntimes).includes(undefined)) {
+  console.log(`\nThe tests of the client SDK in Deno and Bun were left out. To add them: ${installRuntimes}`);
+}
 process.exit(status ?? 1);

@@ -240,33 +240,37 @@ function checkEnd(run: Run): void {
 const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 150);
 
 describe("a client under random faults", () => {
-  it("[I1] [I2] [I3] [I4] [I5] [I6] [I7] [I8] [I9] [I10] [I12] ends in the server's state, nothing twice, nothing missed untold", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const bench = await createTestbench();
-        const run: Run = { bench, open: new Map(), outcomes: [], wants: [], states: [], unsubscribed: [] };
-        bench.client.connection.subscribe(() => run.states.push(bench.client.connection.get()));
-        for (const one of steps) {
-          await carryOut(run, one);
+  it(
+    "[I1] [I2] [I3] [I4] [I5] [I6] [I7] [I8] [I9] [I10] [I12] ends in the server's state, nothing twice, nothing missed untold",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+          const bench = await createTestbench();
+          const run: Run = { bench, open: new Map(), outcomes: [], wants: [], states: [], unsubscribed: [] };
+          bench.client.connection.subscribe(() => run.states.push(bench.client.connection.get()));
+          for (const one of steps) {
+            await carryOut(run, one);
+            checkAlways(run);
+          }
+          bench.faults.heal();
+          bench.server.maxReplay = 1000;
+          await bench.pass(120_000);
           checkAlways(run);
-        }
-        bench.faults.heal();
-        bench.server.maxReplay = 1000;
-        await bench.pass(120_000);
-        checkAlways(run);
-        const outcomes = await Promise.all(run.outcomes);
-        const ran = new Set(bench.server.executed.map(({ id }) => id));
-        const wrong = outcomes.filter(({ error }) => error?.outcome === "not_executed" && ran.has(error.commandId));
-        expect(wrong, "I6: not executed, and yet it ran").toEqual([]);
-        checkEnd(run);
-        expect(output(run), "I12: a token").not.toMatch(/token-\d/);
-        const before = bench.seen.length;
-        await bench.client.close();
-        bench.call("after", "CALL_CREATED");
-        await bench.pass(60_000);
-        expect([bench.seen.length, bench.clock.timers], "I7").toEqual([before, 0]);
-      }),
-      { numRuns, seed: Number(process.env["PROPERTY_SEED"] ?? 1) },
-    );
-  }, 600_000 + numRuns * 200);
+          const outcomes = await Promise.all(run.outcomes);
+          const ran = new Set(bench.server.executed.map(({ id }) => id));
+          const wrong = outcomes.filter(({ error }) => error?.outcome === "not_executed" && ran.has(error.commandId));
+          expect(wrong, "I6: not executed, and yet it ran").toEqual([]);
+          checkEnd(run);
+          expect(output(run), "I12: a token").not.toMatch(/token-\d/);
+          const before = bench.seen.length;
+          await bench.client.close();
+          bench.call("after", "CALL_CREATED");
+          await bench.pass(60_000);
+          expect([bench.seen.length, bench.clock.timers], "I7").toEqual([before, 0]);
+        }),
+        { numRuns, seed: Number(process.env["PROPERTY_SEED"] ?? 1) },
+      );
+    },
+    600_000 + numRuns * 200,
+  );
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import { networkFaults } from "./fault-proxy.ts";
+import { type NetworkFault, networkFaults } from "./fault-proxy.ts";
 import { scenarios } from "./scenarios.ts";
 import type { Sandbox } from "./start-sandbox.ts";
 
@@ -10,6 +10,7 @@ export interface ControlPage {
 }
 
 const speeds = [1, 5, 20, 100] as const;
+const faults = Object.keys(networkFaults) as NetworkFault[];
 
 /** A page with a button for every scenario and every fault of the network. */
 export async function startControlPage(sandbox: Sandbox, { host = "127.0.0.1", port = 0 } = {}): Promise<ControlPage> {
@@ -32,8 +33,11 @@ export async function startControlPage(sandbox: Sandbox, { host = "127.0.0.1", p
     if (request.method === "POST" && isOwn(request)) {
       const [scenario = "", speed = "1"] = name.split("?speed=");
       if (kind === "play" && scenarios.some((each) => each.name === scenario)) play(scenario, Number(speed));
-      const fault = networkFaults.find((each) => each === name);
-      if (kind === "network" && fault !== undefined) sandbox.network.pull(fault);
+      const fault = faults.find((each) => each === name);
+      if (kind === "network" && fault !== undefined) {
+        sandbox.network.pull(fault);
+        last = `${fault}: ${networkFaults[fault]}.`;
+      }
       response.writeHead(303, { location: "/" }).end();
       return;
     }
@@ -80,7 +84,9 @@ function page({ url, users }: Sandbox, last: string): string {
 th{text-align:left}td,th{padding:.3rem .8rem .3rem 0}button{margin:.1rem}</style>
 <h1>PBX-X sandbox</h1><p>Connect to <a href="${escaped(url)}">${escaped(url)}</a>. <output>${escaped(last)}</output></p>
 <h2>Scenarios</h2><table>${rows.join("")}</table>
-<h2>Network</h2><p>${networkFaults.map((fault) => button(`/network/${fault}`, fault)).join("")}</p>
+<h2>Network</h2><table>${faults
+    .map((fault) => `<tr><td>${button(`/network/${fault}`, fault)}</td><td>${escaped(networkFaults[fault])}</td></tr>`)
+    .join("")}</table>
 <h2>Users</h2><table>${users
     .map(
       ({ email, role, number = "", password }) =>

@@ -54,6 +54,67 @@ describe("the sandbox", () => {
     expect(gaps).toBe(0);
   });
 
+  it.each([
+    ["cut", "resume"],
+    ["forget", "since"],
+    ["truncate", "resume"],
+    ["expire", "resume"],
+    ["slow", "resume"],
+    ["drop", "hole"],
+    ["reorder", "hole"],
+    ["duplicate", undefined],
+    ["delay", undefined],
+    ["fence", "fenced"],
+  ] as const)("has the fault %s, after which an application knows what became of it: %s", async (fault, outcome) => {
+    const told: string[] = [];
+    const types: string[] = [];
+    const one = connect({
+      url: sandbox.url,
+      token: () => sandbox.tokenOf("admin@pbx-x.example"),
+      channels: ["calls"],
+      heartbeatMs: 1000,
+    });
+    one.on("resumed", ({ via }) => told.push(via));
+    one.on("gap", ({ reason }) => told.push(reason));
+    one.connection.subscribe(() => {
+      const state = one.connection.get();
+      if (state.at === "closed") told.push(state.reason);
+    });
+    one.on("CALL_CREATED", ({ type }) => types.push(type));
+    await one.ready();
+    sandbox.network.pull(fault);
+    await sandbox.play("inbound", { speed: 100 });
+    await expect.poll(() => told, { timeout: 20_000 }).toEqual(outcome === undefined ? [] : [outcome]);
+    if (outcome === undefined) await expect.poll(() => types, { timeout: 10_000 }).toEqual(["CALL_CREATED"]);
+    if (outcome !== "fenced") await expect.poll(() => one.state.calls().length).toBe(0);
+    await one.close();
+    await expect.poll(() => client.connection.get().at, { timeout: 20_000 }).toMatch(/live|closed/);
+    // Fenced is for good; only the application may come back.
+    client.connect();
+    await client.ready();
+  });
+
+  it.each([
+    ["refuse503", "offline"],
+    ["refuse403", "closed"],
+  ] as const)("has the fault %s: an application is %s until it is healed", async (fault, at) => {
+    const one = connect({
+      url: sandbox.url,
+      token: () => sandbox.tokenOf("admin@pbx-x.example"),
+      channels: ["calls"],
+    });
+    await one.ready();
+    sandbox.network.pull(fault);
+    await expect.poll(() => one.connection.get().at, { timeout: 20_000 }).toBe(at);
+    sandbox.network.pull("heal");
+    for (const each of [one, client]) {
+      each.connect();
+      each.retry();
+      await each.ready();
+    }
+    await one.close();
+  });
+
   it("says which scenarios there are when asked for another", async () => {
     await expect(sandbox.play("nonsense")).rejects.toThrow("there are: inbound, mailbox");
   });

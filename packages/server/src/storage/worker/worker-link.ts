@@ -31,8 +31,9 @@ export class WorkerLink<Request> {
   #nextId = 1;
   #ended: Error | undefined;
 
+  /** `file` is a source; where this runs compiled, so does the worker. */
   constructor(file: URL) {
-    this.#worker = new Worker(file);
+    this.#worker = new Worker(import.meta.url.endsWith(".ts") ? file : new URL(file.href.replace(/\.ts$/, ".js")));
     this.#worker.on("message", (answer: Answer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on("exit", () => this.#end(new WorkerError("the thread has ended", "WORKER_ENDED")));
