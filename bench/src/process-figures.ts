@@ -1,13 +1,33 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** CPU time used by processes so far, in milliseconds (user and system, all their threads). */
 export function cpuMsOf(...pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + cpuMsOfOne(pid), 0);
 }
 
-function cpuMsOfOne(pid: number): number {
+/** A process and all that it started, as of now. */
+export function familyOf(pid: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
+    try {
+      const parent = Number(statOf(Number(name))[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const grown = (each: number): readonly number[] => [each, ...(children.get(each) ?? []).flatMap(grown)];
+  return grown(pid);
+}
+
+/** What `proc(5)` says of a process, from its state on. */
+function statOf(pid: number): readonly string[] {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ");
+}
+
+function cpuMsOfOne(pid: number): number {
+  const fields = statOf(pid);
   // Fields 14 and 15 of proc(5), counted from the state; the kernel's unit is 10 ms.
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { type Benchmark, type BenchmarkResult, quantile } from "../benchmark.ts";
 import { startPbx } from "../pbx/server.ts";
+import { familyOf } from "../process-figures.ts";
 import { idsOf, startChanges } from "./changes.ts";
-import { frames, framesPerSecond, openEmptyList } from "./frames.ts";
+import { type Frames, frames, framesPerSecond, openEmptyList, openStaticCards } from "./frames.ts";
 import { describeLoad, openPanel, type PageLoad, pageLoadOf } from "./page-load.ts";
 
 /** Until a page that was opened has nothing more to do. */
@@ -18,7 +19,7 @@ export const consoleInBrowser: Benchmark = {
     const extensions = isQuick ? 200 : 2000;
     const seconds = isQuick ? 3 : 10;
     const pbx = await startPbx();
-    const browser = await startChromium();
+    const { browser, pid } = await startChromium();
     try {
       log(`${extensions} extensions`);
       await pbx.addExtensions(Array.from({ length: extensions }, (_, index) => String(10_000 + index)));
@@ -29,14 +30,19 @@ export const consoleInBrowser: Benchmark = {
       const page = await openPanel(browser, pbx);
       await delay(restMs);
       const load = await pageLoadOf(page);
-      const empty = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+      const peers = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const [empty, cards] = [await peers.newPage(), await peers.newPage()];
       await openEmptyList(empty);
-      const measure = async () => {
-        await empty.bringToFront();
-        const ceiling = await frames(empty, seconds);
-        await page.bringToFront();
-        return { ceiling, ours: await frames(page, seconds) };
+      await openStaticCards(cards, extensions);
+      const framesOf = async (each: Page) => {
+        await each.bringToFront();
+        return frames(each, seconds, pid);
       };
+      const measure = async (): Promise<Compared> => ({
+        empty: await framesOf(empty),
+        cards: await framesOf(cards),
+        ours: await framesOf(page),
+      });
       const still = await measure();
       log(`${wantedChanges} changes a second`);
       const stop = startChanges(pbx, await idsOf(pbx), wantedChanges);
@@ -52,48 +58,54 @@ export const consoleInBrowser: Benchmark = {
   },
 };
 
-function startChromium(): Promise<Browser> {
-  return chromium.launch({
+/** What was started by this process and is no server is the browser. */
+async function startChromium(): Promise<{ readonly browser: Browser; readonly pid: number }> {
+  const before = new Set(familyOf(process.pid));
+  const browser = await chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });
+  const pid = familyOf(process.pid).find((each) => !before.has(each));
+  if (pid === undefined) throw new Error("the browser has no process");
+  return { browser, pid };
 }
 
-interface Frames {
-  readonly ceiling: readonly number[];
-  readonly ours: readonly number[];
+interface Compared {
+  readonly empty: Frames;
+  readonly cards: Frames;
+  readonly ours: Frames;
 }
 
 interface Measured {
   readonly load: PageLoad;
   readonly slowLoad: PageLoad;
-  readonly still: Frames;
-  readonly busy: Frames;
+  readonly still: Compared;
+  readonly busy: Compared;
   readonly rate: number;
   readonly mounted: number;
   readonly extensions: number;
 }
 
 function resultOf({ load, slowLoad, still, busy, rate, mounted, extensions }: Measured): BenchmarkResult {
-  const row = (name: string, what: string, times: readonly number[]) => [
+  const row = (name: string, what: string, measured: Frames) => [
     name,
     what,
-    framesPerSecond(times),
-    quantile(times, 0.5),
-    quantile(times, 0.95),
-    Math.max(...times),
+    framesPerSecond(measured),
+    quantile(measured.times, 0.5),
+    quantile(measured.times, 0.95),
+    Math.max(...measured.times),
+    measured.cpuMs,
   ];
-  const changing = `${Math.round(rate)} changes/s`;
+  const rowsOf = (name: string, { empty, cards, ours }: Compared) => [
+    row(name, "empty list", empty),
+    row(name, "cards without script", cards),
+    row(name, "operator panel", ours),
+  ];
   return {
-    columns: ["list is scrolled", "page", "frames/s", "median ms", "p95 ms", "longest ms"],
-    rows: [
-      row("nothing changes", "empty list", still.ceiling),
-      row("nothing changes", "operator panel", still.ours),
-      row(changing, "empty list", busy.ceiling),
-      row(changing, "operator panel", busy.ours),
-    ],
+    columns: ["list is scrolled", "page", "frames/s", "median ms", "p95 ms", "longest ms", "CPU ms a frame"],
+    rows: [...rowsOf("nothing changes", still), ...rowsOf(`${Math.round(rate)} changes/s`, busy)],
     notes: [
-      "The empty list is the ceiling: the same browser on the same machine scrolls a list of that height without rows.",
+      "The empty list is the ceiling: the same browser on the same machine scrolls a list of that height without rows; the cards without script are as many plain ones in a page of HTML.",
       `${extensions} extensions, ${mounted} cards in the page.`,
       describeLoad("Opening the panel", load),
       describeLoad("With a processor four times slower", slowLoad),
