@@ -10,11 +10,11 @@ if (Number(process.versions.node.split(".")[0]) < wanted) {
 // A later start takes the code as an earlier one has compiled it; the folder is as private as the data. Threads read the
 // variable.
 const { existsSync } = await import("node:fs");
-const { join, resolve } = await import("node:path");
-const data = resolve(process.env.PBXX_DATA_DIR || "./data");
-if (!process.env.NODE_COMPILE_CACHE && existsSync(join(data, "pbx-x.sqlite"))) {
+const path = await import("node:path");
+const data = path.resolve(process.env.PBXX_DATA_DIR || "./data");
+if (!process.env.NODE_COMPILE_CACHE && existsSync(path.join(data, "pbx-x.sqlite"))) {
   const { enableCompileCache } = await import("node:module");
-  process.env.NODE_COMPILE_CACHE = join(data, "cache");
+  process.env.NODE_COMPILE_CACHE = path.join(data, "cache");
   enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 await import("../src/main.ts");
