@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Benchmark, printTable } from "./benchmark.ts";
 import { acd } from "./acd/acd.ts";
+import { clientInBrowser } from "./client/client.ts";
 import { consoleInBrowser } from "./console/console.ts";
 import { fanout } from "./fanout/fanout.ts";
 import { latency } from "./latency/latency.ts";
@@ -14,7 +15,18 @@ import { sip } from "./sip/sip.ts";
 import { slow } from "./slow/slow.ts";
 import { soak } from "./soak/soak.ts";
 
-const compared: readonly Benchmark[] = [fanout, slow, latency, sip, media, mixer, log, acd, consoleInBrowser];
+const compared: readonly Benchmark[] = [
+  fanout,
+  slow,
+  latency,
+  sip,
+  media,
+  mixer,
+  log,
+  acd,
+  clientInBrowser,
+  consoleInBrowser,
+];
 /** Takes half an hour, so it is not among `all`. */
 const benchmarks: readonly Benchmark[] = [...compared, soak];
 
