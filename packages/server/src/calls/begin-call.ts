@@ -91,6 +91,8 @@ export interface NewCall {
   readonly callee: Party;
   /** Begun to ask before passing another call on ([C32]). */
   readonly consultation?: { readonly for: Call; readonly legId: LegId };
+  /** Left out: those of the call that it is a consultation for ([C62]). */
+  readonly muted?: readonly LegId[];
   /** Left out: that of the call that it is a consultation for ([C81]). */
   readonly data?: CallData;
   /** Left out: its own, or that of the call that it is a consultation for. */
@@ -107,6 +109,8 @@ export function createCall(
     callee,
     consultation,
     data = consultation?.for.data ?? noCallData,
+    // The phone is muted in both of its calls, or in none.
+    muted = consultation?.for.muted ?? [],
     threadId,
     queue,
   }: NewCall,
@@ -137,8 +141,7 @@ export function createCall(
         consultation === undefined
           ? []
           : [{ legId: consultation.legId, callId: consultation.for.callId, isHere: true }],
-      // The phone is muted in both of its calls, or in none.
-      ...(consultation?.for.muted !== undefined && { muted: consultation.for.muted }),
+      ...(muted.length > 0 && { muted }),
       isRecall: false,
       recording: undefined,
       monitors: [],

@@ -26,7 +26,8 @@ export function wireLegsOf(call: Call): readonly WireLeg[] {
   const holds = "holds" in stage ? (stage.holds ?? []) : [];
   const connected = (legId: LegId, side: Side, party: Party): WireLeg => {
     const isHolding = !isHere(call, legId) || holds.some((hold) => hold.legId === legId);
-    const isMuted = call.muted?.includes(legId) === true;
+    // In a conference its participants say so.
+    const isMuted = stage.at !== "conference" && call.muted?.includes(legId) === true;
     return { legId, side, state: isHolding ? "held" : "answered", ...who(party), ...(isMuted && { isMuted }) };
   };
   const isDialling = stage.at === "dialling" && !stage.isCallerAnswered;

@@ -310,7 +310,8 @@ export class ConferenceService {
   #joiner(call: Call, legId: LegId, isModerator: boolean): Joiner {
     const userId = this.#userOf(call);
     const { callId, caller } = call;
-    return { callId, legId, party: caller, isModerator, ...(userId !== undefined && { userId }) };
+    const isMuted = call.muted?.includes(legId) === true;
+    return { callId, legId, party: caller, isModerator, isMuted, ...(userId !== undefined && { userId }) };
   }
 
   /** From now on the call's voice is in the conference: who records or listens to it goes along ([V24]). */
@@ -319,7 +320,7 @@ export class ConferenceService {
     const call = calls.registry.get(callId);
     if (call?.stage.at !== "conference" || bridgeId === undefined) return;
     const builder = new DecisionBuilder(call, this.#context({ via: "system" }));
-    calls.apply(call, builder.change({ stage: { ...call.stage, bridgeId } }).build());
+    calls.apply(call, builder.change({ stage: { ...call.stage, bridgeId }, muted: [] }).build());
   }
 
   #leave(callId: string, reason: LeaveReason, cause: Cause): number | undefined {

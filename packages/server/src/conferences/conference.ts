@@ -45,7 +45,10 @@ export interface ConferenceDecision {
   readonly operations: readonly Operation[];
 }
 
-export type Joiner = Pick<Participant, "callId" | "legId" | "party" | "userId" | "isModerator">;
+export type Joiner = Pick<Participant, "callId" | "legId" | "party" | "userId" | "isModerator"> & {
+  /** He had muted himself in the call that comes in: he stays so ([C62]). */
+  readonly isMuted?: boolean;
+};
 
 type EndReason = "last_left" | "ended_by_moderator" | "no_moderator";
 
@@ -65,7 +68,8 @@ export function decideJoin(
 ): ConferenceDecision {
   const { nowMs, newId } = context;
   const begun = before ?? begin(room, context);
-  const participant: Participant = { ...joiner, participantId: newId(), isMuted: false, joinedAtMs: nowMs };
+  const isMuted = joiner.isMuted ?? false;
+  const participant: Participant = { ...joiner, participantId: newId(), isMuted, joinedAtMs: nowMs };
   const { userId, party } = participant;
   const conference: Conference = {
     ...begun,
@@ -86,7 +90,7 @@ export function decideJoin(
     participantId: participant.participantId,
     displayName: displayNameOf(party),
     isModerator: participant.isModerator,
-    isMuted: false,
+    isMuted,
     currentParticipantCount: conference.participants.length,
     number: party.number,
     ...(party.extensionId !== undefined && { extensionId: party.extensionId }),

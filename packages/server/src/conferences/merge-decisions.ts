@@ -43,10 +43,10 @@ export function decideMerge(
   const [first] = calls;
   if (first !== undefined && own !== undefined) {
     const caller = first.call[sideOfLeg(first.stage, first.legId)];
-    const { threadId, data } = first.call;
+    const { threadId, data, muted = [] } = first.call;
     const side = { callerLegId: own.legId, isCallerAnswered: true };
     const begun = createCall(
-      { callId: own.callId, threadId, data, direction: "internal", caller, callee: partyOf(room) },
+      { callId: own.callId, threadId, data, muted, direction: "internal", caller, callee: partyOf(room) },
       context,
       { at: "dialling", ...side, fork: { extensionId: "", legs: [] }, isRinging: false },
     );

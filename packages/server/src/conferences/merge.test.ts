@@ -54,6 +54,26 @@ describe("a conference made of two calls", () => {
     expect(typesOf(callId)).not.toContain("CALL_ENDED");
   });
 
+  it("[V25] [C62] who had muted himself stays so, until he is heard in the conference again", async () => {
+    const bench = await asked();
+    await bench.commands.mute({ callId: bench.consultCallId }, bench.as("201"));
+    const answer = await bench.commands.conferenceMerge(bench.pair, bench.as("201"));
+    if (!answer.ok) throw new Error(answer.error.message);
+    await bench.settle();
+    const { conferenceId, callId } = answer.data;
+    const joined = bench.events.filter(({ type }) => type === "CONFERENCE_PARTICIPANT_JOINED").map(({ data }) => data);
+    expect(joined.map((data) => [data["callId"] === callId, data["isMuted"]])).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ]);
+    expect(bench.engine.hears(bench.served, bench.actor)).toBe(false);
+    const participantId = String(joined[0]?.["participantId"]);
+    await bench.commands.conferenceUnmute({ conferenceId, participantId }, bench.as("201"));
+    await bench.settle();
+    expect(bench.engine.hears(bench.served, bench.actor)).toBe(true);
+  });
+
   it("[V25] who made it may leave: the two others go on; it is over when one of them is alone, who hears so", async () => {
     const bench = await merged();
     const { engine, actor, served, target, settle, hears, events, ownCallId, callId, consultCallId, last } = bench;
