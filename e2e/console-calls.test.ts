@@ -178,7 +178,7 @@ describe("the first view", () => {
   });
 
   it("[U9] has its typeface from this server, asked for at once and kept for good", async () => {
-    const { page, context, errors } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    const { page, context, errors } = await openConsole(browser, world, tomEmail, { path: "/panel" });
     await page.locator('[role="gridcell"]').first().waitFor();
     const href = (await page.locator('link[rel="preload"][as="font"]').getAttribute("href")) ?? "";
     const sent = (await page.request.get(href)).headers();
