@@ -243,7 +243,7 @@ export class ClientCore {
     if (incoming === undefined) {
       this.#session.onMalformed();
       this.diagnostics.add("malformed", `${text.length} characters`);
-      this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, true);
+      this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, "protocol");
     } else if ("answer" in incoming) this.commander.onAnswer(incoming.answer);
     else this.#onEvent(incoming.event);
   }

@@ -116,8 +116,8 @@ export class Connection {
     });
   }
 
-  lose(cause: LossCause, generation = this.#machine.generation, isFault = false): void {
-    this.feed({ on: "lost", generation, cause, isFault });
+  lose(cause: LossCause, generation = this.#machine.generation, fault?: "protocol"): void {
+    this.feed({ on: "lost", generation, cause, fault });
   }
 
   /** Network or page woke up: try now, or ask whether the connection still lives ([S21]). */

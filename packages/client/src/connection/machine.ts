@@ -24,7 +24,7 @@ export interface Machine {
   readonly protocolFaults: readonly number[];
   readonly slowFaults: readonly number[];
   /** Attempts in a row that ended before `CONNECTED` ([S41]). */
-  readonly unansweredAttempts: number;
+  readonly unanswered: number;
   readonly configFaults: number;
   readonly isTokenRejected: boolean;
   readonly lastWakeAt: number;
@@ -49,7 +49,12 @@ export type Input =
   | { readonly on: "caughtUp"; readonly generation: number }
   | { readonly on: "ended"; readonly generation: number; readonly end: SocketEnd }
   /** Found dead or useless by ourselves: heartbeat, sleep, page, bad frame. */
-  | { readonly on: "lost"; readonly generation: number; readonly cause: LossCause; readonly isFault?: boolean }
+  | {
+      readonly on: "lost";
+      readonly generation: number;
+      readonly cause: LossCause;
+      readonly fault?: "protocol" | undefined;
+    }
   /** What `GET /auth/session` said; no status where nothing answered ([S41]). */
   | { readonly on: "probed"; readonly status: number | undefined; readonly retryAfterSeconds?: number | undefined }
   /** Network or page came back ([S21]). */
@@ -88,7 +93,7 @@ export const idleMachine: Machine = {
   tokenRejections: [],
   protocolFaults: [],
   slowFaults: [],
-  unansweredAttempts: 0,
+  unanswered: 0,
   configFaults: 0,
   isTokenRejected: false,
   lastWakeAt: Number.NEGATIVE_INFINITY,

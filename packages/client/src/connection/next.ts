@@ -42,7 +42,7 @@ export function next(machine: Machine, input: Input, now: number, chance: Chance
     case "opened":
       return enter(machine, now, "greeting");
     case "greeted":
-      return enter(machine, now, "catchingUp", { unansweredAttempts: 0, configFaults: 0 });
+      return enter(machine, now, "catchingUp", { unanswered: 0, configFaults: 0 });
     case "progress":
       return enter(machine, now, "catchingUp");
     case "caughtUp":
@@ -57,7 +57,7 @@ export function next(machine: Machine, input: Input, now: number, chance: Chance
     case "ended":
       return ended(machine, now, chance, input.end);
     case "lost":
-      return fail(machine, now, chance, input.cause, input.isFault === true ? { fault: "protocol" } : {});
+      return fail(machine, now, chance, input.cause, input);
     case "probed":
       return probed(machine, now, chance, input.status, input.retryAfterSeconds);
     case "wake":
@@ -105,7 +105,7 @@ function begin(machine: Machine, now: number): Step {
 interface Retry {
   readonly withinMs?: number;
   readonly afterSeconds?: number;
-  readonly fault?: "protocol" | "slow" | "token";
+  readonly fault?: "protocol" | "slow" | "token" | undefined;
 }
 
 /** Gives up what there is and plans the next attempt; every failure takes this path ([S5]). */
@@ -121,14 +121,14 @@ function fail(machine: Machine, now: number, chance: Chance, cause: LossCause, r
     liveAt: undefined,
     attempt,
     cause,
-    unansweredAttempts: machine.unansweredAttempts + (isUnanswered ? 1 : 0),
+    unanswered: machine.unanswered + (isUnanswered ? 1 : 0),
     generation: machine.generation + 1,
   };
   const counted = count(faulty, now, retry.fault);
   if (counted.closed !== undefined) return step(counted, {}, "abandon");
   const wait = waitMs(counted, chance, retry);
   const deadline = withinLimit(now + wait, recentStarts(counted, now));
-  const asks: readonly Effect[] = isUnanswered && counted.unansweredAttempts % 4 === 1 ? ["probe"] : [];
+  const asks: readonly Effect[] = isUnanswered && counted.unanswered % 4 === 1 ? ["probe"] : [];
   return step(counted, { phase: "waiting", deadline }, "abandon", ...asks);
 }
 
@@ -151,7 +151,7 @@ function count(machine: Machine, now: number, fault: Retry["fault"]): Machine {
       return { ...machine, slowFaults: [...recent(machine.slowFaults, now, slowWindowMs), now] };
     case "token": {
       const tokenRejections = [...recent(machine.tokenRejections, now, faultWindowMs), now];
-      const counted = { ...machine, tokenRejections, isTokenRejected: true, unansweredAttempts: 0 };
+      const counted = { ...machine, tokenRejections, isTokenRejected: true, unanswered: 0 };
       return third(counted, tokenRejections, "auth", "The server refused the token three times; log in again.");
     }
   }
@@ -185,7 +185,7 @@ function probed(
   if ((status === 404 || status === 426) && !machine.wasLive) {
     const configFaults = machine.configFaults + 1;
     // The next failed attempt asks again.
-    const counted = { ...machine, configFaults, unansweredAttempts: 0 };
+    const counted = { ...machine, configFaults, unanswered: 0 };
     if (configFaults < 3) return stay(counted);
     return close(counted, "config", "There is no PBX-X at this address; check the URL.");
   }

@@ -60,7 +60,9 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
     delivery.replay(0);
     if (before === undefined) return { is: "first" };
     const isSame = before.epoch === here.epoch;
-    return isSame ? resumed("since", 0) : missing("snapshot", "epoch", before, here, []);
+    return isSame
+      ? resumed("since", 0)
+      : { is: "gap", gap: { via: "snapshot", reason: "epoch", from: before, to: here, changes: [] } };
   }
   if (before === undefined) {
     await takeState(context);
@@ -116,7 +118,7 @@ async function takeState(
 async function gap(context: CatchUpContext, before: Position, reason: Gap["reason"]): Promise<CaughtUp> {
   const from = reason === "hole" ? (context.delivery.agreed ?? before) : before;
   const { to, changes } = await takeState(context);
-  return missing("snapshot", reason, from, to, changes);
+  return { is: "gap", gap: { via: "snapshot", reason, from, to, changes } };
 }
 
 /** Pages of missed events up to where the subscription begins; a reason where that is too far. */
@@ -143,19 +145,9 @@ async function withoutPositions(context: CatchUpContext): Promise<CaughtUp> {
   if (context.wanted.length > 0) await context.subscribe({ channels: context.wanted });
   context.delivery.replay(0);
   if (context.known.size === 0) return { is: "first" };
-  return missing("none", "no_positions", undefined, undefined, []);
+  return { is: "gap", gap: { via: "none", reason: "no_positions", from: undefined, to: undefined, changes: [] } };
 }
 
 function resumed(via: Resumed["via"], missed: number): CaughtUp {
   return { is: "resumed", resumed: { via, missed } };
-}
-
-function missing(
-  via: Gap["via"],
-  reason: Gap["reason"],
-  from: Gap["from"],
-  to: Gap["to"],
-  changes: Gap["changes"],
-): CaughtUp {
-  return { is: "gap", gap: { via, reason, from, to, changes } };
 }

@@ -41,5 +41,6 @@ export function watchPage(signals: PageSignals): () => void {
 }
 
 function isTarget(value: unknown): value is Target {
-  return typeof value === "object" && value !== null && "addEventListener" in value;
+  // Of nothing it makes an empty object.
+  return "addEventListener" in Object(value);
 }
