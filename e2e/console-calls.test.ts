@@ -7,7 +7,7 @@ import { buildConsole, cardOf, maxEmail, openConsole, startBrowser, tomEmail } f
 import { startCuttingProxy } from "./src/cutting-proxy.ts";
 import { hearsTone } from "./src/tone.ts";
 import { ringingOf, watchRinging } from "./src/watch-ringing.ts";
-import { startWorld, type World } from "./src/world.ts";
+import { adminEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
 let browser: Browser;
@@ -204,7 +204,8 @@ describe("the first view", () => {
   it("[U23] of many extensions holds only the rows on view, and the keys reach the last one", async () => {
     const numbers = Array.from({ length: 200 }, (_, index) => String(4000 + index));
     for (const number of numbers) await world.request("POST", "/extensions", { number, displayName: `Desk ${number}` });
-    const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    // The server counts log-ins, and Max has had his of this minute.
+    const { page, context } = await openConsole(browser, world, adminEmail, { path: "/panel" });
     const grid = page.getByRole("grid");
     await cardOf(page, "100").waitFor();
     expect(await page.getByRole("gridcell").count()).toBeLessThan(80);
