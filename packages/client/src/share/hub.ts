@@ -202,7 +202,8 @@ export class Hub {
     }
     for (const channel of wanted) {
       if (this.#channelSince.has(channel) || core.wanted.status(channel).is !== "live") continue;
-      this.#channelSince.set(channel, core.position?.seq ?? 0);
+      // The answer to a later subscription may be ahead of the last event: who stands there has not had what lies between.
+      this.#channelSince.set(channel, (core.position?.seq ?? 0) + (core.shown.at === "live" ? 1 : 0));
     }
   }
 

@@ -212,6 +212,27 @@ describe("several tabs", () => {
     expect(missed).toBeLessThanOrEqual(told.reduce((sum, count) => sum + count, 0));
   });
 
+  it("[T2] [D9] a tab that stood still while its channel was given up and wanted again misses nothing", async () => {
+    const bench = createShareTestbench();
+    const leader = bench.open({ channels: ["trunks"] });
+    leader.tab.show();
+    await bench.pass(1000);
+    const still = bench.open({ channels: ["calls"] });
+    await bench.pass(1000);
+    expect([leader.client.isLeader, still.client.connection.get().at]).toEqual([true, "live"]);
+    still.tab.freeze();
+    await bench.pass(150_000);
+    bench.call("a", "CALL_CREATED");
+    const third = bench.open({ channels: ["calls"] });
+    for (let moved = 0; moved < 20; moved += 1) {
+      await bench.clock.advance(10);
+      await bench.server.flushAll();
+    }
+    still.tab.thaw();
+    await bench.pass(10_000);
+    expect([third, still].map(({ client }) => client.state.call("a")?.state)).toEqual(["initiated", "initiated"]);
+  });
+
   it("[T3] [I11] exactly one tab is foremost: visible and focused last, else the oldest", async () => {
     const bench = createShareTestbench();
     const tabs = await openTabs(bench, 3);
