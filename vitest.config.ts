@@ -21,7 +21,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
-          testTimeout: 120_000,
+          // Some start two servers; every wait inside has a limit of its own.
+          testTimeout: 240_000,
           // A server on a machine under load may need its time to start (e2e/src/server-process.ts).
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -28,6 +28,31 @@ export async function hearsTone(
   return false;
 }
 
+/** Waits until a fifth of a second anywhere in one of the files is the tone: for signals that are short, or come and go. */
+export async function untilSignal(
+  files: () => Promise<readonly string[]>,
+  frequencyHz: number,
+  seconds = 20,
+): Promise<void> {
+  for (let attempt = 0; attempt < seconds * 4; attempt += 1) {
+    for (const file of await files()) if (await hasSignal(file, frequencyHz).catch(() => false)) return;
+    await delay(250);
+  }
+  throw new Error(`no signal of ${frequencyHz} Hz was heard`);
+}
+
+async function hasSignal(file: string, frequencyHz: number): Promise<boolean> {
+  const wav = readWav(await readFile(file));
+  if (!wav.ok) return false;
+  const samples = wav.channels[0] ?? new Int16Array();
+  const window = wav.sampleRate / 5;
+  for (let start = 0; start + window <= samples.length; start += window / 4) {
+    const piece = samples.subarray(start, start + window);
+    if (isVoice({ loudness: loudnessOf(piece), share: goertzel(piece, frequencyHz, wav.sampleRate) })) return true;
+  }
+  return false;
+}
+
 export interface Sound {
   /** Root mean square, 0–32,767. */
   readonly loudness: number;
