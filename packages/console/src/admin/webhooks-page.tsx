@@ -32,6 +32,7 @@ export function WebhooksPage() {
     <ResourcePage
       path="/webhooks"
       title={t("admin.webhooks")}
+      emptyText={t("admin.webhooksEmpty")}
       nameOf={({ name }) => textOf(name)}
       secretOf={(answer) => {
         const { name, secret } = answer;

@@ -27,7 +27,7 @@ export function Rail({ routes }: { readonly routes: readonly AppRoute[] }) {
             }`}
           >
             <Icon name={icon} size={20} />
-            <span className="max-w-full truncate">{t(word)}</span>
+            <span className="max-w-full text-center wrap-anywhere">{t(word)}</span>
           </Link>
         );
       })}

@@ -74,6 +74,10 @@ export const adminWords = {
   "admin.alerts": ["Active alerts", "Aktive Meldungen"],
   "admin.noAlerts": ["No alerts.", "Keine Meldungen."],
   "admin.webhooks": ["Webhooks", "Webhooks"],
+  "admin.webhooksEmpty": [
+    "No webhooks yet. A webhook posts events to a program of yours, for example a CRM.",
+    "Noch keine Webhooks. Ein Webhook meldet Ereignisse an ein eigenes Programm, zum Beispiel ein CRM.",
+  ],
   "webhook.pause": ["Pause", "Anhalten"],
   "webhook.resume": ["Go on", "Fortsetzen"],
   "webhook.state.on": ["delivers", "liefert"],

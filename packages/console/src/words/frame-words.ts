@@ -25,7 +25,8 @@ export const frameWords = {
   "nav.wall": ["Wallboard", "Wallboard"],
   "nav.supervisor": ["Supervisor", "Supervisor"],
   "nav.voicemail": ["Voicemail", "Mailbox"],
-  "nav.recordings": ["Recordings", "Aufzeichnungen"],
+  // With a soft hyphen: the rail is narrow.
+  "nav.recordings": ["Recordings", "Aufzeich\u00adnungen"],
   "nav.history": ["History", "Anrufliste"],
   "nav.conferences": ["Conferences", "Konferenzen"],
   "nav.admin": ["Admin", "Verwaltung"],
