@@ -73,3 +73,60 @@ describe("an extension at its limit of calls", () => {
     await cti.close();
   });
 });
+
+describe("[W21] a socket with one channel of calls gets what that channel carries, and nothing else", () => {
+  const life = ["CALL_CREATED", "CALL_RINGING", "CALL_ANSWERED", "CALL_ENDED"];
+  beforeAll(async () => {
+    await world.startPhone("100", { answerMode: "auto" });
+    await world.startPhone("202", { answerMode: "auto" });
+  });
+
+  /** A call of 100 to 202, from ring to end. */
+  async function call(): Promise<string> {
+    const { data } = await world.cti.send("originate", { from: "100", to: "202", autoAnswer: true });
+    const callId = String(data?.["callId"]);
+    await world.cti.waitFor("CALL_ANSWERED", (event) => event.data["callId"] === callId);
+    await world.cti.send("hangup", { callId });
+    await world.cti.waitFor("CALL_ENDED", (event) => event.data["callId"] === callId);
+    return callId;
+  }
+
+  it("[W21] calls, calls:<extension id> and extension:<number> tell a call from its beginning to its end", async () => {
+    for (const channel of ["calls", `calls:${await world.extensionId("100")}`, "extension:100"]) {
+      const cti = await only(channel);
+      const callId = await call();
+      await cti.waitFor("CALL_ENDED", ({ data }) => data["callId"] === callId);
+      expect(cti.typesOf(callId), channel).toEqual(life);
+      await cti.close();
+    }
+  });
+
+  it("[W21] another extension's channel and the other kinds of channels tell nothing of it", async () => {
+    const others = await Promise.all(["extension:200", "queues", "agents", "system"].map(only));
+    const callId = await call();
+    for (const cti of others) {
+      // The answer to a ping comes after everything that was before it.
+      cti.sendRaw(JSON.stringify({ id: "p", command: "ping" }));
+      await cti.waitFor("PONG");
+      expect(cti.typesOf(callId)).toEqual([]);
+      await cti.close();
+    }
+  });
+
+  it("[W24] a user is refused the channels of others, by name, and keeps the own ones", async () => {
+    const cti = await connectCti(world.server.url, await world.tokenOf(annaEmail));
+    const answer = await cti.send("subscribe", { channels: ["system", "extension:201", "extension:200", "nonsense"] });
+    const channels = answer.data?.["channels"] as readonly {
+      channel: string;
+      ok?: boolean;
+      error?: { code: string };
+    }[];
+    expect(channels.map(({ channel, ok, error }) => [channel, error?.code ?? ok])).toEqual([
+      ["system", "UNAUTHORIZED"],
+      ["extension:201", "UNAUTHORIZED"],
+      ["extension:200", true],
+      ["nonsense", "INVALID_PARAMS"],
+    ]);
+    await cti.close();
+  });
+});
