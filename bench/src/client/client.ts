@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Browser, type CDPSession, chromium } from "playwright-core";
+import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import { type Benchmark, type BenchmarkResult, median, quantile } from "../benchmark.ts";
 import type { Candidate, Figures, measure } from "./page.ts";
@@ -64,12 +64,7 @@ interface Measured {
 }
 
 async function run(browser: Browser, script: string, candidate: Candidate, seconds: number): Promise<Measured> {
-  const page = await browser.newPage();
-  await page.setContent("<!doctype html><body></body>");
-  await page.addScriptTag({ content: script, type: "module" });
-  await page.waitForFunction("window.measure !== undefined");
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Performance.enable");
+  const { page, devtools } = await openPage(browser, script);
   const mount = { candidate, rows, perSecond, seconds };
   // Mounting is not measured: its script is what a run of no length costs.
   const before = await scriptSeconds(devtools);
@@ -77,15 +72,10 @@ async function run(browser: Browser, script: string, candidate: Candidate, secon
   const mounted = (await scriptSeconds(devtools)) - before;
   await page.close();
   if (idle.changes > 1) throw new Error("a run of no length made changes");
-  const fresh = await browser.newPage();
-  await fresh.setContent("<!doctype html><body></body>");
-  await fresh.addScriptTag({ content: script, type: "module" });
-  await fresh.waitForFunction("window.measure !== undefined");
-  const own = await fresh.context().newCDPSession(fresh);
-  await own.send("Performance.enable");
-  const { frames, beforeReact, changes, renders } = await figures(fresh, mount);
-  const spent = (await scriptSeconds(own)) - mounted;
-  await fresh.close();
+  const fresh = await openPage(browser, script);
+  const { frames, beforeReact, changes, renders } = await figures(fresh.page, mount);
+  const spent = (await scriptSeconds(fresh.devtools)) - mounted;
+  await fresh.page.close();
   return {
     candidate,
     half: median(frames),
@@ -97,8 +87,18 @@ async function run(browser: Browser, script: string, candidate: Candidate, secon
   };
 }
 
+async function openPage(browser: Browser, script: string): Promise<{ page: Page; devtools: CDPSession }> {
+  const page = await browser.newPage();
+  await page.setContent("<!doctype html><body></body>");
+  await page.addScriptTag({ content: script, type: "module" });
+  await page.waitForFunction("window.measure !== undefined");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  return { page, devtools };
+}
+
 function figures(
-  page: Awaited<ReturnType<Browser["newPage"]>>,
+  page: Page,
   given: { candidate: Candidate; rows: number; perSecond: number; seconds: number },
 ): Promise<Figures> {
   return page.evaluate(

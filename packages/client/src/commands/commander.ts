@@ -99,13 +99,12 @@ export class Commander {
       command === "originate" ? ((given as ParamsOf<"originate">).callId ?? this.#options.newId()) : undefined;
     const params = callId === undefined ? given : { ...given, callId };
     const answered = this.#begin(commandId, command, params, options, isInternal);
-    const promise = commandPromise<C>({
+    return commandPromise<C>({
       commandId,
       callId: callId as CommandPromise<C>["callId"],
       answered,
       untilVisible: this.#options.untilVisible,
     });
-    return promise;
   }
 
   /** A command of another client of the group, under its own id; a repeat while it is open waits for the same answer ([T2]). */

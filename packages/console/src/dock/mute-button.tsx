@@ -12,19 +12,15 @@ export function MuteButton({ call }: { readonly call: Call }) {
   return (
     <span className="inline-flex items-center gap-2" data-muted={isMuted}>
       {isMuted && <span className="text-xs font-medium text-danger">{t("call.muted")}</span>}
-      {isMuted ? (
-        <ActionButton
-          command="unmute"
-          callId={callId}
-          params={{ callId }}
-          label={t("act.unmute")}
-          icon="micOff"
-          isIconOnly
-          className="text-danger"
-        />
-      ) : (
-        <ActionButton command="mute" callId={callId} params={{ callId }} label={t("act.mute")} icon="mic" isIconOnly />
-      )}
+      <ActionButton
+        command={isMuted ? "unmute" : "mute"}
+        callId={callId}
+        params={{ callId }}
+        label={t(isMuted ? "act.unmute" : "act.mute")}
+        icon={isMuted ? "micOff" : "mic"}
+        isIconOnly
+        className={isMuted ? "text-danger" : ""}
+      />
     </span>
   );
 }

@@ -236,14 +236,13 @@ export function decideMute(
 export function decideLock(
   before: Conference,
   isLocked: boolean,
-  { participantId, displayName }: Actor,
+  by: Actor,
   { cause }: DecisionContext,
 ): ConferenceDecision {
   if (before.isLocked === isLocked) return { conference: before, events: [], operations: [] };
-  const by = { ...(participantId !== undefined && { participantId }), displayName };
   const event = isLocked
-    ? tell(before, cause, "CONFERENCE_LOCKED", { lockedBy: by })
-    : tell(before, cause, "CONFERENCE_UNLOCKED", { unlockedBy: by });
+    ? tell(before, cause, "CONFERENCE_LOCKED", { lockedBy: namedIn(by) })
+    : tell(before, cause, "CONFERENCE_UNLOCKED", { unlockedBy: namedIn(by) });
   return { conference: { ...before, isLocked }, events: [event], operations: [] };
 }
 
@@ -262,14 +261,10 @@ export function decidePromote(
   };
   // Who knows the PIN has made himself one.
   const isSelf = by.participantId === participantId;
-  const promotedBy = {
-    ...(by.participantId !== undefined && { participantId: by.participantId }),
-    displayName: by.displayName,
-  };
   const event = tell(conference, cause, "CONFERENCE_PARTICIPANT_PROMOTED", {
     participantId,
     displayName: displayNameOf(participant.party),
-    ...(!isSelf && { promotedBy }),
+    ...(!isSelf && { promotedBy: namedIn(by) }),
   });
   return { conference, events: [event], operations: [] };
 }
@@ -289,6 +284,11 @@ export function decideEndWithout(
   const others = before.participants.filter(({ participantId }) => participantId !== leaverId);
   const leaving = [[leaverId, reason] as const, ...others.map((one) => [one.participantId, "kicked"] as const)];
   return allLeave(before, leaving, others.length === 0 ? "last_left" : "no_moderator", context);
+}
+
+/** Who did it, as an event tells everybody in the room. */
+function namedIn({ participantId, displayName }: Actor): Omit<Actor, "userId"> {
+  return { ...(participantId !== undefined && { participantId }), displayName };
 }
 
 /** How somebody is shown: by name, else by number. */
