@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
@@ -7,7 +7,6 @@ import { ask } from "../ui/ask.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 
 interface Prompt {
@@ -23,13 +22,12 @@ export function PromptsPage() {
   const { data, error, isLoading, reload } = useApi<Page<Prompt>>("/prompts?limit=100");
   const music = useApi<{ readonly promptId: string | null }>("/music-on-hold");
   const [played, setPlayed] = useState<string | undefined>();
-  const tell = (caught: unknown): void => void showToast({ kind: "error", text: failureWords(caught, t) });
   const upload = (chosen: File): void => {
     const name = chosen.name.replace(/\.wav$/i, "");
     api(`/prompts?name=${encodeURIComponent(name)}`, {
       method: "POST",
       raw: { type: "audio/wav", bytes: chosen },
-    }).then(reload, tell);
+    }).then(reload, showFailure);
   };
   return (
     <section aria-label={t("admin.prompts")} className="flex min-w-0 flex-1 flex-col gap-3">
@@ -66,7 +64,7 @@ export function PromptsPage() {
           onChange={(promptId) => {
             api("/music-on-hold", { method: "PUT", body: { promptId: promptId === "" ? null : promptId } }).then(
               music.reload,
-              tell,
+              showFailure,
             );
           }}
         />
@@ -98,7 +96,7 @@ export function PromptsPage() {
                       text: t("admin.askDelete", { name }),
                       confirm: t("common.delete"),
                       run: () => {
-                        api(`/prompts/${id}`, { method: "DELETE" }).then(reload, tell);
+                        api(`/prompts/${id}`, { method: "DELETE" }).then(reload, showFailure);
                       },
                     })
                   }

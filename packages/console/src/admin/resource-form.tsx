@@ -1,8 +1,8 @@
-import { Dialog } from "radix-ui";
 import { type FormEvent, useState } from "react";
 import { failureWords } from "../live/failure-words.ts";
 import { api } from "../rest/api.ts";
 import { ApiError } from "../rest/api-error.ts";
+import { Modal } from "../ui/modal.tsx";
 import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { changedValues, conflictsOf, type Field, initialValues, type Values } from "./field.ts";
@@ -77,57 +77,47 @@ export function ResourceForm({ path, fields: all, thing, title, onClose, onSaved
     else void save(now);
   };
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="layer fixed top-1/2 left-1/2 z-40 max-h-[88vh] w-[min(640px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 overflow-auto p-6"
-        >
-          <Dialog.Title className="mb-4 text-lg font-semibold text-text">{title}</Dialog.Title>
-          <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-            <div className="grid gap-4 sm:grid-cols-2">
-              {fields.map((field) => (
-                <FieldInput
-                  key={field.name}
-                  field={field}
-                  value={values[field.name]}
-                  error={errors.get(field.name)}
-                  isDisabled={!isNew && field.isFixed === true}
-                  onChange={(value) => setValues((all) => ({ ...all, [field.name]: value }))}
-                />
-              ))}
-            </div>
-            {problem !== "" && (
-              <p role="alert" className="text-sm text-danger">
-                {problem}
-              </p>
-            )}
-            {conflict !== undefined && (
-              <div
-                role="alert"
-                className="flex flex-wrap items-center gap-2 rounded-sm border border-amber p-3 text-sm"
-              >
-                <span className="mr-auto">
-                  {t("admin.changed", { fields: conflict.fields.map(({ word }) => t(word)).join(", ") })}
-                </span>
-                <button type="button" className="btn btn-sm" onClick={() => settle(true)}>
-                  {t("admin.reload")}
-                </button>
-                <button type="button" className="btn btn-sm" onClick={() => settle(false)}>
-                  {t("admin.keepMine")}
-                </button>
-              </div>
-            )}
-            <div className="flex justify-end gap-3">
-              <Dialog.Close className="btn">{t("common.cancel")}</Dialog.Close>
-              <button type="submit" className="btn btn-primary" aria-disabled={isBusy}>
-                {t("common.save")}
-              </button>
-            </div>
-          </form>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal title={title} width="wide" isOpen onClose={onClose}>
+      <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          {fields.map((field) => (
+            <FieldInput
+              key={field.name}
+              field={field}
+              value={values[field.name]}
+              error={errors.get(field.name)}
+              isDisabled={!isNew && field.isFixed === true}
+              onChange={(value) => setValues((all) => ({ ...all, [field.name]: value }))}
+            />
+          ))}
+        </div>
+        {problem !== "" && (
+          <p role="alert" className="text-sm text-danger">
+            {problem}
+          </p>
+        )}
+        {conflict !== undefined && (
+          <div role="alert" className="flex flex-wrap items-center gap-2 rounded-sm border border-amber p-3 text-sm">
+            <span className="mr-auto">
+              {t("admin.changed", { fields: conflict.fields.map(({ word }) => t(word)).join(", ") })}
+            </span>
+            <button type="button" className="btn btn-sm" onClick={() => settle(true)}>
+              {t("admin.reload")}
+            </button>
+            <button type="button" className="btn btn-sm" onClick={() => settle(false)}>
+              {t("admin.keepMine")}
+            </button>
+          </div>
+        )}
+        <div className="flex justify-end gap-3">
+          <button type="button" className="btn" onClick={onClose}>
+            {t("common.cancel")}
+          </button>
+          <button type="submit" className="btn btn-primary" aria-disabled={isBusy}>
+            {t("common.save")}
+          </button>
+        </div>
+      </form>
+    </Modal>
   );
 }

@@ -1,11 +1,10 @@
 import { type ReactNode, useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { type T, useWords } from "../words/use-words.ts";
 import { isWordKey } from "../words/words.ts";
@@ -51,9 +50,7 @@ export function ResourcePage(props: ResourcePageProps) {
       text: t("admin.askDelete", { name: nameOf(thing) }),
       confirm: t("common.delete"),
       run: () => {
-        api(`${path}/${String(thing["id"])}`, { method: "DELETE" }).then(reload, (caught: unknown) =>
-          showToast({ kind: "error", text: failureWords(caught, t) }),
-        );
+        api(`${path}/${String(thing["id"])}`, { method: "DELETE" }).then(reload, showFailure);
       },
     });
   return (

@@ -1,11 +1,10 @@
 import { useChannels, useTrunks } from "@pbx-x/client/react";
-import { Dialog } from "radix-ui";
 import { useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Spinner } from "../ui/spinner.tsx";
-import { showToast } from "../ui/toaster.tsx";
+import { Modal } from "../ui/modal.tsx";
 import { textOf } from "../rest/text-of.ts";
 import { useWords } from "../words/use-words.ts";
 import { isWordKey } from "../words/words.ts";
@@ -81,7 +80,7 @@ function TestButton({ id, name }: { readonly id: string; readonly name: string }
     if (isBusy) return;
     setBusy(true);
     api<TestResult>(`/trunks/${id}/test`, { method: "POST" })
-      .then(setResult, (error: unknown) => showToast({ kind: "error", text: failureWords(error, t) }))
+      .then(setResult, showFailure)
       .finally(() => setBusy(false));
   };
   return (
@@ -95,30 +94,26 @@ function TestButton({ id, name }: { readonly id: string; readonly name: string }
       >
         {isBusy ? <Spinner /> : t("admin.test")}
       </button>
-      <Dialog.Root open={result !== undefined} onOpenChange={(open) => !open && setResult(undefined)}>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-          <Dialog.Content className="layer fixed top-1/2 left-1/2 z-40 w-[min(520px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 p-6">
-            <Dialog.Title className="text-lg font-semibold text-text">{name}</Dialog.Title>
-            <Dialog.Description className={`mt-1 font-medium ${result?.ok === true ? "text-ok" : "text-danger"}`}>
-              {t(result?.ok === true ? "admin.testOk" : "admin.testBad")}
-            </Dialog.Description>
-            <ol className="mt-4 flex flex-col gap-3">
-              {result?.steps.map(({ step, ok, detail, durationMs }) => (
-                <li key={step} className="flex gap-3">
-                  <Icon name={ok ? "check" : "cross"} className={ok ? "text-ok" : "text-danger"} />
-                  <span className="min-w-0 flex-1">
-                    <span className="block font-medium">{t(`admin.step.${step}`)}</span>
-                    <span className="block text-sm break-words text-muted">{detail}</span>
-                  </span>
-                  <span className="num text-xs text-muted">{durationMs} ms</span>
-                </li>
-              ))}
-            </ol>
-            <Dialog.Close className="btn mt-5">{t("common.close")}</Dialog.Close>
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <Modal
+        title={name}
+        description={t(result?.ok === true ? "admin.testOk" : "admin.testBad")}
+        descriptionClass={`font-medium ${result?.ok === true ? "text-ok" : "text-danger"}`}
+        isOpen={result !== undefined}
+        onClose={() => setResult(undefined)}
+      >
+        <ol className="flex flex-col gap-3">
+          {result?.steps.map(({ step, ok, detail, durationMs }) => (
+            <li key={step} className="flex gap-3">
+              <Icon name={ok ? "check" : "cross"} className={ok ? "text-ok" : "text-danger"} />
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{t(`admin.step.${step}`)}</span>
+                <span className="block text-sm break-words text-muted">{detail}</span>
+              </span>
+              <span className="num text-xs text-muted">{durationMs} ms</span>
+            </li>
+          ))}
+        </ol>
+      </Modal>
     </>
   );
 }

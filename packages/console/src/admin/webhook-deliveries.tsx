@@ -1,12 +1,12 @@
-import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Modal } from "../ui/modal.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { showToast } from "../ui/toaster.tsx";
 import { useLanguage, useWords } from "../words/use-words.ts";
@@ -23,28 +23,28 @@ export function WebhookDeliveries({ webhook, onChanged }: WebhookDeliveriesProps
   const t = useWords();
   const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog.Root
-      open={isOpen}
-      onOpenChange={(open) => {
-        setOpen(open);
-        if (!open) onChanged();
-      }}
-    >
-      <Dialog.Trigger className="btn btn-sm" aria-label={`${t("webhook.deliveries")}: ${webhook.name}`}>
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        className="btn btn-sm"
+        aria-label={`${t("webhook.deliveries")}: ${webhook.name}`}
+        onClick={() => setOpen(true)}
+      >
         {t("webhook.deliveries")}
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="layer fixed top-1/2 left-1/2 z-40 flex max-h-[88vh] w-[min(640px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-auto p-6"
-        >
-          <Dialog.Title className="text-lg font-semibold text-text">{webhook.name}</Dialog.Title>
-          <Deliveries listed={webhook} />
-          <Dialog.Close className="btn self-start">{t("common.close")}</Dialog.Close>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+      </button>
+      <Modal
+        title={webhook.name}
+        width="wide"
+        isOpen={isOpen}
+        onClose={() => {
+          setOpen(false);
+          onChanged();
+        }}
+      >
+        <Deliveries listed={webhook} />
+      </Modal>
+    </>
   );
 }
 
@@ -61,17 +61,14 @@ function Deliveries({ listed }: { readonly listed: Webhook }) {
     return () => clearInterval(timer);
   }, [reload]);
   const post = <A,>(step: string, then: (answer: A) => void, body?: object): void => {
-    api<A>(`${path}/${step}`, { method: "POST", ...(body !== undefined && { body }) }).then(
-      (answer) => {
-        then(answer);
-        reload();
-      },
-      (error: unknown) => showToast({ kind: "error", text: failureWords(error, t) }),
-    );
+    api<A>(`${path}/${step}`, { method: "POST", ...(body !== undefined && { body }) }).then((answer) => {
+      then(answer);
+      reload();
+    }, showFailure);
   };
   const { name, delivery, switchedOff } = data;
   return (
-    <>
+    <div className="flex flex-col gap-4">
       {switchedOff !== undefined && (
         <p className="flex items-center gap-2 rounded-sm border border-danger p-3 text-sm text-danger">
           <Icon name="critical" size={16} />
@@ -127,7 +124,7 @@ function Deliveries({ listed }: { readonly listed: Webhook }) {
       )}
       <DeadLetters path={path} />
       {secret !== undefined && <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />}
-    </>
+    </div>
   );
 }
 
@@ -163,15 +160,14 @@ function DeadLetters({ path }: { readonly path: string }) {
   const language = useLanguage();
   const [page, setPage] = useState(1);
   const { data, reload } = useApi<Page<DeadLetter>>(`${path}/dead-letters?limit=10&page=${page}`);
-  const tell = (error: unknown): void => void showToast({ kind: "error", text: failureWords(error, t) });
   const resend = (id: string): void => {
     api<Try>(`${path}/dead-letters/${encodeURIComponent(id)}/resend`, { method: "POST" }).then((outcome) => {
       showToast({ kind: outcome.isDelivered ? "info" : "error", text: tryWords(outcome, t) });
       reload();
-    }, tell);
+    }, showFailure);
   };
   const drop = (id: string): void => {
-    api(`${path}/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }).then(reload, tell);
+    api(`${path}/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }).then(reload, showFailure);
   };
   const letters = data?.data ?? [];
   return (

@@ -1,11 +1,10 @@
 import { eventTable, eventTypes } from "@pbx-x/protocol/runtime";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { textOf } from "../rest/text-of.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import type { Tone } from "../ui/marks.ts";
 import { toneText } from "../ui/state-mark.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { ResourcePage } from "./resource-page.tsx";
 import { literalOptions } from "./use-options.ts";
@@ -94,9 +93,7 @@ function PauseButton({ webhook, onDone }: { readonly webhook: Webhook; readonly 
       className="btn btn-sm"
       aria-label={`${label}: ${name}`}
       onClick={() => {
-        api(`/webhooks/${id}`, { method: "PATCH", body: { isActive: !isActive } }).then(onDone, (error: unknown) =>
-          showToast({ kind: "error", text: failureWords(error, t) }),
-        );
+        api(`/webhooks/${id}`, { method: "PATCH", body: { isActive: !isActive } }).then(onDone, showFailure);
       }}
     >
       {label}

@@ -3,16 +3,15 @@ import { useCallback, useState } from "react";
 import { isPbxError } from "@pbx-x/client";
 import { useNameOf } from "../live/directory.tsx";
 import { usePbx } from "@pbx-x/client/react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { beginOverlay, overlayKey } from "../live/pending.ts";
 import { useOverlay } from "../live/use-run.ts";
 import { useMe } from "../session/me.ts";
 import { ActionButton, useRefusal } from "../ui/action-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Tip } from "../ui/tip.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { formatElapsed } from "../live/format-time.ts";
-import { currentWords, useWords } from "../words/use-words.ts";
+import { useWords } from "../words/use-words.ts";
 import { transferOpen } from "./dock-store.ts";
 import { DockRow } from "./dock-row.tsx";
 
@@ -83,7 +82,7 @@ export function useAnswer(): (callId: string) => Promise<void> {
       } catch (error) {
         if (isPbxError(error) && error.details?.["reason"] === "device_cannot_answer_remotely")
           deafPhones.add(extensionId);
-        showToast({ kind: "error", text: failureWords(error, currentWords()) });
+        showFailure(error);
       } finally {
         end();
       }

@@ -1,11 +1,11 @@
 import type { Call } from "@pbx-x/protocol/runtime";
-import { Dialog } from "radix-ui";
 import { NumberField } from "../dial/number-field.tsx";
 import { otherParty } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { useRun } from "../live/use-run.ts";
 import { useMe } from "../session/me.ts";
 import { preferences } from "../settings/preferences.ts";
+import { Modal } from "../ui/modal.tsx";
 import { useStore } from "../ui/store.ts";
 import { useWords } from "../words/use-words.ts";
 import { transferOpen } from "./dock-store.ts";
@@ -33,33 +33,30 @@ export function TransferField({ calls }: { readonly calls: readonly Call[] }) {
   const [plain, other] =
     enterDoes === "consult" ? (["consult", "transferNow"] as const) : (["transferNow", "consult"] as const);
   return (
-    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && transferOpen.set(undefined)}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-        <Dialog.Content
-          className="layer fixed top-[20vh] left-1/2 z-40 w-[min(460px,calc(100vw-32px))] -translate-x-1/2 p-4"
-          aria-describedby={undefined}
-          data-transfer-field
-        >
-          <Dialog.Title className="mb-3 font-semibold text-text">{title}</Dialog.Title>
-          <NumberField
-            label={title}
-            autoFocus
-            isInline
-            onPick={(choice, isAlternate) => pick(choice.number, isAlternate)}
-          />
-          {!isRedirect && (
-            <p className="mt-3 flex gap-4 text-xs text-muted">
-              <span>
-                <kbd>Enter</kbd> {t(`act.${plain}`)}
-              </span>
-              <span>
-                <kbd>Ctrl/⌘ + Enter</kbd> {t(`act.${other}`)}
-              </span>
-            </p>
-          )}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal
+      data-transfer-field
+      title={title}
+      width="narrow"
+      place="top"
+      isOpen
+      onClose={() => transferOpen.set(undefined)}
+    >
+      <NumberField
+        label={title}
+        autoFocus
+        isInline
+        onPick={(choice, isAlternate) => pick(choice.number, isAlternate)}
+      />
+      {!isRedirect && (
+        <p className="mt-3 flex gap-4 text-xs text-muted">
+          <span>
+            <kbd>Enter</kbd> {t(`act.${plain}`)}
+          </span>
+          <span>
+            <kbd>Ctrl/⌘ + Enter</kbd> {t(`act.${other}`)}
+          </span>
+        </p>
+      )}
+    </Modal>
   );
 }

@@ -1,12 +1,12 @@
 import type { CommandName } from "@pbx-x/protocol/runtime";
 import { usePbx } from "@pbx-x/client/react";
-import { Dialog } from "radix-ui";
 import { useMemo, useState } from "react";
 import { failureWords } from "../live/failure-words.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Modal } from "../ui/modal.tsx";
 import { useWords } from "../words/use-words.ts";
 import { findExamples } from "./find-examples.ts";
 
@@ -60,18 +60,13 @@ export function CommandSender() {
   };
   const names = [...examples.keys()].filter((name) => !hidden.has(name)).toSorted();
   return (
-    <Dialog.Root open={isOpen} onOpenChange={setOpen}>
-      <Dialog.Trigger className="btn">
+    <>
+      <button type="button" aria-haspopup="dialog" className="btn" onClick={() => setOpen(true)}>
         <Icon name="external" />
         {t("events.send")}
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="layer fixed top-[10vh] left-1/2 z-40 flex max-h-[80vh] w-[min(620px,calc(100vw-32px))] -translate-x-1/2 flex-col gap-3 overflow-auto p-5"
-        >
-          <Dialog.Title className="text-lg font-semibold text-text">{t("events.send")}</Dialog.Title>
+      </button>
+      <Modal title={t("events.send")} width="wide" place="top" isOpen={isOpen} onClose={() => setOpen(false)}>
+        <div className="flex flex-col gap-3">
           <Choice
             label={t("events.command")}
             value={command}
@@ -85,20 +80,17 @@ export function CommandSender() {
             value={text}
             onChange={({ currentTarget }) => setText(currentTarget.value)}
           />
-          <div className="flex gap-2">
-            <button type="button" className="btn btn-primary" onClick={submit}>
-              {t("events.sendIt")}
-            </button>
-            <Dialog.Close className="btn">{t("common.close")}</Dialog.Close>
-          </div>
+          <button type="button" className="btn btn-primary self-start" onClick={submit}>
+            {t("events.sendIt")}
+          </button>
           {answer !== "" && (
             <pre role="status" className="overflow-auto rounded-sm bg-raised p-3 font-mono text-xs">
               {answer}
             </pre>
           )}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </div>
+      </Modal>
+    </>
   );
 }
 

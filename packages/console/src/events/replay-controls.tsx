@@ -1,11 +1,10 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
 import { useConnection } from "@pbx-x/client/react";
 import { type FormEvent, useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { ApiError } from "../rest/api-error.ts";
 import { Icon } from "../ui/icons.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { bufferLimit } from "./event-buffer.ts";
 
@@ -50,7 +49,7 @@ export function ReplayControls({
       const isGone = error instanceof ApiError && error.status === 410;
       // The position is the one before the first event that is kept.
       const oldest = isGone ? Number(/oldest position kept is (\d+)/.exec(error.message)?.[1]) + 1 : Number.NaN;
-      if (Number.isNaN(oldest)) showToast({ kind: "error", text: failureWords(error, t) });
+      if (Number.isNaN(oldest)) showFailure(error);
       else onReplay({ events: [], gap: oldest });
     } finally {
       setBusy(false);

@@ -1,8 +1,7 @@
 import { useState } from "react";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { request } from "../rest/api.ts";
 import { Icon } from "../ui/icons.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 
 /** Everything that the filter finds as one CSV file, page by page with progress. */
@@ -32,7 +31,7 @@ export function CsvButton({ query, total }: { readonly query: string; readonly t
       link.click();
       URL.revokeObjectURL(link.href);
     } catch (error) {
-      showToast({ kind: "error", text: failureWords(error, t) });
+      showFailure(error);
     } finally {
       setDone(undefined);
     }

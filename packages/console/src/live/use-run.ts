@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useStore } from "../ui/store.ts";
 import { showToast } from "../ui/toaster.tsx";
 import { currentWords } from "../words/use-words.ts";
-import { failureWords } from "./failure-words.ts";
+import { showFailure } from "./show-failure.ts";
 import { usePbx } from "@pbx-x/client/react";
 import { beginOverlay, overlayKey, overlays } from "./pending.ts";
 
@@ -28,7 +28,7 @@ export function useRun(): Run {
         const sent: CommandPromise<typeof command> = client.command(command, params);
         return await sent.visible();
       } catch (error) {
-        showToast({ kind: "error", text: failureWords(error, currentWords()) });
+        showFailure(error);
         return undefined;
       } finally {
         clearTimeout(waiting);

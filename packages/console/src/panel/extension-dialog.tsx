@@ -1,4 +1,3 @@
-import { Dialog } from "radix-ui";
 import { useNavigate } from "../ui/use-navigate.ts";
 import { useDial } from "../dial/use-dial.ts";
 import { useOwnCalls } from "../dock/use-own-calls.ts";
@@ -8,6 +7,7 @@ import { useRun } from "../live/use-run.ts";
 import { useMay, useMe } from "../session/me.ts";
 import { Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { Modal } from "../ui/modal.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 import { useCardState } from "./use-card-state.ts";
@@ -20,18 +20,11 @@ interface ExtensionDialogProps {
 /** One colleague, and all that can be done there without a drag. */
 export function ExtensionDialog({ number, onClose }: ExtensionDialogProps) {
   const entry = useDirectory().byNumber.get(number ?? "");
+  if (entry === undefined) return null;
   return (
-    <Dialog.Root open={entry !== undefined} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/30" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="layer fixed top-[18vh] left-1/2 z-40 w-[min(440px,calc(100vw-32px))] -translate-x-1/2 p-5"
-        >
-          {entry !== undefined && <Body entry={entry} onClose={onClose} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Modal title={entry.displayName} titleNote={entry.number} width="narrow" place="top" isOpen onClose={onClose}>
+      <Body entry={entry} onClose={onClose} />
+    </Modal>
   );
 }
 
@@ -44,7 +37,7 @@ function Body({ entry, onClose }: { readonly entry: Entry; readonly onClose: () 
   const navigate = useNavigate();
   const own = useOwnCalls();
   const mayControlAll = useMay("calls.control.all");
-  const { number, displayName, department } = entry;
+  const { number, department } = entry;
   const { mark, call, other, isRinging, isOffline, forwardedTo } = useCardState(entry);
   const current = own.findLast((each) => ["talking", "held", "held_by_other"].includes(shownState(each, me)));
   const isSelf = number === me.number;
@@ -54,14 +47,7 @@ function Body({ entry, onClose }: { readonly entry: Entry; readonly onClose: () 
   };
   return (
     <>
-      <div className="flex items-center gap-3">
-        <Dialog.Title className="text-lg font-semibold text-text">{displayName}</Dialog.Title>
-        <span className="num text-muted">{number}</span>
-        <Dialog.Close className="btn btn-ghost btn-icon ml-auto" aria-label={t("common.close")}>
-          <Icon name="cross" />
-        </Dialog.Close>
-      </div>
-      <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted">
+      <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
         <StateMark mark={mark} />
         {call !== undefined && <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} />}
         {other !== undefined && <span>{t("panel.with", { name: nameOf(other) ?? "" })}</span>}

@@ -3,7 +3,7 @@ import { usePbxEvent } from "@pbx-x/client/react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useNameOf } from "../live/directory.tsx";
-import { failureWords } from "../live/failure-words.ts";
+import { showFailure } from "../live/show-failure.ts";
 import { formatElapsed, formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import { api, type Page } from "../rest/api.ts";
@@ -13,7 +13,6 @@ import { ask } from "../ui/ask.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageView } from "../ui/page.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
 
@@ -77,9 +76,7 @@ function RecordingRow({ recording, onDeleted }: { readonly recording: Recording;
       text: t("recordings.askDelete", { caller, callee }),
       confirm: t("common.delete"),
       run: () => {
-        api(`/recordings/${id}`, { method: "DELETE" }).then(onDeleted, (caught: unknown) =>
-          showToast({ kind: "error", text: failureWords(caught, t) }),
-        );
+        api(`/recordings/${id}`, { method: "DELETE" }).then(onDeleted, showFailure);
       },
     });
   return (

@@ -1,6 +1,7 @@
 import { AlertDialog } from "radix-ui";
 import { useWords } from "../words/use-words.ts";
 import { createStore, useStore } from "./store.ts";
+import { useFocusReturn } from "./use-focus-return.ts";
 
 export interface Question {
   readonly title: string;
@@ -17,23 +18,33 @@ export function ask(asked: Question): void {
 }
 
 export function Ask() {
-  const t = useWords();
   const asked = useStore(question);
   return (
     <AlertDialog.Root open={asked !== undefined} onOpenChange={(open) => !open && question.set(undefined)}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
-        <AlertDialog.Content className="layer fixed top-1/2 left-1/2 z-50 w-[min(440px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 p-6">
-          <AlertDialog.Title className="text-lg font-semibold text-text">{asked?.title}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-muted">{asked?.text}</AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-3">
-            <AlertDialog.Cancel className="btn">{t("common.cancel")}</AlertDialog.Cancel>
-            <AlertDialog.Action className="btn btn-danger" onClick={() => asked?.run()}>
-              {asked?.confirm}
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
+      {asked !== undefined && <Frame asked={asked} />}
     </AlertDialog.Root>
+  );
+}
+
+function Frame({ asked }: { readonly asked: Question }) {
+  const t = useWords();
+  const { title, text, confirm, run } = asked;
+  return (
+    <AlertDialog.Portal>
+      <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
+      <AlertDialog.Content
+        className="layer fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-24px)] w-[min(440px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 overflow-auto p-5"
+        onCloseAutoFocus={useFocusReturn()}
+      >
+        <AlertDialog.Title className="text-lg font-semibold text-text">{title}</AlertDialog.Title>
+        <AlertDialog.Description className="mt-2 break-words text-muted">{text}</AlertDialog.Description>
+        <div className="mt-6 flex flex-wrap justify-end gap-3">
+          <AlertDialog.Cancel className="btn">{t("common.cancel")}</AlertDialog.Cancel>
+          <AlertDialog.Action className="btn btn-danger" onClick={run}>
+            {confirm}
+          </AlertDialog.Action>
+        </div>
+      </AlertDialog.Content>
+    </AlertDialog.Portal>
   );
 }
