@@ -25,10 +25,9 @@ const adminPages = [
   "audit",
   "status",
 ];
-const looks = [
-  { language: "en", theme: "light" },
-  { language: "de", theme: "dark" },
-] as const;
+const looks = (["en", "de"] as const).flatMap((language) =>
+  (["light", "dark"] as const).map((theme) => ({ language, theme })),
+);
 
 /** A busy morning: a call that talks, one that waits, one that is parked, a message, a conference. */
 beforeAll(async () => {

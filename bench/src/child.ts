@@ -8,6 +8,13 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** A program of a benchmark ends with the benchmark, also where that is ended from outside. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+}
+
 export function startChild(file: URL, args: readonly string[] = []): Child {
   const child: ChildProcess = fork(file, args, {
     execArgv: ["--expose-gc"],

@@ -45,6 +45,8 @@ if (values.help || chosen.length === 0 || (positionals.length > chosen.length &&
   process.exit(values.help ? 0 : 2);
 }
 
+process.once("SIGTERM", () => process.exit(143));
+process.once("SIGINT", () => process.exit(130));
 console.log(
   `${cpus().length} × ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
 );

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventText } from "./payload.ts";
 import type { RunningPeer } from "./fanout.ts";
+import { endWithUs } from "../child.ts";
 
 const subject = "calls";
 
@@ -18,6 +19,7 @@ export async function startNats(): Promise<RunningPeer> {
     `host: 127.0.0.1\nport: ${port}\nmax_pending: 256MB\nwebsocket { host: 127.0.0.1, port: ${wsPort}, no_tls: true }\n`,
   );
   const child = spawn("nats-server", ["-c", join(dir, "nats.conf")], { stdio: "ignore" });
+  endWithUs(child);
   const failed = once(child, "error").then(() => {
     throw new Error("nats-server could not be started; on Debian: apt-get install -y nats-server");
   });

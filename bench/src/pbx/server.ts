@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { endWithUs } from "../child.ts";
 
 const main = join(import.meta.dirname, "..", "..", "..", "packages", "server", "bin", "pbx-x.mjs");
 
@@ -54,6 +55,7 @@ export async function startPbx({ nodeOptions = "", env = {} }: PbxPlan = {}): Pr
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  endWithUs(child);
   const ready = await new Promise<{ http: number; sip: { udp: number } }>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       if (line.startsWith('{"ready":true')) resolve(JSON.parse(line) as never);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithUs } from "../child.ts";
 
 export interface SippLoad {
   readonly scenario: string;
@@ -56,6 +57,7 @@ export async function startSipp(load: SippLoad): Promise<SippRun> {
     stdio: "ignore",
     env: { ...process.env, TERM: "dumb" },
   });
+  endWithUs(child);
   const done = new Promise<SippFigures>((resolve, reject) => {
     child.once("error", () => reject(new Error("SIPp is missing; install the Debian package sip-tester")));
     child.once("exit", () => {
