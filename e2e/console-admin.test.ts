@@ -74,6 +74,16 @@ describe("an administrator's webhooks", () => {
     await letter.getByRole("button", { name: /^Send again/ }).click();
     await page.getByText(/^Not delivered: /).waitFor();
     expect(await letter.count()).toBe(1);
+    const question = page.getByRole("alertdialog");
+    const trash = letter.getByRole("button", { name: "Delete: EXTENSION_STATUS_CHANGED" });
+    await trash.focus();
+    await page.keyboard.press("Enter");
+    await question.getByText(/The receiver never gets this event; it cannot be brought back\./).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel");
+    await page.keyboard.press("Enter");
+    await question.waitFor({ state: "detached" });
+    await expect.poll(() => trash.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await letter.count()).toBe(1);
     receiver.answer(204);
     await letter.getByRole("button", { name: /^Send again/ }).click();
     await dialog.getByText("Everything was delivered.").waitFor();
@@ -92,6 +102,28 @@ describe("an administrator's webhooks", () => {
     await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(before + 1);
     expect(JSON.stringify(receiver.received.at(-1)?.event.data)).toContain("Paused");
   });
+
+  it("[U31] what could not be delivered is deleted after a question only, and the webhook with what it loses", async () => {
+    receiver.answer(400);
+    await world.patchExtension("202", { department: "Lost" });
+    const dialog = page.getByRole("dialog");
+    const letter = dialog.locator("[data-letter]");
+    const open = () => page.getByRole("button", { name: "Deliveries: Customer system" }).click();
+    await open();
+    await letter.waitFor({ timeout: 15_000 });
+    await letter.getByRole("button", { name: /^Delete/ }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await dialog.getByText("Everything was delivered.").waitFor();
+    await page.keyboard.press("Escape");
+    receiver.answer(204);
+    await page.getByRole("button", { name: "Delete: Customer system" }).click();
+    const question = page.getByRole("alertdialog");
+    await question.getByText(/its undelivered events and its key are gone/).waitFor();
+    await question.getByRole("button", { name: "Delete" }).click();
+    await rowOf(page, "Customer system").waitFor({ state: "detached" });
+    // Nothing is left of the list, so the focus is on the part of the page it was in.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Webhooks");
+  });
 });
 
 describe("an administrator", () => {
@@ -107,7 +139,7 @@ describe("an administrator", () => {
     await other.page.getByLabel("Department").fill("Theirs");
     await other.page.getByRole("button", { name: "Save" }).click();
     await other.page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await page.getByLabel("Department").inputValue()).toBe("Paused");
+    expect(await page.getByLabel("Department").inputValue()).toBe("Lost");
     await page.getByLabel("Department").fill("Mine");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Changed meanwhile by somebody else: Department").waitFor();

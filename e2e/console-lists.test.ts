@@ -232,11 +232,57 @@ describe("a conference", () => {
     await context.close();
   });
 
+  it("[V28, U4] gets a moderator by key, and ends for all with the last one, as its form in the administration says", async () => {
+    const { page, context, errors } = await openConsole(browser, world, adminEmail, { path: "/admin/conferences" });
+    const seen = world.cti.events.length;
+    const next = (type: string, name?: string) =>
+      world.cti.waitFor(
+        type,
+        (event) =>
+          world.cti.events.indexOf(event) >= seen && (name === undefined || event.data["displayName"] === name),
+      );
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByLabel("Number").fill("430");
+    await page.getByLabel("Name").fill("Review");
+    await page.getByLabel("Ends when the last moderator leaves").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator('tr[data-row="Review"]').waitFor();
+    await page.goto("/conferences");
+    const room = page.locator('[data-room="430"]');
+    await room.getByText("Ends with its last moderator").waitFor();
+    for (const phone of [lisa, tom]) {
+      await phone.command("dial", "430");
+      await next("CONFERENCE_PARTICIPANT_JOINED", phone === lisa ? "Lisa Weber" : "Tom Müller");
+    }
+    const person = room.locator('[data-participant="201"]');
+    await person.getByRole("button", { name: "Make moderator: Lisa Weber" }).focus();
+    await page.keyboard.press("Enter");
+    const promoted = await next("CONFERENCE_PARTICIPANT_PROMOTED", "Lisa Weber");
+    expect(promoted.data).toMatchObject({ promotedBy: { displayName: "Administrator" } });
+    await person.getByText("Moderator", { exact: true }).waitFor();
+    expect(await person.getByRole("button", { name: /^Make moderator/ }).count()).toBe(0);
+    expect(await room.getByRole("button", { name: "Make moderator: Tom Müller" }).count()).toBe(1);
+    // The button is gone, the place is not lost.
+    await expect.poll(() => person.evaluate((row) => row === document.activeElement)).toBe(true);
+    await person.getByRole("button", { name: "Remove: Lisa Weber" }).click();
+    await page
+      .getByRole("alertdialog")
+      .getByText(/It ends for all then/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await lisa.command("hangup");
+    expect((await next("CONFERENCE_ENDED")).data).toMatchObject({ reason: "no_moderator" });
+    await room.getByText("Nobody is in it.").waitFor();
+    expect((await next("CALL_ENDED")).data).toMatchObject({ callId: expect.any(String) });
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it("[U20] keeps the order of joining while people come and go, and counts as the events do", async () => {
     const { page, context, errors } = await openConsole(browser, world, adminEmail, { path: "/conferences" });
     const room = page.locator('[data-room="400"]');
     await room.locator('[data-participant="201"]').waitFor();
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 25; round += 1) {
       for (const phone of [tom, anna]) {
         const seen = world.cti.events.length;
         await phone.command("dial", "400");

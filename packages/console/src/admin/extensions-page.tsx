@@ -29,6 +29,7 @@ export function ExtensionsPage() {
       path="/extensions"
       title={t("admin.extensions")}
       nameOf={({ number, displayName }) => `${String(number)} ${String(displayName)}`}
+      loses="admin.loses.extension"
       secretOf={({ number, sipPassword }) =>
         typeof sipPassword === "string"
           ? phoneSecret(t, { number: String(number), password: sipPassword, host: location.hostname, ports })

@@ -93,7 +93,7 @@ export function PromptsPage() {
                   onClick={() =>
                     ask({
                       title: t("common.delete"),
-                      text: t("admin.askDelete", { name }),
+                      text: `${t("admin.askDelete", { name })} ${t("admin.loses.prompt")}`,
                       confirm: t("common.delete"),
                       run: () => {
                         api(`/prompts/${id}`, { method: "DELETE" }).then(reload, showFailure);

@@ -7,7 +7,7 @@ import { Icon } from "../ui/icons.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { type T, useWords } from "../words/use-words.ts";
-import { isWordKey } from "../words/words.ts";
+import { isWordKey, type WordKey } from "../words/words.ts";
 import type { Field, Values } from "./field.ts";
 import { ResourceForm } from "./resource-form.tsx";
 import { SecretDialog, type Secret } from "./secret-dialog.tsx";
@@ -18,6 +18,8 @@ interface ResourcePageProps {
   readonly title: string;
   readonly fields: readonly Field[];
   readonly nameOf: (thing: Values) => string;
+  /** What is lost where one is deleted. */
+  readonly loses: WordKey;
   /** More that can be done with one. */
   readonly actions?: (thing: Values, reload: () => void) => ReactNode;
   /** How a column is shown that plain text does not say, by its field. */
@@ -31,7 +33,7 @@ interface ResourcePageProps {
 
 /** A list of things to administer: search, add, edit, delete. */
 export function ResourcePage(props: ResourcePageProps) {
-  const { path, title, fields, nameOf, actions, cells, secretOf, emptyText, isFixed = false } = props;
+  const { path, title, fields, nameOf, loses, actions, cells, secretOf, emptyText, isFixed = false } = props;
   const t = useWords();
   const [get, put] = useQuery();
   const [edited, setEdited] = useState<Values | "new" | undefined>();
@@ -47,7 +49,7 @@ export function ResourcePage(props: ResourcePageProps) {
   const remove = (thing: Values): void =>
     ask({
       title: t("common.delete"),
-      text: t("admin.askDelete", { name: nameOf(thing) }),
+      text: `${t("admin.askDelete", { name: nameOf(thing) })} ${t(loses)}`,
       confirm: t("common.delete"),
       run: () => {
         api(`${path}/${String(thing["id"])}`, { method: "DELETE" }).then(reload, showFailure);

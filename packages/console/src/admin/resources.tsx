@@ -15,6 +15,7 @@ export function UsersPage() {
       path="/users"
       title={t("admin.users")}
       nameOf={named("displayName")}
+      loses="admin.loses.user"
       secretOf={({ email, password }) =>
         typeof password === "string"
           ? {
@@ -59,6 +60,7 @@ export function InboundRules() {
       path="/rules/inbound"
       title={t("admin.inbound")}
       nameOf={named("name")}
+      loses="admin.loses.inbound"
       fields={[
         { name: "priority", word: "field.priority", kind: "number", isRequired: true, isColumn: true, begins: 10 },
         { name: "name", word: "field.name", kind: "text", isRequired: true, isColumn: true },
@@ -86,6 +88,7 @@ export function OutboundRules() {
       path="/rules/outbound"
       title={t("admin.outbound")}
       nameOf={named("name")}
+      loses="admin.loses.outbound"
       fields={[
         { name: "priority", word: "field.priority", kind: "number", isRequired: true, isColumn: true, begins: 10 },
         { name: "name", word: "field.name", kind: "text", isRequired: true, isColumn: true },
@@ -106,6 +109,7 @@ export function QueueSettings() {
       path="/queues"
       title={t("admin.queues")}
       nameOf={named("name")}
+      loses="admin.loses.queue"
       actions={(queue, reload) => (
         <MembersButton queueId={String(queue["id"])} name={String(queue["name"])} onSaved={reload} />
       )}
@@ -145,6 +149,7 @@ export function ConferenceSettings() {
       path="/conferences"
       title={t("admin.conferences")}
       nameOf={named("name")}
+      loses="admin.loses.conference"
       fields={[
         { name: "number", word: "field.number", kind: "text", isRequired: true, isColumn: true },
         { name: "name", word: "field.name", kind: "text", isRequired: true, isColumn: true },

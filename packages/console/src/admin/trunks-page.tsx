@@ -30,6 +30,7 @@ export function TrunksPage() {
       path="/trunks"
       title={t("admin.trunks")}
       nameOf={({ name }) => String(name)}
+      loses="admin.loses.trunk"
       actions={({ id, name }) => <TestButton id={String(id)} name={String(name)} />}
       cells={{ status: (trunk) => <TrunkStatusCell trunk={trunk} /> }}
       fields={[

@@ -166,9 +166,15 @@ function DeadLetters({ path }: { readonly path: string }) {
       reload();
     }, showFailure);
   };
-  const drop = (id: string): void => {
-    api(`${path}/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }).then(reload, showFailure);
-  };
+  const drop = ({ id, type, failedAt }: Pick<DeadLetter, "id" | "type" | "failedAt">): void =>
+    ask({
+      title: t("common.delete"),
+      text: t("webhook.askDrop", { type, time: formatWhen(failedAt, language, serverNow()) }),
+      confirm: t("common.delete"),
+      run: () => {
+        api(`${path}/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }).then(reload, showFailure);
+      },
+    });
   const letters = data?.data ?? [];
   return (
     <section aria-label={t("webhook.letters")}>
@@ -199,7 +205,7 @@ function DeadLetters({ path }: { readonly path: string }) {
               type="button"
               className="btn btn-ghost btn-icon btn-sm"
               aria-label={`${t("common.delete")}: ${type}`}
-              onClick={() => drop(id)}
+              onClick={() => drop({ id, type, failedAt })}
             >
               <Icon name="trash" />
             </button>

@@ -33,6 +33,7 @@ export function WebhooksPage() {
       title={t("admin.webhooks")}
       emptyText={t("admin.webhooksEmpty")}
       nameOf={({ name }) => textOf(name)}
+      loses="admin.loses.webhook"
       secretOf={(answer) => {
         const { name, secret } = answer;
         return typeof secret === "string" ? webhookKey(t, textOf(name), secret) : undefined;

@@ -44,6 +44,7 @@ function RoomView({ room }: { readonly room: Room }) {
   const own = people.find((each) => each.extensionId !== undefined && each.extensionId === extensionId);
   const mayControl =
     useMay("conferences.control") || room.moderatorUserIds.includes(userId) || own?.isModerator === true;
+  const moderators = people.filter(({ isModerator }) => isModerator).length;
   // What events told counts more than what was read once.
   const isLocked = live?.isLocked ?? (live === undefined ? false : room.isLocked);
   return (
@@ -68,6 +69,7 @@ function RoomView({ room }: { readonly room: Room }) {
         {live?.startedAt !== undefined && (
           <Elapsed since={live.startedAt} label={room.name} className="text-sm text-muted" />
         )}
+        {room.endsWithoutModerator && <span className="text-xs text-muted">{t("conference.needsModerator")}</span>}
         {own === undefined && (
           <button type="button" className="btn btn-sm ml-auto" onClick={() => dial(room.number)}>
             <Icon name="phone" size={14} />
@@ -85,6 +87,7 @@ function RoomView({ room }: { readonly room: Room }) {
             isSelf={person === own}
             isTalking={talking.has(person.participantId)}
             mayControl={mayControl}
+            isLastModerator={room.endsWithoutModerator && person.isModerator && moderators === 1}
           />
         ))}
       </ul>

@@ -12,10 +12,12 @@ interface PersonRowProps {
   readonly isSelf: boolean;
   readonly isTalking: boolean;
   readonly mayControl: boolean;
+  /** The conference ends for all with this one. */
+  readonly isLastModerator: boolean;
 }
 
 /** One in a room; who speaks now is marked, and stays where he is. */
-export function PersonRow({ person, room, isSelf, isTalking, mayControl }: PersonRowProps) {
+export function PersonRow({ person, room, isSelf, isTalking, mayControl, isLastModerator }: PersonRowProps) {
   const t = useWords();
   const run = useRun();
   const { participantId, displayName, number, isModerator, isMuted, joinedAt } = person;
@@ -48,6 +50,7 @@ export function PersonRow({ person, room, isSelf, isTalking, mayControl }: Perso
         <button
           type="button"
           className="btn btn-sm"
+          aria-label={`${t(isMuted ? "conference.unmute" : "conference.mute")}: ${displayName}`}
           onClick={() => void run(isMuted ? "conferenceUnmute" : "conferenceMute", about, participantId)}
         >
           {t(isMuted ? "conference.unmute" : "conference.mute")}
@@ -57,6 +60,7 @@ export function PersonRow({ person, room, isSelf, isTalking, mayControl }: Perso
         <button
           type="button"
           className="btn btn-sm"
+          aria-label={`${t("conference.promote")}: ${displayName}`}
           onClick={() => void run("conferencePromote", about, participantId)}
         >
           {t("conference.promote")}
@@ -66,10 +70,14 @@ export function PersonRow({ person, room, isSelf, isTalking, mayControl }: Perso
         <button
           type="button"
           className="btn btn-sm"
+          aria-label={`${t("conference.kick")}: ${displayName}`}
           onClick={() =>
             ask({
               title: t("conference.kick"),
-              text: t("conference.askKick", { name: displayName, room: room.name }),
+              text: [
+                t("conference.askKick", { name: displayName, room: room.name }),
+                ...(isLastModerator ? [t("conference.endsWithThem")] : []),
+              ].join(" "),
               confirm: t("conference.kick"),
               run: () => void run("conferenceKick", about, participantId),
             })

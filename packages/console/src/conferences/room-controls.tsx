@@ -10,6 +10,8 @@ export interface Room {
   readonly name: string;
   readonly moderatorUserIds: readonly string[];
   readonly isLocked: boolean;
+  /** The last moderator takes all others along. */
+  readonly endsWithoutModerator: boolean;
 }
 
 interface RoomControlsProps {

@@ -1,20 +1,26 @@
 import { useState } from "react";
 
+/** What opened the outermost of the layers that are or were open last. */
+let outermost: HTMLElement | undefined;
+
 /**
- * For a layer's `onCloseAutoFocus`: what had the focus before the layer was there has it again; where that is gone, the
- * page's content. Of a menu that closed when its item was chosen, its button.
+ * For a layer's `onCloseAutoFocus`: what had the focus before the layer was there has it again; where that is gone, e.g.
+ * with a layer that this one followed, what opened that one; else the page's content. Of a menu that closed when its item
+ * was chosen, its button.
  */
 export function useFocusReturn(): (event: Event) => void {
-  const [opener] = useState(findOpener);
+  const [openers] = useState(findOpeners);
   return (event) => {
     event.preventDefault();
-    (opener?.isConnected === true ? opener : document.getElementById("content"))?.focus();
+    (openers.find(({ isConnected }) => isConnected) ?? document.getElementById("content"))?.focus();
   };
 }
 
-function findOpener(): HTMLElement | undefined {
+function findOpeners(): readonly HTMLElement[] {
   const active = document.activeElement;
   const menuButton = active?.closest('[role="menu"]')?.getAttribute("aria-labelledby");
-  const opener = typeof menuButton === "string" ? document.getElementById(menuButton) : active;
-  return opener instanceof HTMLElement && opener !== document.body ? opener : undefined;
+  const found = typeof menuButton === "string" ? document.getElementById(menuButton) : active;
+  const opener = found instanceof HTMLElement && found !== document.body ? found : undefined;
+  if (opener !== undefined && opener.closest('[role="dialog"], [role="alertdialog"]') === null) outermost = opener;
+  return [opener, outermost].filter((each) => each !== undefined);
 }

@@ -19,6 +19,39 @@ export const adminWords = {
     "Delete {name}? This cannot be undone.",
     "{name} löschen? Das lässt sich nicht rückgängig machen.",
   ],
+  "admin.loses.extension": [
+    "Its phones are unregistered at once, and nobody reaches it any more.",
+    "Ihre Telefone werden sofort abgemeldet, und niemand erreicht sie mehr.",
+  ],
+  "admin.loses.user": [
+    "The log-ins end at once on every device; the extension stays, without a user.",
+    "Die Anmeldungen enden sofort auf jedem Gerät; die Nebenstelle bleibt, ohne Benutzer.",
+  ],
+  "admin.loses.trunk": [
+    "Calls over it go on; new ones find it no more, and its password is lost.",
+    "Gespräche darüber laufen weiter; neue finden ihn nicht mehr, und sein Passwort geht verloren.",
+  ],
+  "admin.loses.inbound": [
+    "Calls to its numbers no longer go where it sent them.",
+    "Anrufe an ihre Nummern erreichen das bisherige Ziel nicht mehr.",
+  ],
+  "admin.loses.outbound": [
+    "Numbers that only it allowed cannot be called any more.",
+    "Nummern, die nur sie erlaubt hat, lassen sich nicht mehr anrufen.",
+  ],
+  "admin.loses.queue": [
+    "Calls that wait in it end, and its agents are logged out of it.",
+    "Wer darin wartet, verliert seinen Anruf, und ihre Agenten werden von ihr abgemeldet.",
+  ],
+  "admin.loses.conference": [
+    "Its number and its PINs are gone; nobody can dial in any more.",
+    "Ihre Nummer und ihre PINs sind weg; niemand kann sich mehr einwählen.",
+  ],
+  "admin.loses.prompt": ["The sound is gone for good.", "Die Tonaufnahme ist endgültig weg."],
+  "admin.loses.webhook": [
+    "What waits for it is never sent, and its undelivered events and its key are gone.",
+    "Was darauf wartet, wird nie gesendet; die nicht zugestellten Ereignisse und der Schlüssel sind weg.",
+  ],
   "admin.saved": ["Saved", "Gespeichert"],
   "admin.changed": ["Changed meanwhile by somebody else: {fields}", "Inzwischen von jemand anderem geändert: {fields}"],
   "admin.reload": ["Take theirs", "Deren Werte nehmen"],
@@ -102,6 +135,10 @@ export const adminWords = {
   "webhook.letters": ["Could not be delivered", "Nicht zustellbar"],
   "webhook.noLetters": ["Everything was delivered.", "Alles wurde zugestellt."],
   "webhook.resend": ["Send again", "Erneut senden"],
+  "webhook.askDrop": [
+    "Delete {type} of {time}? The receiver never gets this event; it cannot be brought back.",
+    "{type} von {time} löschen? Der Empfänger bekommt dieses Ereignis nie; es lässt sich nicht wiederherstellen.",
+  ],
   "webhook.attempts": ["tries: {count}", "Versuche: {count}"],
   "webhook.skip": ["Leave out what waits", "Wartendes auslassen"],
   "webhook.askSkip": [

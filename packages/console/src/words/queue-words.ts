@@ -103,7 +103,10 @@ export const queueWords = {
   "supervisor.askHangup": ["End the call of {caller} and {callee}?", "Das Gespräch von {caller} und {callee} beenden?"],
   "supervisor.askBreak": ["Set {name} on a break?", "{name} in Pause setzen?"],
   "supervisor.askReady": ["Set {name} to available?", "{name} auf verfügbar setzen?"],
-  "supervisor.askLogout": ["Log {name} out of all queues?", "{name} von allen Warteschlangen abmelden?"],
+  "supervisor.askLogout": [
+    "Log {name} out of all queues? Their calls no longer get there.",
+    "{name} von allen Warteschlangen abmelden? Deren Anrufe kommen dort nicht mehr an.",
+  ],
   "supervisor.setBreak": ["Set on a break", "In Pause setzen"],
   "supervisor.setReady": ["Set to available", "Auf verfügbar setzen"],
   "supervisor.queue": ["Queue", "Warteschlange"],
@@ -118,6 +121,11 @@ export const queueWords = {
   "conference.mute": ["Mute", "Stummschalten"],
   "conference.unmute": ["Unmute", "Ton an"],
   "conference.promote": ["Make moderator", "Zum Moderator machen"],
+  "conference.needsModerator": ["Ends with its last moderator", "Endet mit ihrem letzten Moderator"],
+  "conference.endsWithThem": [
+    "It ends for all then: nobody else in it is a moderator.",
+    "Sie endet dann für alle: Niemand sonst darin ist Moderator.",
+  ],
   "conference.kick": ["Remove", "Entfernen"],
   "conference.askKick": ["Remove {name} from {room}?", "{name} aus {room} entfernen?"],
   "conference.lock": ["Lock", "Sperren"],
