@@ -171,3 +171,42 @@ it.each([
   },
   120_000,
 );
+
+it("[U10] a window is named, fits a phone's screen, presses nothing by itself and gives the focus back", async () => {
+  const { page, context, errors } = await openConsole(browser, world, adminEmail, { width: 360, height: 640 });
+  interface Options {
+    readonly role?: "button" | "grid";
+    readonly isPressedTwice?: boolean;
+  }
+  const faults: Record<string, readonly string[]> = {};
+  const before = world.cti.events.filter(({ type }) => type === "CALL_CREATED").length;
+  const dialled = (): number => world.cti.events.filter(({ type }) => type === "CALL_CREATED").length - before;
+  const look = async (path: string, opener: string | RegExp, options: Options = {}): Promise<void> => {
+    const { role = "button", isPressedTwice = true } = options;
+    await page.goto(path);
+    const button = page.getByRole(role, { name: opener });
+    await button.focus();
+    if (role === "grid") await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    if (isPressedTwice) await page.keyboard.press("Enter");
+    const { x, y, width, height } = (await dialog.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
+    expect([x, y, 360 - x - width, 640 - y - height].filter((gap) => gap < 0)).toEqual([]);
+    expect(await dialog.evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0);
+    faults[String(opener)] = await faultsOf(page);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => button.evaluate((node) => node === document.activeElement)).toBe(true);
+  };
+  await look("/panel", "Extensions", { role: "grid" });
+  await look("/admin/extensions", /^Phone settings 200/);
+  // Enter in a field of a form saves it, as everywhere.
+  await look("/admin/extensions", "Edit: 200 Anna Schmidt", { isPressedTwice: false });
+  await look("/admin/queues", "Members: Support");
+  await look("/events", "Send a command");
+  expect(dialled()).toBe(0);
+  expect(Object.fromEntries(Object.entries(faults).filter(([, list]) => list.length > 0))).toEqual({});
+  expect(errors).toEqual([]);
+  await context.close();
+}, 60_000);

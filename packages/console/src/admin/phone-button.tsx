@@ -27,7 +27,6 @@ export function PhoneButton({ id, number, name, ports }: PhoneButtonProps) {
     ask({
       title: t("admin.newPassword"),
       text: t("admin.askNewPassword", { name }),
-      confirm: t("admin.newPassword"),
       run: () => {
         const password = newSipPassword();
         api(`/extensions/${id}`, { method: "PATCH", body: { sipPassword: password } }).then(
@@ -80,7 +79,6 @@ export function PhoneButton({ id, number, name, ports }: PhoneButtonProps) {
                   ask({
                     title: t("admin.unregister"),
                     text: t("admin.askUnregister", { phone: userAgent }),
-                    confirm: t("admin.unregister"),
                     run: () => {
                       api(`/extensions/${id}/registrations/${bindingId ?? key}`, { method: "DELETE" }).catch(
                         showFailure,

@@ -5,6 +5,7 @@ import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
 import { ask } from "../ui/ask.tsx";
 import { Choice } from "../ui/choice.tsx";
+import { DeleteButton } from "../ui/delete-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -86,23 +87,18 @@ export function PromptsPage() {
                   <Icon name="play" />
                 </button>
                 <span className="mr-auto font-medium">{name}</span>
-                <button
-                  type="button"
-                  className="btn btn-ghost btn-icon btn-sm"
-                  aria-label={`${t("common.delete")}: ${name}`}
-                  onClick={() =>
+                <DeleteButton
+                  what={name}
+                  onPress={() =>
                     ask({
                       title: t("common.delete"),
                       text: `${t("admin.askDelete", { name })} ${t("admin.loses.prompt")}`,
-                      confirm: t("common.delete"),
                       run: () => {
                         api(`/prompts/${id}`, { method: "DELETE" }).then(reload, showFailure);
                       },
                     })
                   }
-                >
-                  <Icon name="trash" />
-                </button>
+                />
               </div>
               {played === id && <SoundPlayer path={`/prompts/${id}/stream`} durationSeconds={durationMs / 1000} />}
             </li>

@@ -3,6 +3,8 @@ import { showFailure } from "../live/show-failure.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
+import { DeleteButton } from "../ui/delete-button.tsx";
+import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
 import { useQuery } from "../ui/use-query.ts";
@@ -50,7 +52,6 @@ export function ResourcePage(props: ResourcePageProps) {
     ask({
       title: t("common.delete"),
       text: `${t("admin.askDelete", { name: nameOf(thing) })} ${t(loses)}`,
-      confirm: t("common.delete"),
       run: () => {
         api(`${path}/${String(thing["id"])}`, { method: "DELETE" }).then(reload, showFailure);
       },
@@ -59,15 +60,7 @@ export function ResourcePage(props: ResourcePageProps) {
     <section aria-label={title} className="flex min-w-0 flex-1 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="mr-auto !text-lg !text-text">{title}</h2>
-        <input
-          className="field w-48"
-          type="search"
-          data-field="filter"
-          aria-label={t("common.search")}
-          placeholder={t("common.search")}
-          value={get("q")}
-          onChange={({ currentTarget }) => put({ q: currentTarget.value, page: "" })}
-        />
+        <FilterField className="w-48" value={get("q")} onChange={(q) => put({ q, page: "" })} />
         {!isFixed && (
           <button type="button" className="btn btn-primary" onClick={() => setEdited("new")}>
             <Icon name="plus" />
@@ -109,14 +102,7 @@ export function ResourcePage(props: ResourcePageProps) {
                           >
                             {t("common.edit")}
                           </button>
-                          <button
-                            type="button"
-                            className="btn btn-ghost btn-icon btn-sm"
-                            aria-label={`${t("common.delete")}: ${nameOf(thing)}`}
-                            onClick={() => remove(thing)}
-                          >
-                            <Icon name="trash" />
-                          </button>
+                          <DeleteButton what={nameOf(thing)} onPress={() => remove(thing)} />
                         </>
                       )}
                     </span>

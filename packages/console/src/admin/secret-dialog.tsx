@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
+import { copyText } from "../ui/copy-text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Modal } from "../ui/modal.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 
 const PhoneQr = lazy(async () => ({ default: (await import("./phone-qr.tsx")).PhoneQr }));
@@ -27,11 +27,7 @@ export function SecretDialog({ secret, onClose }: { readonly secret: Secret; rea
               type="button"
               className="btn btn-ghost btn-icon btn-sm"
               aria-label={`${t("common.copy")}: ${label}`}
-              onClick={() =>
-                void navigator.clipboard
-                  .writeText(value)
-                  .then(() => showToast({ kind: "info", text: t("common.copied"), stays: 1500 }))
-              }
+              onClick={() => void copyText(value)}
             >
               <Icon name="copy" />
             </button>

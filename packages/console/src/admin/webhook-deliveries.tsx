@@ -5,6 +5,7 @@ import { serverNow } from "../live/server-clock.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
+import { DeleteButton } from "../ui/delete-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Modal } from "../ui/modal.tsx";
 import { Pager } from "../ui/pager.tsx";
@@ -87,7 +88,6 @@ function Deliveries({ listed }: { readonly listed: Webhook }) {
             ask({
               title: t("webhook.newKey"),
               text: t("webhook.askNewKey", { name }),
-              confirm: t("webhook.newKey"),
               run: () =>
                 post<{ readonly secret: string }>("secret", (answer) => setSecret(webhookKey(t, name, answer.secret)), {
                   overlapHours: 24,
@@ -104,7 +104,6 @@ function Deliveries({ listed }: { readonly listed: Webhook }) {
             ask({
               title: t("webhook.skip"),
               text: t("webhook.askSkip", { name }),
-              confirm: t("webhook.skip"),
               run: () => post("skip", () => undefined),
             })
           }
@@ -170,7 +169,6 @@ function DeadLetters({ path }: { readonly path: string }) {
     ask({
       title: t("common.delete"),
       text: t("webhook.askDrop", { type, time: formatWhen(failedAt, language, serverNow()) }),
-      confirm: t("common.delete"),
       run: () => {
         api(`${path}/dead-letters/${encodeURIComponent(id)}`, { method: "DELETE" }).then(reload, showFailure);
       },
@@ -201,14 +199,7 @@ function DeadLetters({ path }: { readonly path: string }) {
             >
               {t("webhook.resend")}
             </button>
-            <button
-              type="button"
-              className="btn btn-ghost btn-icon btn-sm"
-              aria-label={`${t("common.delete")}: ${type}`}
-              onClick={() => drop({ id, type, failedAt })}
-            >
-              <Icon name="trash" />
-            </button>
+            <DeleteButton what={type} onPress={() => drop({ id, type, failedAt })} />
           </li>
         ))}
       </ul>

@@ -39,7 +39,7 @@ export function AgentStateBar({
   const logout = (): void => {
     const leave = (): void => void run("agentLogout", { extensionId }, extensionId);
     if (calls.length === 0) leave();
-    else ask({ title: t("agent.logout"), text: t("agent.logoutAsk"), confirm: t("agent.logout"), run: leave });
+    else ask({ title: t("agent.logout"), text: t("agent.logoutAsk"), run: leave });
   };
   const wrapUp = (seconds: number): void => void run("agentSetWrapUp", { extensionId, seconds }, extensionId);
   return (

@@ -78,7 +78,6 @@ export function PersonRow({ person, room, isSelf, isTalking, mayControl, isLastM
                 t("conference.askKick", { name: displayName, room: room.name }),
                 ...(isLastModerator ? [t("conference.endsWithThem")] : []),
               ].join(" "),
-              confirm: t("conference.kick"),
               run: () => void run("conferenceKick", about, participantId),
             })
           }

@@ -60,7 +60,6 @@ export function RoomControls({ room, count, isLocked, isRecorded }: RoomControls
           ask({
             title: t("conference.end"),
             text: t("conference.askEnd", { room: room.name, count }),
-            confirm: t("conference.end"),
             run: () => void run("conferenceEnd", { conferenceId }, conferenceId),
           })
         }

@@ -1,7 +1,7 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
 import { Link } from "wouter";
+import { copyText } from "../ui/copy-text.ts";
 import { Icon } from "../ui/icons.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { causeOf } from "./event-filter.ts";
 
@@ -33,15 +33,7 @@ export function EventDetail({
             </button>
           </>
         )}
-        <button
-          type="button"
-          className="btn btn-sm"
-          onClick={() =>
-            void navigator.clipboard
-              .writeText(json)
-              .then(() => showToast({ kind: "info", text: t("common.copied"), stays: 1500 }))
-          }
-        >
+        <button type="button" className="btn btn-sm" onClick={() => void copyText(json)}>
           <Icon name="copy" size={14} />
           {t("common.copy")}
         </button>

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { useMe } from "../session/me.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Empty } from "../ui/page.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { FilterField } from "../ui/filter-field.tsx";
 import { useQuery } from "../ui/use-query.ts";
 import { useWords } from "../words/use-words.ts";
 import { CommandSender } from "./command-sender.tsx";
@@ -35,7 +37,7 @@ export function EventsPage() {
       j: () => setChosen(shown[Math.min(shown.length - 1, at + 1)]),
       k: () => setChosen(shown[Math.max(0, at - 1)]),
       " ": () => feed.setPaused(!feed.isPaused),
-      y: () => void navigator.clipboard.writeText(JSON.stringify(chosen, undefined, 2)),
+      y: () => void copyText(JSON.stringify(chosen, undefined, 2)),
       f: () => typeof callId === "string" && put({ q: `call:${callId}` }),
     };
     const act = acts[event.key.toLowerCase()];
@@ -48,14 +50,11 @@ export function EventsPage() {
     <div className="flex h-full min-h-[480px] flex-col gap-3 p-4">
       <h1 className="sr-only">{t("events.title")}</h1>
       <div className="flex flex-wrap items-center gap-2">
-        <input
-          className="field min-w-64 flex-1 font-mono !text-[13px]"
-          type="search"
-          data-field="filter"
-          aria-label={t("events.filter")}
-          placeholder={t("events.filter")}
+        <FilterField
+          className="min-w-64 flex-1 font-mono !text-[13px]"
+          label={t("events.filter")}
           value={text}
-          onChange={({ currentTarget }) => put({ q: currentTarget.value })}
+          onChange={(q) => put({ q })}
         />
         <button
           type="button"

@@ -9,6 +9,7 @@ import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useMay, useMe } from "../session/me.ts";
 import { Choice } from "../ui/choice.tsx";
+import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageView } from "../ui/page.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
@@ -41,15 +42,7 @@ export function HistoryPage() {
   return (
     <PageView title={t("history.title")} actions={<CsvButton query={query} total={loaded.data?.meta.total ?? 0} />}>
       <div className="flex flex-wrap items-center gap-2">
-        <input
-          className="field w-56"
-          type="search"
-          data-field="filter"
-          aria-label={t("common.search")}
-          placeholder={t("common.search")}
-          value={get("q")}
-          onChange={({ currentTarget }) => filter({ q: currentTarget.value })}
-        />
+        <FilterField value={get("q")} onChange={(q) => filter({ q })} />
         <Choice
           label={t("history.direction")}
           value={get("direction")}

@@ -10,6 +10,8 @@ import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
 import { ask } from "../ui/ask.tsx";
+import { DeleteButton } from "../ui/delete-button.tsx";
+import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageView } from "../ui/page.tsx";
 import { PagedList } from "../ui/paged-list.tsx";
@@ -40,15 +42,7 @@ export function RecordingsPage() {
   usePbxEvent("CALL_RECORDING_STOPPED", () => setTimeout(reload, 800));
   return (
     <PageView title={t("recordings.title")}>
-      <input
-        className="field w-56"
-        type="search"
-        data-field="filter"
-        aria-label={t("common.search")}
-        placeholder={t("common.search")}
-        value={get("q")}
-        onChange={({ currentTarget }) => put({ q: currentTarget.value, page: "" })}
-      />
+      <FilterField value={get("q")} onChange={(q) => put({ q, page: "" })} />
       <PagedList loaded={loaded} emptyIcon="tape" emptyText={t("recordings.empty")}>
         {(rows) => (
           <ul>
@@ -74,7 +68,6 @@ function RecordingRow({ recording, onDeleted }: { readonly recording: Recording;
     ask({
       title: t("common.delete"),
       text: t("recordings.askDelete", { caller, callee }),
-      confirm: t("common.delete"),
       run: () => {
         api(`/recordings/${id}`, { method: "DELETE" }).then(onDeleted, showFailure);
       },
@@ -104,14 +97,7 @@ function RecordingRow({ recording, onDeleted }: { readonly recording: Recording;
         <Link href={`?call=${callId}`} className="num rounded-sm text-sm text-accent hover:underline">
           {formatWhen(startedAt, language, serverNow())}
         </Link>
-        <button
-          type="button"
-          className="btn btn-ghost btn-icon btn-sm"
-          aria-label={`${t("common.delete")}: ${caller}, ${callee}`}
-          onClick={remove}
-        >
-          <Icon name="trash" />
-        </button>
+        <DeleteButton what={`${caller}, ${callee}`} onPress={remove} />
       </div>
       {isOpen && (
         <SoundPlayer

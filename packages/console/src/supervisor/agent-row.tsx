@@ -18,7 +18,7 @@ export function AgentRow({ agent }: { readonly agent: Agent }) {
   const ids = useAgentQueues(agent.agentId);
   const { name, number, status, since, extensionId } = agent;
   const names = queues.filter(({ queueId }) => ids.includes(queueId)).map(({ queueName }) => queueName);
-  const force = (title: string, text: string, act: () => void): void => ask({ title, text, confirm: title, run: act });
+  const force = (title: string, text: string, act: () => void): void => ask({ title, text, run: act });
   return (
     <li
       data-agent={number}

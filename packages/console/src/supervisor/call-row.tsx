@@ -73,7 +73,6 @@ export function CallRow({ call }: { readonly call: Call }) {
             ask({
               title: t("act.hangup"),
               text: t("supervisor.askHangup", { caller, callee }),
-              confirm: t("act.hangup"),
               run: () => void run("hangup", { callId }, callId),
             })
           }

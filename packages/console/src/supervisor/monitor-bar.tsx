@@ -55,7 +55,6 @@ export function MonitorBar({ calls }: { readonly calls: readonly Call[] }) {
                   ask({
                     title: t("supervisor.barge"),
                     text: t("supervisor.askBarge", { caller, callee }),
-                    confirm: t("supervisor.barge"),
                     run: () => change("barge"),
                   });
               }}

@@ -6,7 +6,8 @@ import { useFocusReturn } from "./use-focus-return.ts";
 export interface Question {
   readonly title: string;
   readonly text: string;
-  readonly confirm: string;
+  /** What the button reads; without, as the title. */
+  readonly confirm?: string;
   readonly run: () => void;
 }
 
@@ -28,7 +29,7 @@ export function Ask() {
 
 function Frame({ asked }: { readonly asked: Question }) {
   const t = useWords();
-  const { title, text, confirm, run } = asked;
+  const { title, text, confirm = title, run } = asked;
   return (
     <AlertDialog.Portal>
       <AlertDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />

@@ -6,6 +6,7 @@ import { formatElapsed, formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import { useRun } from "../live/use-run.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
+import { DeleteButton } from "../ui/delete-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { useDelayedDelete } from "./use-delayed-delete.ts";
@@ -86,14 +87,7 @@ export function MessageRow({ message, isGone }: { readonly message: VoiceMessage
           <Icon name="phone" size={14} />
           {t("voicemail.callBack")}
         </button>
-        <button
-          type="button"
-          className="btn btn-ghost btn-icon btn-sm"
-          aria-label={`${t("common.delete")}: ${name}`}
-          onClick={deletion.begin}
-        >
-          <Icon name="trash" />
-        </button>
+        <DeleteButton what={name} onPress={deletion.begin} />
       </div>
       {isOpen && (
         <SoundPlayer

@@ -9,6 +9,10 @@ export const commonWords = {
   "common.edit": ["Edit", "Bearbeiten"],
   "common.copy": ["Copy", "Kopieren"],
   "common.copied": ["Copied", "Kopiert"],
+  "common.notCopied": [
+    "The browser does not let this page copy: open it over https, or mark the text.",
+    "Der Browser lässt diese Seite nicht kopieren: über https öffnen oder den Text markieren.",
+  ],
   "common.retry": ["Try again", "Erneut versuchen"],
   "common.undo": ["Undo", "Rückgängig"],
   "common.details": ["Details", "Einzelheiten"],
