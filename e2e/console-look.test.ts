@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildConsole, maxEmail, openConsole, startBrowser } from "./src/browser.ts";
+import { buildConsole, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
 import { keepShot } from "./src/shots.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
 
@@ -137,6 +137,42 @@ describe.each(looks)("in $language, $theme", ({ language, theme }) => {
     expect([...user.errors, ...admin.errors]).toEqual([]);
   }, 300_000);
 });
+
+it.each(looks)(
+  "[U5] every state has a shape and a word of its own, which say it without colour, in $language, $theme",
+  async ({ language, theme }) => {
+    const look = { language, theme, path: "/settings", height: 1400 } as const;
+    const { page, context, errors } = await openConsole(browser, world, tomEmail, look);
+    const legend = page.locator("[data-legend]");
+    await legend.waitFor();
+    const parts = await legend.locator("ul").evaluateAll((lists) =>
+      lists.map((list) =>
+        [...list.querySelectorAll("li")].map((mark) => ({
+          word: mark.textContent,
+          shape: [...mark.querySelectorAll("svg")].map(({ innerHTML, outerHTML }) => [
+            innerHTML,
+            /fill="[^"]*" stroke/.exec(outerHTML)?.[0],
+          ]),
+        })),
+      ),
+    );
+    expect(parts.flat().length).toBeGreaterThan(30);
+    for (const marks of parts) {
+      expect(new Set(marks.map(({ word }) => word)).size).toBe(marks.length);
+      expect(new Set(marks.map(({ shape }) => JSON.stringify(shape))).size).toBe(marks.length);
+      expect(marks.filter(({ word, shape }) => word === "" || shape.length !== 1)).toEqual([]);
+    }
+    // What a screen reader is told.
+    const told = await legend.ariaSnapshot();
+    for (const { word } of parts.flat()) expect(told).toContain(`listitem: ${word}`);
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setEmulatedVisionDeficiency", { type: "achromatopsia" });
+    await legend.scrollIntoViewIfNeeded();
+    if (language === "en" && theme === "light") await keepShot(page, "console-marks-grey");
+    expect(errors).toEqual([]);
+    await context.close();
+  },
+);
 
 it.each([
   { size: "a phone's screen", width: 360, height: 740 },

@@ -1,13 +1,14 @@
 import { useChannels, useTrunks } from "@pbx-x/client/react";
+import { trunkStatuses } from "@pbx-x/protocol/runtime";
 import { useState } from "react";
 import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { Icon } from "../ui/icons.tsx";
+import { trunkMark } from "../ui/marks.ts";
 import { Spinner } from "../ui/spinner.tsx";
+import { StateMark } from "../ui/state-mark.tsx";
 import { Modal } from "../ui/modal.tsx";
-import { textOf } from "../rest/text-of.ts";
 import { useWords } from "../words/use-words.ts";
-import { isWordKey } from "../words/words.ts";
 import type { Values } from "./field.ts";
 import { ResourcePage } from "./resource-page.tsx";
 import { literalOptions } from "./use-options.ts";
@@ -66,10 +67,15 @@ export function TrunksPage() {
 
 /** As the last event told it; as the list had it where none came yet. */
 function TrunkStatusCell({ trunk }: { readonly trunk: Values }) {
-  const t = useWords();
   const live = useTrunks().find(({ trunkId }) => trunkId === trunk["id"]);
-  const status = `trunk.${live?.status ?? textOf(trunk["status"])}`;
-  return <span title={live?.errorMessage}>{isWordKey(status) ? t(status) : "—"}</span>;
+  const status = trunkStatuses.find((each) => each === (live?.status ?? trunk["status"]));
+  return status === undefined ? (
+    "—"
+  ) : (
+    <span title={live?.errorMessage}>
+      <StateMark mark={trunkMark(status)} />
+    </span>
+  );
 }
 
 /** Tries a trunk out, step by step. */

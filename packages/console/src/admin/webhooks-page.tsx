@@ -2,13 +2,12 @@ import { eventTable, eventTypes } from "@pbx-x/protocol/runtime";
 import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { textOf } from "../rest/text-of.ts";
-import { Icon, type IconName } from "../ui/icons.tsx";
-import type { Tone } from "../ui/marks.ts";
-import { toneText } from "../ui/state-mark.tsx";
+import { webhookMark } from "../ui/marks.ts";
+import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 import { ResourcePage } from "./resource-page.tsx";
 import { literalOptions } from "./use-options.ts";
-import { type Webhook, type WebhookState, webhookKey, webhookState } from "./webhook.ts";
+import { type Webhook, webhookKey, webhookState } from "./webhook.ts";
 import { WebhookDeliveries } from "./webhook-deliveries.tsx";
 
 const kept = eventTypes.filter((type) => !eventTable[type].isEphemeral);
@@ -60,25 +59,11 @@ export function WebhooksPage() {
   );
 }
 
-const marks: Readonly<Record<WebhookState, { readonly tone: Tone; readonly icon: IconName }>> = {
-  on: { tone: "ok", icon: "check" },
-  failing: { tone: "amber", icon: "warning" },
-  paused: { tone: "off", icon: "pause" },
-  off: { tone: "danger", icon: "critical" },
-};
-
 function StateCell({ webhook }: { readonly webhook: Webhook }) {
-  const t = useWords();
   const state = webhookState(webhook);
-  const { tone, icon } = marks[state];
   return (
-    <span
-      data-webhook-state={state}
-      title={webhook.switchedOff?.message ?? webhook.delivery.lastFailure?.reason}
-      className={`inline-flex items-center gap-1.5 text-sm font-medium ${toneText(tone)}`}
-    >
-      <Icon name={icon} size={14} />
-      {t(`webhook.state.${state}`)}
+    <span data-webhook-state={state} title={webhook.switchedOff?.message ?? webhook.delivery.lastFailure?.reason}>
+      <StateMark mark={webhookMark(state)} />
     </span>
   );
 }

@@ -7,6 +7,8 @@ import { useMay, useMe } from "../session/me.ts";
 import { Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
+import { besides } from "../ui/marks.ts";
+import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 import { PersonRow } from "./person-row.tsx";
 import { type Room, RoomControls } from "./room-controls.tsx";
@@ -53,16 +55,10 @@ function RoomView({ room }: { readonly room: Room }) {
         <Icon name="people" className="text-muted" />
         <span className="font-semibold">{room.name}</span>
         <span className="num text-muted">{room.number}</span>
-        {isLocked && (
-          <span className="inline-flex items-center gap-1 text-xs font-medium text-amber">
-            <Icon name="lock" size={14} />
-            {t("conference.locked")}
-          </span>
-        )}
+        {isLocked && <StateMark mark={besides.lockedRoom} />}
         {live?.recordingId !== undefined && (
-          <span data-recording className="inline-flex items-center gap-1 text-xs font-medium text-danger">
-            <Icon name="record" size={14} />
-            {t("conference.recording")}
+          <span data-recording>
+            <StateMark mark={besides.recordedRoom} />
           </span>
         )}
         <span className="num text-sm text-muted">{t("conference.participants", { count: people.length })}</span>

@@ -3,6 +3,8 @@ import { useRun } from "../live/use-run.ts";
 import { ask } from "../ui/ask.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { besides } from "../ui/marks.ts";
+import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 import type { Room } from "./room-controls.tsx";
 
@@ -38,12 +40,7 @@ export function PersonRow({ person, room, isSelf, isTalking, mayControl, isLastM
         <span className="rounded-full border border-line px-2 text-xs text-muted">{t("conference.moderator")}</span>
       )}
       {isMuted && <span className="text-xs text-danger">{t("conference.muted")}</span>}
-      {isTalking && (
-        <span className="inline-flex items-center gap-1 text-xs font-medium text-ok">
-          <Icon name="wave" size={14} />
-          {t("conference.talking")}
-        </span>
-      )}
+      {isTalking && <StateMark mark={besides.speaks} />}
       {isSelf && <span className="text-xs text-muted">{t("panel.you")}</span>}
       <Elapsed since={joinedAt} label={displayName} className="ml-auto text-xs text-muted" />
       {(mayControl || isSelf) && (

@@ -1,7 +1,9 @@
 import type { Call } from "@pbx-x/protocol/runtime";
 import { useMay } from "../session/me.ts";
 import { ActionButton } from "../ui/action-button.tsx";
-import { Icon, type IconName } from "../ui/icons.tsx";
+import type { IconName } from "../ui/icons.tsx";
+import { besides } from "../ui/marks.ts";
+import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 import type { WordKey } from "../words/words.ts";
 
@@ -25,12 +27,8 @@ export function RecordButtons({ call }: { readonly call: Call }) {
   return (
     <>
       {recording !== undefined && (
-        <span
-          data-recording={recording.state}
-          className="inline-flex items-center gap-1 text-xs font-medium text-danger"
-        >
-          <Icon name="record" size={14} />
-          {t(isPaused ? "call.recordingPaused" : "call.recording")}
+        <span data-recording={recording.state}>
+          <StateMark mark={isPaused ? besides.recordingPaused : besides.recording} />
         </span>
       )}
       {mayRecord &&

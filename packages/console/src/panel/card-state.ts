@@ -1,7 +1,7 @@
 import type { Call, Extension, PresenceStatus } from "@pbx-x/protocol/runtime";
 import { otherParty, shownState, sideOf } from "../live/calls.ts";
 import type { Party } from "@pbx-x/protocol/runtime";
-import { callMark, type Mark, presenceMark } from "../ui/marks.ts";
+import { callMark, type Mark, noPhoneMark, presenceMark } from "../ui/marks.ts";
 
 export interface CardInput {
   readonly number: string;
@@ -60,6 +60,6 @@ export function cardState({ number, extensionId, calls, extension, presence, pho
   }
   const idle = { ...rest, other: undefined, isRinging: false };
   if (extension?.dndEnabled === true || presence === "dnd") return { ...idle, mark: presenceMark("dnd") };
-  if (phones === 0) return { ...idle, mark: { tone: "off", icon: "disc", word: "panel.noPhone" } };
+  if (phones === 0) return { ...idle, mark: noPhoneMark };
   return { ...idle, mark: presenceMark(presence ?? "offline") };
 }

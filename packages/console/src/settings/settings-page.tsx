@@ -8,6 +8,7 @@ import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { languages } from "../words/words.ts";
 import { ForwardingForm } from "./forwarding-form.tsx";
+import { MarkLegend } from "./mark-legend.tsx";
 import { densities, preferences, setPreferences, themes } from "./preferences.ts";
 
 /** Own choices, kept in this browser; forwarding is the extension's. */
@@ -94,6 +95,7 @@ export function SettingsPage() {
       </div>
       <p className="text-xs text-muted">{t("settings.saved")}</p>
       {me.number !== undefined && <ForwardingForm number={me.number} />}
+      <MarkLegend />
     </PageView>
   );
 }

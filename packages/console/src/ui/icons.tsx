@@ -1,12 +1,17 @@
 /** Own drawings on a grid of 24, stroked. */
 const paths = {
   phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1A16 16 0 0 1 4 5a1 1 0 0 1 1-1Z",
+  phoneRings:
+    "M5 6h3.5l1.7 4-2 1.3a9 9 0 0 0 4.5 4.5l1.3-2 4 1.7V19a1 1 0 0 1-1 1A14 14 0 0 1 4 7a1 1 0 0 1 1-1ZM13 4a7 7 0 0 1 7 7M13 8a3 3 0 0 1 3 3",
+  phoneOff: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1A16 16 0 0 1 4 5a1 1 0 0 1 1-1ZM20 4L4 20",
   hangup: "M3 15c0-6 18-6 18 0v2h-5v-3.2a14 14 0 0 0-8 0V17H3Z",
   bell: "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15ZM10 20.5a2 2 0 0 0 4 0",
   pause: "M8 5v14M16 5v14",
+  pauseThere: "M14 5v14M19 5v14M9 8l-4 4 4 4M5 12h6",
   play: "M7 4.5v15l12-7.5Z",
   square: "M6 6h12v12H6Z",
   disc: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14Z",
+  ring: "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12Z",
   half: "M12 5a7 7 0 1 0 0 14V5a7 7 0 0 1 0 14",
   minus: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM8 12h8",
   cross: "M6 6l12 12M18 6L6 18",
@@ -16,6 +21,7 @@ const paths = {
   park: "M5 4h14v16H5ZM10 17V8h3a2.6 2.6 0 0 1 0 5.2h-3",
   returned: "M9 6L4 11l5 5M4 11h10a5 5 0 0 1 0 10h-3",
   record: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z",
+  recordPaused: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM10 9v6M14 9v6",
   warning: "M12 4l9 16H3ZM12 10v4M12 17v.01",
   critical: "M8 3h8l5 5v8l-5 5H8l-5-5V8ZM12 8v5M12 16v.01",
   info: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 11v5M12 8v.01",
@@ -68,6 +74,7 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 const filled: ReadonlySet<IconName> = new Set(["square", "disc", "play", "hangup"]);
+const bold: ReadonlySet<IconName> = new Set(["pause", "ring", "grip", "keypad"]);
 
 export function Icon({
   name,
@@ -88,7 +95,7 @@ export function Icon({
       className={`shrink-0 ${className}`}
       fill={isFilled ? "currentColor" : "none"}
       stroke="currentColor"
-      strokeWidth={isFilled ? 1 : name === "pause" || name === "grip" || name === "keypad" ? 3 : 1.8}
+      strokeWidth={isFilled ? 1 : bold.has(name) ? 3 : 1.8}
       strokeLinecap="round"
       strokeLinejoin="round"
     >

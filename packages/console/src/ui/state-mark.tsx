@@ -25,19 +25,12 @@ export function toneTint(tone: Tone): { readonly background: string } {
 /** Shape, word and colour of a state; the word is hidden only where 12 px are free. */
 export function StateMark({ mark, isShort = false }: { readonly mark: Mark; readonly isShort?: boolean }) {
   const t = useWords();
-  const isHollow = mark.tone === "off" && mark.icon === "disc";
   return (
     <span
       className={`inline-flex items-center gap-1.5 ${text[mark.tone]} ${isShort ? "" : "text-xs font-medium"}`}
       title={isShort ? t(mark.word) : undefined}
     >
-      {isHollow ? (
-        <svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true" className="shrink-0">
-          <circle cx="12" cy="12" r="7" fill="none" stroke="currentColor" strokeWidth="3" />
-        </svg>
-      ) : (
-        <Icon name={mark.icon} size={14} />
-      )}
+      <Icon name={mark.icon} size={14} />
       <span className={isShort ? "sr-only" : "truncate"}>{t(mark.word)}</span>
     </span>
   );

@@ -3,19 +3,13 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { formatClock } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
 import { Elapsed } from "../ui/elapsed.tsx";
-import { Icon, type IconName } from "../ui/icons.tsx";
-import { agentMark, type Tone } from "../ui/marks.ts";
+import { Icon } from "../ui/icons.tsx";
+import { agentMark, wallMark } from "../ui/marks.ts";
 import { StateMark, toneText, toneTint } from "../ui/state-mark.tsx";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { type Level, steadyLevel, wallLevel } from "./wall-level.ts";
 
 const QueueChart = lazy(async () => ({ default: (await import("./queue-chart.tsx")).QueueChart }));
-
-const levels: Readonly<Record<Level, { readonly tone: Tone; readonly icon: IconName }>> = {
-  ok: { tone: "ok", icon: "disc" },
-  warning: { tone: "amber", icon: "warning" },
-  critical: { tone: "danger", icon: "critical" },
-};
 
 /** One queue: figures as of their time, the longest wait ticking from the oldest waiting call. */
 export function QueueTile({
@@ -37,7 +31,7 @@ export function QueueTile({
     .toSorted()[0];
   const level = useSteadyLevel(stats === undefined ? "ok" : wallLevel(stats));
   const isOld = useIsOld(stats?.at);
-  const { tone, icon } = levels[level];
+  const { tone, icon, word } = wallMark(level);
   const time = stats === undefined ? "" : formatClock(Date.parse(stats.at), language);
   return (
     <section
@@ -51,7 +45,7 @@ export function QueueTile({
         <h2 className="!text-xl !text-text">{name}</h2>
         <span className={`inline-flex items-center gap-1.5 font-semibold ${toneText(tone)}`}>
           <Icon name={icon} />
-          {t(`wall.${level}`)}
+          {t(word)}
         </span>
         <span
           className={`num ml-auto text-sm ${isOld ? "rounded-sm border border-dashed border-amber px-2 font-semibold text-amber" : "text-muted"}`}

@@ -96,6 +96,7 @@ export const queueWords = {
   "supervisor.listening": ["Listening to {name}", "Sie hören {name} mit"],
   "supervisor.whispering": ["Whispering to {name}", "Sie flüstern {name} ein"],
   "supervisor.barging": ["In the call of {name}", "Sie sind im Gespräch von {name}"],
+  "supervisor.listensIn": ["You listen in", "Sie hören mit"],
   "supervisor.askBarge": [
     "Barge in on {caller} and {callee}? Both hear you.",
     "Auf {caller} und {callee} aufschalten? Beide hören Sie.",
