@@ -1,6 +1,6 @@
 import { type Actor, type AnyEvent, type EventOf, heartbeatSeconds, type Position } from "@pbx-x/protocol/runtime";
-import { nobody, readActor } from "./actor.ts";
 import { Commander } from "./commands/commander.ts";
+import { askSession, nobody } from "./connection/ask-session.ts";
 import { Connection } from "./connection/connection.ts";
 import type { ConnectionState } from "./connection/connection-state.ts";
 import type { Machine } from "./connection/machine.ts";
@@ -19,15 +19,14 @@ import { watchPage } from "./platform/page-signals.ts";
 import { type RestGet, restGet } from "./platform/rest.ts";
 import { uuidV7 } from "./platform/uuid.ts";
 import type { WebSocketLike } from "./platform/web-socket.ts";
-import { Session, type Takeover } from "./session.ts";
+import { Session, type SessionHooks } from "./session.ts";
 import { isSameState, showState } from "./show-state.ts";
 import { TokenKeeper } from "./token-keeper.ts";
 import { until } from "./until.ts";
 import { Warnings } from "./warnings.ts";
 
 /** For whoever shares one connection among several tabs ([T2]). */
-export interface CoreHooks {
-  readonly takeover?: Takeover;
+export interface CoreHooks extends SessionHooks {
   /** The server answered a ping; the position is where it says. */
   readonly onPong?: () => void;
 }
@@ -118,7 +117,7 @@ export class ClientCore {
       model: this.model,
       get: this.#get,
       actor: () => this.#actor,
-      takeover: hooks.takeover,
+      hooks,
       clock: this.clock,
       emit: (event, source) => this.#emit(event, source),
       onProgress: () => this.#connection.feed({ on: "progress" }),
@@ -210,7 +209,8 @@ export class ClientCore {
       this.#session.onLost();
       this.commander.onLost();
     }
-    if (machine.slowFaults.length >= 3 && machine.slowFaults !== before.slowFaults) this.#session.takeStateNext("slow");
+    const { slow } = machine.faults;
+    if (slow.length >= 3 && slow !== before.faults.slow) this.#session.takeStateNext("slow");
     if (machine.at !== before.at) {
       this.diagnostics.add("state", machine.at);
       if (machine.at === "offline") this.commander.onOffline();
@@ -311,7 +311,7 @@ export class ClientCore {
   async #learnActor(userId: string): Promise<void> {
     if (this.#actorOf !== userId) this.#setActor(nobody, userId);
     if (this.#actor !== nobody) return;
-    const actor = await readActor(this.#get);
+    const { actor } = await askSession(this.#get);
     if (actor !== undefined && this.#actorOf === userId) this.#setActor(actor, userId);
   }
 

@@ -7,12 +7,10 @@ type Listener = (event: unknown) => void;
 class FakeTarget {
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  addEventListener(type: string, listener: Listener): void {
-    this.#listeners.set(type, (this.#listeners.get(type) ?? new Set()).add(listener));
-  }
-
-  removeEventListener(type: string, listener: Listener): void {
-    this.#listeners.get(type)?.delete(listener);
+  addEventListener(type: string, listener: Listener, { signal }: { readonly signal: AbortSignal }): void {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners.add(listener));
+    signal.addEventListener("abort", () => listeners.delete(listener));
   }
 
   fire(type: string, event: object = {}): void {

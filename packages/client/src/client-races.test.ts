@@ -111,6 +111,25 @@ describe("what is still under way when the connection is lost", () => {
     expect(sent.slice(-2)).toEqual(["unsubscribe", "subscribe"]);
   });
 
+  it("[D9] a channel that is wanted again after its linger, while another change is under way, is answered", async () => {
+    const bench = await createTestbench();
+    const release = bench.client.channels.want(["queues"]);
+    await bench.pass(500);
+    bench.faults.delay(3000);
+    bench.client.channels.want(["trunks"]);
+    await bench.pass(500);
+    release();
+    // The linger ends while the answer about the other channel is still on its way.
+    await bench.pass(1500);
+    expect(bench.client.channels.status("queues")).toEqual({ is: "unwanted" });
+    bench.client.channels.want(["queues"]);
+    await bench.pass(6000);
+    expect(["queues", "trunks"].map((channel) => bench.client.channels.status(channel as "queues"))).toEqual([
+      { is: "live" },
+      { is: "live" },
+    ]);
+  });
+
   it("[S42] who the user was, answered late, does not become who the user is", async () => {
     const gate = createGate("/auth/session");
     const bench: Testbench = await createTestbench({ fetch: gate.fetch(() => bench) });

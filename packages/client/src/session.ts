@@ -29,8 +29,7 @@ export interface SessionOptions {
   readonly model: LiveModel;
   readonly get: RestGet;
   readonly actor: () => Actor;
-  /** A session of another connection that this one goes on with ([T2]). */
-  readonly takeover: Takeover | undefined;
+  readonly hooks: SessionHooks;
   readonly clock: Clock;
   readonly emit: (event: AnyEvent, source: Meta["source"]) => void;
   readonly onProgress: () => void;
@@ -43,6 +42,14 @@ export interface SessionOptions {
 const longestPatienceSeconds = 10;
 const subscribeAttempts = 4;
 const mostRounds = 10;
+
+/** For whoever shares one connection among several tabs ([T2]). */
+export interface SessionHooks {
+  /** A session of another connection that this one goes on with. */
+  readonly takeover?: Takeover;
+  /** An event is about to be applied. */
+  readonly onArrival?: (event: AnyEvent) => void;
+}
 
 /** What is needed to go on with the session of another connection of the same `clientId`. */
 export interface Takeover {
@@ -74,9 +81,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    const { takeover, onArrival } = options.hooks;
     this.delivery = new Delivery(
       {
         apply: (event, source) => {
+          onArrival?.(event);
           options.model.apply(event);
           options.emit(event, source);
         },
@@ -84,10 +93,10 @@ export class Session {
         onProgress: options.onProgress,
         onReplayed: () => this.#replayed(),
       },
-      options.takeover?.position ?? options.from,
+      takeover?.position ?? options.from,
     );
-    this.#id = options.takeover?.sessionId;
-    for (const channel of options.takeover?.channels ?? []) this.#channels.add(channel);
+    this.#id = takeover?.sessionId;
+    for (const channel of takeover?.channels ?? []) this.#channels.add(channel);
   }
 
   get id(): string | undefined {
@@ -209,8 +218,13 @@ export class Session {
     model.write(outsideOf(model.tables, writtenOut(wanted.list(), actor(), model.tables)));
   }
 
+  /** Also what the session still has, but nobody was told so: released and wanted again before it was given back. */
   #missing(): readonly string[] {
-    return this.#options.wanted.list().filter((channel) => !this.#channels.has(channel) && !this.#failed.has(channel));
+    const { wanted } = this.#options;
+    return wanted
+      .list()
+      .filter((channel) => !this.#channels.has(channel) || wanted.status(channel).is === "pending")
+      .filter((channel) => !this.#failed.has(channel));
   }
 
   /** The server would not have the rest: whether there was any. */
@@ -275,7 +289,7 @@ export class Session {
     const answer = await this.#subscribePatiently(params);
     for (const each of answer.channels) {
       this.#channels.add(each.channel);
-      if (each.ok) wanted.setStatus(each.channel, { is: "live" });
+      if (each.ok) wanted.setStatus(each.channel, { is: "live" }, answer.seq);
       else this.#refuse(each.channel, each.error.code, each.error.message);
     }
     return answer;

@@ -21,24 +21,24 @@ export function until<T = void>(
   return new Promise((resolve, reject) => {
     let isOver = false;
     const stops: (() => void)[] = [];
-    const end = (settle: () => void): void => {
-      if (isOver) return;
+    const end = (): void => {
       isOver = true;
-      for (const stop of stops) stop();
-      settle();
+      for (const stop of stops.splice(0)) stop();
     };
-    const abort = (): void => end(() => reject(new Error(`waiting for ${what} was aborted`)));
-    stops.push(
-      clock.after(timeoutMs, () => end(() => reject(new Error(`${what} did not come within ${timeoutMs} ms`)))),
-    );
-    signal?.addEventListener("abort", abort, { once: true });
+    const fail = (error: Error): void => {
+      end();
+      reject(error);
+    };
+    const abort = (): void => fail(new Error(`waiting for ${what} was aborted`));
+    stops.push(clock.after(timeoutMs, () => fail(new Error(`${what} did not come within ${timeoutMs} ms`))));
+    signal?.addEventListener("abort", abort);
     stops.push(() => signal?.removeEventListener("abort", abort));
     if (signal?.aborted === true) abort();
-    const stop = start({
-      resolve: (value) => end(() => resolve(value)),
-      reject: (error) => end(() => reject(error)),
-    });
-    if (isOver) stop();
-    else stops.push(stop);
+    const done = (value: T): void => {
+      end();
+      resolve(value);
+    };
+    stops.push(start({ resolve: done, reject: fail }));
+    if (isOver) end();
   });
 }

@@ -181,8 +181,7 @@ export class Commander {
   }
 
   #start(open: Open, { signal, timeoutMs, offline }: CommandOptions): void {
-    const refuse = (code: ClientErrorCode, message: string): void =>
-      open.reject(new PbxError(code, "not_executed", open.commandId, message));
+    const refuse = (code: ClientErrorCode, message: string): void => this.#fail(open, code, message);
     if (signal?.aborted === true) return refuse("ABORTED", "Taken back before it was sent.");
     if (new TextEncoder().encode(open.frame).length > maximumFrameBytes) {
       return refuse("TOO_LARGE", `A command may have ${maximumFrameBytes} bytes.`);
@@ -238,9 +237,9 @@ export class Commander {
     return open;
   }
 
-  #fail({ commandId, wasSent }: Open, code: ClientErrorCode, message: string): void {
-    const outcome = wasSent ? "unknown" : "not_executed";
-    this.#take(commandId)?.reject(new PbxError(code, outcome, commandId, message));
+  #fail({ commandId, wasSent, reject }: Open, code: ClientErrorCode, message: string): void {
+    this.#take(commandId);
+    reject(new PbxError(code, wasSent ? "unknown" : "not_executed", commandId, message));
   }
 }
 

@@ -1,3 +1,4 @@
+import { askSession } from "./ask-session.ts";
 import type { DiagnosticLog } from "../diagnostic-log.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { RestGet } from "../platform/rest.ts";
@@ -7,7 +8,6 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { SocketEnd } from "./judge-end.ts";
 import { type Effect, idleMachine, type Input, type Machine, nextTickAt } from "./machine.ts";
 import { next } from "./next.ts";
-import { probeSession } from "./probe.ts";
 import { type TokenAnswer, type TokenOption, TokenSource } from "./token-source.ts";
 
 export interface ConnectionOptions {
@@ -198,14 +198,14 @@ export class Connection {
   async #probe(): Promise<void> {
     const { generation } = this.#machine;
     const { get, diagnostics } = this.#options;
-    const answer = await probeSession(get);
+    const { status, retryAfterSeconds } = await askSession(get);
     if (generation !== this.#machine.generation) return;
-    diagnostics.add("probe", String(answer.status ?? "no answer"));
-    this.#goodProbes = answer.status === 200 ? this.#goodProbes + 1 : 0;
+    diagnostics.add("probe", String(status ?? "no answer"));
+    this.#goodProbes = status === 200 ? this.#goodProbes + 1 : 0;
     if (this.#goodProbes >= 2) {
       const detail = "REST answers but the WebSocket does not open; a proxy may block it.";
       diagnostics.add("websocket_blocked", detail);
     }
-    this.feed({ on: "probed", ...answer });
+    this.feed({ on: "probed", status, retryAfterSeconds });
   }
 }

@@ -1,4 +1,5 @@
 import type { ClosedReason } from "./connection-state.ts";
+import type { Fault } from "./machine.ts";
 
 /** How a socket ended, with what the server said before ([W17]). */
 export interface SocketEnd {
@@ -17,7 +18,7 @@ export type EndVerdict =
       readonly withinMs?: number;
       readonly afterSeconds?: number;
       /** Counted; too many close the client. */
-      readonly fault?: "protocol" | "slow" | "token";
+      readonly fault?: Fault;
     };
 
 /** Which end means what: the table of the rules, `DISCONNECTED.reconnect` first. */

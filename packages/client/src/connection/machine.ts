@@ -5,6 +5,9 @@ import type { SocketEnd } from "./judge-end.ts";
 /** What an attempt is at. `waiting` is the time before it, `none` where there is none. */
 export type Phase = "none" | "waiting" | "token" | "opening" | "greeting" | "catchingUp" | "live";
 
+/** What is counted: frames that cannot be read, reading too slowly, refused tokens. */
+export type Fault = "protocol" | "slow" | "token";
+
 /** The whole state of the connection; times are monotonic milliseconds. */
 export interface Machine {
   readonly at: ConnectionState["at"];
@@ -20,9 +23,8 @@ export interface Machine {
   /** Attempts since the last lasting connection ([S10]). */
   readonly attempt: number;
   readonly starts: readonly number[];
-  readonly tokenRejections: readonly number[];
-  readonly protocolFaults: readonly number[];
-  readonly slowFaults: readonly number[];
+  /** When faults of each kind that are counted happened, as far as they still count. */
+  readonly faults: Readonly<Record<Fault, readonly number[]>>;
   /** Attempts in a row that ended before `CONNECTED` ([S41]). */
   readonly unanswered: number;
   readonly configFaults: number;
@@ -77,8 +79,7 @@ const offlineAfterMs = 10_000;
 /** A connection that lasted this long starts the back-off anew ([S10]). */
 export const steadyAfterMs = 30_000;
 /** Faults within this time are counted together. */
-export const faultWindowMs = 60_000;
-export const slowWindowMs = 300_000;
+export const faultWindowMs: Readonly<Record<Fault, number>> = { protocol: 60_000, slow: 300_000, token: 60_000 };
 
 export const idleMachine: Machine = {
   at: "idle",
@@ -90,9 +91,7 @@ export const idleMachine: Machine = {
   generation: 0,
   attempt: 0,
   starts: [],
-  tokenRejections: [],
-  protocolFaults: [],
-  slowFaults: [],
+  faults: { protocol: [], slow: [], token: [] },
   unanswered: 0,
   configFaults: 0,
   isTokenRejected: false,

@@ -4,6 +4,7 @@ import { judgeEnd, type SocketEnd } from "./judge-end.ts";
 import {
   deadlines,
   type Effect,
+  type Fault,
   faultWindowMs,
   idleMachine,
   type Input,
@@ -12,7 +13,6 @@ import {
   type Phase,
   recent,
   recentStarts,
-  slowWindowMs,
   steadyAfterMs,
   type Step,
 } from "./machine.ts";
@@ -105,7 +105,7 @@ function begin(machine: Machine, now: number): Step {
 interface Retry {
   readonly withinMs?: number;
   readonly afterSeconds?: number;
-  readonly fault?: "protocol" | "slow" | "token" | undefined;
+  readonly fault?: Fault | undefined;
 }
 
 /** Gives up what there is and plans the next attempt; every failure takes this path ([S5]). */
@@ -137,28 +137,19 @@ function waitMs({ attempt }: Machine, { random, maxBackoffMs }: Chance, { within
   return withinMs === undefined ? backoffMs(attempt + 1, random, maxBackoffMs) : random() * withinMs;
 }
 
-/** Counts a fault; the third within its window ends the client. */
-function count(machine: Machine, now: number, fault: Retry["fault"]): Machine {
-  switch (fault) {
-    case undefined:
-      return machine;
-    case "protocol": {
-      const protocolFaults = [...recent(machine.protocolFaults, now, faultWindowMs), now];
-      const text = "Three times within a minute the server's frames could not be understood.";
-      return third({ ...machine, protocolFaults }, protocolFaults, "protocol", text);
-    }
-    case "slow":
-      return { ...machine, slowFaults: [...recent(machine.slowFaults, now, slowWindowMs), now] };
-    case "token": {
-      const tokenRejections = [...recent(machine.tokenRejections, now, faultWindowMs), now];
-      const counted = { ...machine, tokenRejections, isTokenRejected: true, unanswered: 0 };
-      return third(counted, tokenRejections, "auth", "The server refused the token three times; log in again.");
-    }
-  }
-}
-
-function third(machine: Machine, faults: readonly number[], reason: ClosedReason, message: string): Machine {
-  return faults.length < 3 ? machine : toClosed(machine, reason, message);
+/** Counts a fault; the third within its window ends the client, but for slowness. */
+function count(machine: Machine, now: number, fault: Fault | undefined): Machine {
+  if (fault === undefined) return machine;
+  const times = [...recent(machine.faults[fault], now, faultWindowMs[fault]), now];
+  const counted = {
+    ...machine,
+    faults: { ...machine.faults, [fault]: times },
+    ...(fault === "token" && { isTokenRejected: true, unanswered: 0 }),
+  };
+  if (times.length < 3 || fault === "slow") return counted;
+  return fault === "token"
+    ? toClosed(counted, "auth", "The server refused the token three times; log in again.")
+    : toClosed(counted, "protocol", "Three times within a minute the server's frames could not be understood.");
 }
 
 function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {

@@ -59,17 +59,14 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
     delivery.reached(here);
     delivery.replay(0);
     if (before === undefined) return { is: "first" };
-    const isSame = before.epoch === here.epoch;
-    return isSame
-      ? resumed("since", 0)
-      : { is: "gap", gap: { via: "snapshot", reason: "epoch", from: before, to: here, changes: [] } };
+    return before.epoch === here.epoch ? resumed("since", 0) : gap("snapshot", "epoch", before, here);
   }
   if (before === undefined) {
     await takeState(context);
     return { is: "first" };
   }
   const reason = mustTakeState ?? (mode === "state" ? "by_choice" : before.epoch === here.epoch ? undefined : "epoch");
-  if (reason !== undefined) return gap(context, before, reason);
+  if (reason !== undefined) return skip(context, before, reason);
   const answer = await context.subscribe({ channels: wanted, since: before });
   if (answer.recovered === true) {
     delivery.replay(answer.missed ?? 0);
@@ -78,7 +75,7 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
     return resumed("since", answer.missed ?? 0);
   }
   const missed = await backfill(context, before, answer.seq);
-  if (typeof missed === "string") return gap(context, before, missed);
+  if (typeof missed === "string") return skip(context, before, missed);
   delivery.reached({ epoch: here.epoch, seq: answer.seq });
   delivery.replay(0);
   await completeState(context);
@@ -115,10 +112,11 @@ async function takeState(
   return { to, changes };
 }
 
-async function gap(context: CatchUpContext, before: Position, reason: Gap["reason"]): Promise<CaughtUp> {
+/** The state instead of the events. */
+async function skip(context: CatchUpContext, before: Position, reason: Gap["reason"]): Promise<CaughtUp> {
   const from = reason === "hole" ? (context.delivery.agreed ?? before) : before;
   const { to, changes } = await takeState(context);
-  return { is: "gap", gap: { via: "snapshot", reason, from, to, changes } };
+  return gap("snapshot", reason, from, to, changes);
 }
 
 /** Pages of missed events up to where the subscription begins; a reason where that is too far. */
@@ -145,9 +143,19 @@ async function withoutPositions(context: CatchUpContext): Promise<CaughtUp> {
   if (context.wanted.length > 0) await context.subscribe({ channels: context.wanted });
   context.delivery.replay(0);
   if (context.known.size === 0) return { is: "first" };
-  return { is: "gap", gap: { via: "none", reason: "no_positions", from: undefined, to: undefined, changes: [] } };
+  return gap("none", "no_positions", undefined, undefined);
 }
 
 function resumed(via: Resumed["via"], missed: number): CaughtUp {
   return { is: "resumed", resumed: { via, missed } };
+}
+
+function gap(
+  via: Gap["via"],
+  reason: Gap["reason"],
+  from: Position | undefined,
+  to: Position | undefined,
+  changes: readonly Change[] = [],
+): CaughtUp {
+  return { is: "gap", gap: { via, reason, from, to, changes } };
 }

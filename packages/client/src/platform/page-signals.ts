@@ -8,39 +8,27 @@ export interface PageSignals {
 }
 
 interface Target {
-  addEventListener(type: string, listener: (event: unknown) => void): void;
-  removeEventListener(type: string, listener: (event: unknown) => void): void;
+  readonly visibilityState?: unknown;
+  readonly addEventListener?: (
+    type: string,
+    listener: (event: { readonly persisted?: boolean }) => void,
+    options: { readonly signal: AbortSignal },
+  ) => void;
 }
 
 /** Listens where there is a page; in Node it does nothing. Answers how to stop. */
-export function watchPage(signals: PageSignals): () => void {
-  const { window, document } = globalThis as { readonly window?: unknown; readonly document?: unknown };
-  const stops: (() => void)[] = [];
-  const listen = (target: unknown, type: string, listener: (event: unknown) => void): void => {
-    if (!isTarget(target)) return;
-    target.addEventListener(type, listener);
-    stops.push(() => target.removeEventListener(type, listener));
-  };
-  const isKept = (event: unknown): boolean => (event as { readonly persisted?: unknown }).persisted === true;
-  listen(window, "online", signals.onWake);
-  listen(window, "focus", signals.onWake);
-  listen(window, "offline", signals.onDoubt);
-  listen(document, "resume", signals.onWake);
-  listen(document, "visibilitychange", () => {
-    if ((document as { readonly visibilityState?: unknown }).visibilityState === "visible") signals.onWake();
+export function watchPage({ onWake, onDoubt, onHide }: PageSignals): () => void {
+  const { window, document } = globalThis as { readonly window?: Target; readonly document?: Target };
+  const stop = new AbortController();
+  const { signal } = stop;
+  window?.addEventListener?.("online", onWake, { signal });
+  window?.addEventListener?.("focus", onWake, { signal });
+  window?.addEventListener?.("offline", onDoubt, { signal });
+  window?.addEventListener?.("pagehide", ({ persisted }) => persisted && onHide(), { signal });
+  window?.addEventListener?.("pageshow", ({ persisted }) => persisted && onWake(), { signal });
+  document?.addEventListener?.("resume", onWake, { signal });
+  document?.addEventListener?.("visibilitychange", () => document.visibilityState === "visible" && onWake(), {
+    signal,
   });
-  listen(window, "pagehide", (event) => {
-    if (isKept(event)) signals.onHide();
-  });
-  listen(window, "pageshow", (event) => {
-    if (isKept(event)) signals.onWake();
-  });
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
-
-function isTarget(value: unknown): value is Target {
-  // Of nothing it makes an empty object.
-  return "addEventListener" in Object(value);
+  return () => stop.abort();
 }

@@ -3,6 +3,8 @@ import type { AnyEvent, Position } from "@pbx-x/protocol/runtime";
 export interface RingEntry {
   readonly event: AnyEvent;
   readonly text: string;
+  /** Those that carry it; undefined where that is not known. */
+  readonly channels: readonly string[] | undefined;
 }
 
 const limit = 5000;

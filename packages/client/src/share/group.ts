@@ -7,10 +7,8 @@ import { foremostOf } from "./foremost.ts";
 import type { HubConnectOptions } from "./hub.ts";
 import type { GroupMessage, TabFacts } from "./messages.ts";
 import { Roster, tabLock } from "./roster.ts";
-import { TabLink, type TabLinkEvents } from "./tab-link.ts";
+import { TabLink } from "./tab-link.ts";
 import type { ChannelLike, ShareWorld } from "./world.ts";
-
-export type { TabLink } from "./tab-link.ts";
 
 export interface GroupOptions {
   readonly world: ShareWorld;
@@ -122,11 +120,14 @@ export class Group {
     this.#tokens.cancel();
   }
 
-  open(query: Readonly<Record<string, string>>, events: TabLinkEvents): TabLink {
-    const { newId, world, name } = this.#options;
-    const id = `${name} link ${newId()}`;
-    const link = new TabLink(id, query, world.channel(id), {
-      events,
+  /** A link in the place of a socket to this address. */
+  open(url: string): TabLink {
+    const { newId, world, name: group } = this.#options;
+    const name = `${group} link ${newId()}`;
+    const link = new TabLink({
+      name,
+      query: Object.fromEntries(new URL(url).searchParams),
+      channel: world.channel(name),
       onToken: (token) => {
         this.#token = token;
       },
@@ -174,28 +175,26 @@ export class Group {
   }
 
   #announce(): void {
-    const { position, world } = this.#options;
-    const facts = {
-      tab: this.tab,
-      openedAt: this.#openedAt,
-      isVisible: world.isVisible(),
-      focusedAt: this.#focusedAt,
-      position: position(),
-    };
-    this.#bus?.post({ is: "tab", ...facts });
-    this.#judgeForemost(facts);
+    this.#bus?.post({ is: "tab", ...this.#ownFacts() });
+    this.#judgeForemost();
   }
 
-  #judgeForemost(own: TabFacts = this.#ownFacts()): void {
-    const isForemost = foremostOf([...this.#roster.tabs, own]) === this.tab;
+  #judgeForemost(): void {
+    const isForemost = foremostOf([...this.#roster.tabs, this.#ownFacts()]) === this.tab;
     if (isForemost === this.#isForemost) return;
     this.#isForemost = isForemost;
     for (const run of Array.from(this.#watchers)) run();
   }
 
   #ownFacts(): TabFacts {
-    const isVisible = this.#options.world.isVisible();
-    return { tab: this.tab, openedAt: this.#openedAt, isVisible, focusedAt: this.#focusedAt, position: undefined };
+    const { position, world } = this.#options;
+    return {
+      tab: this.tab,
+      openedAt: this.#openedAt,
+      isVisible: world.isVisible(),
+      focusedAt: this.#focusedAt,
+      position: position(),
+    };
   }
 
   #hear(message: GroupMessage): void {

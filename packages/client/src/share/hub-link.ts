@@ -12,7 +12,6 @@ import type { ClientCore } from "../client-core.ts";
 import { isPbxError } from "../commands/pbx-error.ts";
 import type { Dispose } from "../events/emitter.ts";
 import { writtenOut } from "../model/own-channels.ts";
-import { carries } from "./event-filter.ts";
 import type { RingEntry } from "./event-ring.ts";
 import type { DownMessage, UpMessage } from "./messages.ts";
 import type { ChannelLike } from "./world.ts";
@@ -24,6 +23,8 @@ export interface HubLinkOptions {
   readonly query: Readonly<Record<string, string>>;
   /** What the tab had on its last link. */
   readonly channels: readonly Channel[];
+  /** From where on the hub has all events of these channels. */
+  readonly startOf: (channels: readonly string[]) => number;
   /** Events after a position, if none of these channels missed any. */
   readonly missedSince: (position: Position, channels: readonly string[]) => readonly RingEntry[] | undefined;
   readonly greeting: () => object;
@@ -170,12 +171,16 @@ export class HubLink {
     const base = { channels: told, ...position };
     if (since !== undefined) {
       // What came while the channels were asked for is among them.
-      const mine = missed === undefined ? undefined : this.#mineOf(missedSince(since, channels) ?? [], channels);
-      this.#answer(
-        id,
-        mine === undefined ? { ...base, recovered: false } : { ...base, recovered: true, missed: mine.length },
-      );
-      for (const entry of mine ?? []) this.#event(entry);
+      const now = missed === undefined ? undefined : missedSince(since, channels);
+      if (now === undefined) {
+        // By pages, up to where the hub begins to tell.
+        const asked = told.flatMap(({ channel, ok }) => (ok ? [channel] : []));
+        const seq = Math.max(position.seq, this.#options.startOf(asked));
+        return this.#answer(id, { ...base, seq, recovered: false });
+      }
+      const mine = this.#mineOf(now, channels);
+      this.#answer(id, { ...base, recovered: true, missed: mine.length });
+      for (const entry of mine) this.#event(entry);
       return;
     }
     if (snapshot !== true) return this.#answer(id, base);
@@ -206,11 +211,9 @@ export class HubLink {
   }
 
   #mineOf(entries: readonly RingEntry[], channels: readonly string[]): readonly RingEntry[] {
-    const { actor, model } = this.#options.core;
-    const names = new Set(writtenOut(channels, actor, model.tables));
     // Of `me` more is meant than can be written out here.
     if (channels.includes("me")) return entries;
-    return entries.filter(({ event }) => carries(names, event, model.tables));
+    return entries.filter((entry) => entry.channels?.some((name) => channels.includes(name)) ?? true);
   }
 
   #event({ event, text }: RingEntry): void {

@@ -3,6 +3,7 @@ import { ClientCore } from "../client-core.ts";
 import type { ConnectOptions } from "../options.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { uuidV7 } from "../platform/uuid.ts";
+import { channelsOfEvent } from "./event-channels.ts";
 import { EventRing, type RingEntry } from "./event-ring.ts";
 import { HubLink } from "./hub-link.ts";
 import type { Beat, GroupMessage } from "./messages.ts";
@@ -42,10 +43,12 @@ export class Hub {
   readonly #clientId: string;
   readonly #ring = new EventRing();
   readonly #links = new Set<HubLink>();
-  /** Since when the ring has each channel's events. */
+  /** From where on the ring has each channel's events. */
   readonly #channelSince = new Map<string, number>();
   #core: ClientCore | undefined;
   #greeting: object = {};
+  /** Of the event that is being applied: the channels by what was known before. */
+  #channelsBefore: readonly string[] = [];
   #cancelBeat: () => void = () => undefined;
   #isStopped = false;
   readonly #newId: () => string;
@@ -95,7 +98,7 @@ export class Hub {
   #start(): void {
     if (this.#isStopped) return;
     const takeover = this.#takeover();
-    const core = new ClientCore(
+    const core: ClientCore = new ClientCore(
       {
         ...this.#options.connect,
         clientId: this.#clientId,
@@ -106,6 +109,9 @@ export class Hub {
       },
       {
         ...(takeover && { takeover }),
+        onArrival: (event) => {
+          this.#channelsBefore = channelsOfEvent(event, core.model.tables) ?? [];
+        },
         onPong: () => {
           for (const link of this.#links) link.pong();
         },
@@ -147,6 +153,7 @@ export class Hub {
       channel: this.#options.world.channel(name),
       query,
       channels: channels as readonly Channel[],
+      startOf: (wanted) => this.#startOf(wanted),
       missedSince: (position, wanted) => this.#missedSince(position, wanted),
       greeting: () => this.#greeting,
       onPing: () => core.ping(),
@@ -161,12 +168,12 @@ export class Hub {
     else if (core.shown.at === "live") link.greet();
   }
 
+  #startOf(channels: readonly string[]): number {
+    return Math.max(0, ...channels.map((channel) => this.#channelSince.get(channel) ?? Infinity));
+  }
+
   #missedSince(position: Position, channels: readonly string[]): readonly RingEntry[] | undefined {
-    const isKnown = channels.every((channel) => {
-      const since = this.#channelSince.get(channel);
-      return since !== undefined && since <= position.seq;
-    });
-    return isKnown ? this.#ring.after(position) : undefined;
+    return this.#startOf(channels) <= position.seq ? this.#ring.after(position) : undefined;
   }
 
   #onEvent(event: AnyEvent): void {
@@ -179,7 +186,9 @@ export class Hub {
       return;
     }
     if (event.type === "DISCONNECTED" || event.type === "AUTH_EXPIRING") return;
-    const entry = { event, text: JSON.stringify(event) };
+    const now = this.#core && channelsOfEvent(event, this.#core.model.tables);
+    // Who has left a queue with this event was in it before.
+    const entry = { event, text: JSON.stringify(event), channels: now && [...now, ...this.#channelsBefore] };
     if (event.seq !== undefined) this.#ring.add(entry);
     for (const link of Array.from(this.#links)) link.onEvent(entry);
   }
@@ -202,8 +211,8 @@ export class Hub {
     }
     for (const channel of wanted) {
       if (this.#channelSince.has(channel) || core.wanted.status(channel).is !== "live") continue;
-      // The answer to a later subscription may be ahead of the last event: who stands there has not had what lies between.
-      this.#channelSince.set(channel, (core.position?.seq ?? 0) + (core.shown.at === "live" ? 1 : 0));
+      // Ahead of the last event, perhaps: who stands there has not had what lies between.
+      this.#channelSince.set(channel, core.wanted.seqOf(channel));
     }
   }
 

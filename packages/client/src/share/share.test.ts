@@ -1,3 +1,4 @@
+import type { AnyEvent } from "@pbx-x/protocol/runtime";
 import { describe, expect, it } from "vitest";
 import { createShareTestbench, type SharedTab, type ShareTestbench } from "./share-testbench.ts";
 
@@ -58,6 +59,21 @@ describe("several tabs", () => {
     await bench.pass(100);
     expect([all.seqs(), few.seqs()]).toEqual([[1], [2]]);
     expect([few.client.state.calls().length, all.client.state.extension("200")]).toEqual([0, undefined]);
+  });
+
+  it("[T2] [W23] a tab that watches one queue hears that an agent has left it", async () => {
+    const bench = createShareTestbench();
+    bench.open();
+    const watching = bench.open({ channels: ["queues:q1"] });
+    await bench.pass(3000);
+    const agent = { agentId: "a1", extensionId: "e200", number: "200", name: "Anna" };
+    const timestamp = new Date(bench.clock.wall()).toISOString();
+    const tell = (type: "AGENT_LOGGED_IN" | "AGENT_LOGGED_OUT", more: object): void =>
+      bench.server.append({ type, timestamp, data: { ...agent, ...more } } as AnyEvent, ["agents", "queues:q1"]);
+    tell("AGENT_LOGGED_IN", { queues: [{ queueId: "q1", queueName: "Sales" }] });
+    tell("AGENT_LOGGED_OUT", { totalCallsToday: 0, totalTalkTimeSeconds: 0 });
+    await bench.pass(500);
+    expect(watching.seen.map(({ event }) => event.type)).toEqual(["AGENT_LOGGED_IN", "AGENT_LOGGED_OUT"]);
   });
 
   it("[T2] commands of each tab get their answers, and visible() waits for the effect", async () => {
@@ -219,9 +235,14 @@ describe("several tabs", () => {
     await bench.pass(1000);
     const still = bench.open({ channels: ["calls"] });
     await bench.pass(1000);
-    expect([leader.client.isLeader, still.client.connection.get().at]).toEqual([true, "live"]);
+    bench.call("before", "CALL_CREATED");
+    await bench.pass(500);
+    expect([leader.client.isLeader, still.seqs()]).toEqual([true, [1]]);
     still.tab.freeze();
-    await bench.pass(150_000);
+    // Its link ends with the connection; the hub resumes the session, and after a while gives up what nobody wants.
+    bench.server.cut();
+    await bench.pass(40_000);
+    expect(bench.server.received.some(({ command }) => command === "unsubscribe")).toBe(true);
     bench.call("a", "CALL_CREATED");
     const third = bench.open({ channels: ["calls"] });
     for (let moved = 0; moved < 20; moved += 1) {
@@ -231,6 +252,7 @@ describe("several tabs", () => {
     still.tab.thaw();
     await bench.pass(10_000);
     expect([third, still].map(({ client }) => client.state.call("a")?.state)).toEqual(["initiated", "initiated"]);
+    expect([still.seqs(), still.gaps]).toEqual([[1, 2], []]);
   });
 
   it("[T3] [I11] exactly one tab is foremost: visible and focused last, else the oldest", async () => {

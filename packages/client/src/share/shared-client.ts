@@ -3,8 +3,8 @@ import { PbxClient } from "../client.ts";
 import type { ConnectOptions } from "../options.ts";
 import { systemClock } from "../platform/clock.ts";
 import { uuidV7 } from "../platform/uuid.ts";
+import type { WebSocketLike } from "../platform/web-socket.ts";
 import { Group } from "./group.ts";
-import { sharedSocket } from "./shared-socket.ts";
 import { sdkVersion } from "./version.ts";
 import type { ShareWorld } from "./world.ts";
 
@@ -57,7 +57,10 @@ export class SharedClient extends PbxClient {
       // The hub has the real one.
       token: () => Promise.resolve("shared"),
       clientId: group.tab,
-      webSocket: sharedSocket(group),
+      // A constructor may answer another object than its own.
+      webSocket: function (url: string) {
+        return group.open(url);
+      } as unknown as WebSocketLike,
       fetch: (input, init) => {
         if (group.token === "") return Promise.reject(new Error("There is no connection yet."));
         const headers = new Headers(init?.headers);

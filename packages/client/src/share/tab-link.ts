@@ -1,75 +1,68 @@
+import type { SocketLike } from "../platform/web-socket.ts";
 import type { DownMessage, UpMessage } from "./messages.ts";
 import type { ChannelLike } from "./world.ts";
 
-export interface TabLinkEvents {
-  onOpen(): void;
-  onText(text: string): void;
-  onEnd(code: number): void;
-}
-
-/** A tab's end of a link to the hub. */
-export class TabLink {
+export interface TabLinkOptions {
   readonly name: string;
   readonly query: Readonly<Record<string, string>>;
-  readonly #channel: ChannelLike<UpMessage | DownMessage>;
-  readonly #events: TabLinkEvents;
-  readonly #onToken: (token: string) => void;
-  readonly #onGone: (link: TabLink) => void;
+  readonly channel: ChannelLike<UpMessage | DownMessage>;
+  readonly onToken: (token: string) => void;
+  readonly onGone: (link: TabLink) => void;
+}
+
+/** A tab's end of a link to the hub, as a socket: the client on it does not know the difference ([T2]). */
+export class TabLink implements SocketLike {
+  readonly protocol = "pbx-x";
+  onopen: SocketLike["onopen"] = null;
+  onmessage: SocketLike["onmessage"] = null;
+  onclose: SocketLike["onclose"] = null;
+  onerror: SocketLike["onerror"] = null;
+  readonly name: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly #options: TabLinkOptions;
   /** The hub that it was opened to; undefined until there is one. */
   hub: string | undefined;
   #isOver = false;
 
-  constructor(
-    name: string,
-    query: Readonly<Record<string, string>>,
-    channel: ChannelLike<UpMessage | DownMessage>,
-    handlers: {
-      readonly events: TabLinkEvents;
-      readonly onToken: (token: string) => void;
-      readonly onGone: (link: TabLink) => void;
-    },
-  ) {
-    this.name = name;
-    this.query = query;
-    this.#channel = channel;
-    this.#events = handlers.events;
-    this.#onToken = handlers.onToken;
-    this.#onGone = handlers.onGone;
-    channel.onMessage = (message) => this.#hear(message);
+  constructor(options: TabLinkOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.query = options.query;
+    options.channel.onMessage = (message) => this.#hear(message);
   }
 
   send(text: string): void {
-    if (!this.#isOver) this.#channel.post({ is: "text", text });
+    if (!this.#isOver) this.#options.channel.post({ is: "text", text });
   }
 
   close(): void {
     if (this.#isOver) return;
-    this.#channel.post({ is: "close" });
+    this.#options.channel.post({ is: "close" });
     this.#finish();
   }
 
   end(code: number): void {
     if (this.#isOver) return;
     this.#finish();
-    this.#events.onEnd(code);
+    tell(this.onclose, { code, reason: "" });
   }
 
   #finish(): void {
     this.#isOver = true;
-    this.#channel.close();
-    this.#onGone(this);
+    this.#options.channel.close();
+    this.#options.onGone(this);
   }
 
   #hear(message: UpMessage | DownMessage): void {
     if (this.#isOver) return;
     switch (message.is) {
       case "accept":
-        this.#onToken(message.token);
-        this.#events.onOpen();
+        this.#options.onToken(message.token);
+        tell(this.onopen, {});
         return;
       case "batch":
-        for (const frame of message.frames) if (!this.#isOver) this.#events.onText(frame);
-        if (!this.#isOver) this.#channel.post({ is: "read", count: message.frames.length });
+        for (const data of message.frames) if (!this.#isOver) tell(this.onmessage, { data });
+        if (!this.#isOver) this.#options.channel.post({ is: "read", count: message.frames.length });
         return;
       case "end":
         this.end(message.code);
@@ -77,4 +70,8 @@ export class TabLink {
       default:
     }
   }
+}
+
+function tell(handler: ((event: never) => void) | null, event: object): void {
+  handler?.(event as never);
 }

@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../types.ts";
-import type { Participant } from "./entities.ts";
+import type { Conference, Participant } from "./entities.ts";
 import { isOld } from "./is-old.ts";
 import { told } from "./told.ts";
 import { without } from "./without.ts";
@@ -14,12 +14,12 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
   const known = tables.conferences.get(conferenceId);
   if (isOld(known, event.seq)) return [];
   const seq = event.seq ?? 0;
-  const conference = known ?? { conferenceId, name: "", currentParticipantCount: 0, seq: 0 };
+  const conference = known ?? { conferenceId, name: "", currentParticipantCount: 0 };
+  const becomes = (news: Partial<Conference>): readonly Change[] =>
+    change(tables, "conferences", conferenceId, { ...conference, ...news, seq });
   switch (event.type) {
-    case "CONFERENCE_STARTED": {
-      const started = { ...conference, ...told(event.data, "name", "number"), startedAt: event.timestamp, seq };
-      return change(tables, "conferences", conferenceId, started);
-    }
+    case "CONFERENCE_STARTED":
+      return becomes({ ...told(event.data, "name", "number"), startedAt: event.timestamp });
     case "CONFERENCE_ENDED":
       return [
         ...change(tables, "conferences", conferenceId, undefined),
@@ -27,34 +27,27 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
           .filter((participant) => participant.conferenceId === conferenceId)
           .flatMap(({ participantId }) => change(tables, "participants", participantId, undefined)),
       ];
-    case "CONFERENCE_RECORDING_STARTED": {
-      const { recordingId } = event.data;
-      return change(tables, "conferences", conferenceId, { ...conference, recordingId, seq });
-    }
+    case "CONFERENCE_RECORDING_STARTED":
+      return becomes({ recordingId: event.data.recordingId });
     case "CONFERENCE_RECORDING_STOPPED":
     case "CONFERENCE_RECORDING_FAILED":
       // It may come after the end of the conference, which is gone then.
       if (known === undefined) return [];
       return change(tables, "conferences", conferenceId, { ...without(known, "recordingId"), seq });
     case "CONFERENCE_LOCKED":
-    case "CONFERENCE_UNLOCKED": {
-      const isLocked = event.type === "CONFERENCE_LOCKED";
-      return change(tables, "conferences", conferenceId, { ...conference, isLocked, seq });
-    }
+    case "CONFERENCE_UNLOCKED":
+      return becomes({ isLocked: event.type === "CONFERENCE_LOCKED" });
     case "CONFERENCE_PARTICIPANT_JOINED": {
       const { causedBy: _, currentParticipantCount, conference: about, ...rest } = event.data;
       const joined: Participant = { ...rest, isMuted: rest.isMuted ?? false, joinedAt: event.timestamp, seq };
       return [
-        ...change(tables, "conferences", conferenceId, { ...conference, ...about, currentParticipantCount, seq }),
+        ...becomes({ ...about, currentParticipantCount }),
         ...change(tables, "participants", rest.participantId, joined),
       ];
     }
     case "CONFERENCE_PARTICIPANT_LEFT": {
       const { participantId, currentParticipantCount } = event.data;
-      return [
-        ...change(tables, "conferences", conferenceId, { ...conference, currentParticipantCount, seq }),
-        ...change(tables, "participants", participantId, undefined),
-      ];
+      return [...becomes({ currentParticipantCount }), ...change(tables, "participants", participantId, undefined)];
     }
     case "CONFERENCE_PARTICIPANT_MUTED":
     case "CONFERENCE_PARTICIPANT_UNMUTED":
@@ -71,10 +64,7 @@ export function reduceConference(tables: ReadonlyTables, event: ConferenceEvent)
         event.type === "CONFERENCE_PARTICIPANT_PROMOTED"
           ? { isModerator: true, displayName: event.data.displayName }
           : { isMuted: event.type === "CONFERENCE_PARTICIPANT_MUTED" };
-      return [
-        ...change(tables, "conferences", conferenceId, { ...conference, seq }),
-        ...change(tables, "participants", participantId, { ...participant, ...told, seq }),
-      ];
+      return [...becomes({}), ...change(tables, "participants", participantId, { ...participant, ...told, seq })];
     }
     // A type of a newer server ([D4]).
     default:

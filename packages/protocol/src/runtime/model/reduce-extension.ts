@@ -1,5 +1,5 @@
 import type { AnyEvent, EventOf } from "../types.ts";
-import { isOld } from "./is-old.ts";
+import { changeAt, isOld } from "./is-old.ts";
 import { told } from "./told.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
 
@@ -9,13 +9,11 @@ export type ExtensionEvent = Extract<
 >;
 
 export function reduceExtension(tables: ReadonlyTables, event: ExtensionEvent): readonly Change[] {
-  const seq = event.seq ?? 0;
   switch (event.type) {
     case "EXTENSION_REGISTERED": {
       const { causedBy: _, ...registration } = event.data;
       const key = registration.bindingId ?? registration.contactUri;
-      if (isOld(tables.registrations.get(key), event.seq)) return [];
-      return change(tables, "registrations", key, { ...registration, key, seq });
+      return changeAt(tables, "registrations", key, event.seq, { ...registration, key });
     }
     case "EXTENSION_UNREGISTERED":
       return unregister(tables, event);
@@ -24,7 +22,7 @@ export function reduceExtension(tables: ReadonlyTables, event: ExtensionEvent): 
       const known = tables.extensions.get(number);
       if (isOld(known, event.seq)) return [];
       if (changes.deleted !== true) {
-        return change(tables, "extensions", number, { ...known, ...changes, extensionId, number, seq });
+        return changeAt(tables, "extensions", number, event.seq, { ...known, ...changes, extensionId, number });
       }
       return [
         ...change(tables, "extensions", number, undefined),
@@ -33,19 +31,15 @@ export function reduceExtension(tables: ReadonlyTables, event: ExtensionEvent): 
     }
     case "PRESENCE_UPDATED": {
       const { causedBy: _, ...presence } = event.data;
-      if (isOld(tables.presence.get(presence.extensionId), event.seq)) return [];
-      return change(tables, "presence", presence.extensionId, { ...presence, seq });
+      return changeAt(tables, "presence", presence.extensionId, event.seq, presence);
     }
     case "VOICEMAIL_RECEIVED":
     case "VOICEMAIL_READ":
     case "VOICEMAIL_DELETED": {
       const { voicemailBoxId } = event.data;
-      const known = tables.mailboxes.get(voicemailBoxId);
-      if (isOld(known, event.seq)) return [];
-      return change(tables, "mailboxes", voicemailBoxId, {
-        ...known,
+      return changeAt(tables, "mailboxes", voicemailBoxId, event.seq, {
+        ...tables.mailboxes.get(voicemailBoxId),
         ...told(event.data, "voicemailBoxId", "extensionNumber", "unreadCount", "totalCount"),
-        seq,
       });
     }
     // A type of a newer server ([D4]).
@@ -62,8 +56,6 @@ function unregister(tables: ReadonlyTables, { data, seq }: EventOf<"EXTENSION_UN
       ? [...tables.registrations.values()].filter(({ extensionId }) => extensionId === data.extensionId)
       : [tables.registrations.get(key)];
   return gone.flatMap((registration) =>
-    registration === undefined || isOld(registration, seq)
-      ? []
-      : change(tables, "registrations", registration.key, undefined),
+    registration === undefined ? [] : changeAt(tables, "registrations", registration.key, seq, undefined),
   );
 }

@@ -1,6 +1,6 @@
 import type { AnyEvent, EventOf } from "../types.ts";
 import type { Agent, QueueEntry } from "./entities.ts";
-import { isOld } from "./is-old.ts";
+import { changeAt, isOld } from "./is-old.ts";
 import { type Change, change, type ReadonlyTables } from "./tables.ts";
 import { told } from "./told.ts";
 import { without } from "./without.ts";
@@ -21,10 +21,7 @@ export function reduceQueue(tables: ReadonlyTables, event: QueueEvent): readonly
     case "QUEUE_CALL_ANSWERED":
     case "QUEUE_CALL_ABANDONED": {
       const { callId } = event.data;
-      const gone = isOld(tables.queueEntries.get(callId), event.seq)
-        ? []
-        : change(tables, "queueEntries", callId, undefined);
-      return [...nameQueue(tables, event), ...gone];
+      return [...nameQueue(tables, event), ...changeAt(tables, "queueEntries", callId, event.seq, undefined)];
     }
     default: {
       const { callId } = event.data;
@@ -93,9 +90,9 @@ function nextEntry(
 /** A queue is known by name from the first event that tells of it. */
 function nameQueue(tables: ReadonlyTables, { data, seq }: QueueEvent): readonly Change[] {
   if (!("queueId" in data) || data.queueId === undefined || data.queueName === undefined) return [];
-  const known = tables.queues.get(data.queueId);
-  if (known?.queueName === data.queueName || isOld(known, seq)) return [];
-  return change(tables, "queues", data.queueId, { queueId: data.queueId, queueName: data.queueName, seq: seq ?? 0 });
+  const { queueId, queueName } = data;
+  if (tables.queues.get(queueId)?.queueName === queueName) return [];
+  return changeAt(tables, "queues", queueId, seq, { queueId, queueName });
 }
 
 function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `AGENT_${string}` }>): readonly Change[] {
