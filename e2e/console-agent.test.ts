@@ -1,7 +1,15 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { buildConsole, type ConsolePage, maxEmail, openConsole, startBrowser } from "./src/browser.ts";
+import {
+  buildConsole,
+  cardOf,
+  type ConsolePage,
+  maxEmail,
+  openConsole,
+  startBrowser,
+  tomEmail,
+} from "./src/browser.ts";
 import { hearsTone } from "./src/tone.ts";
 import { annaEmail, startWorld, type World } from "./src/world.ts";
 
@@ -9,6 +17,8 @@ let world: World;
 let browser: Browser;
 let agent: ConsolePage;
 let page: Page;
+let caller: ConsolePage;
+let boss: ConsolePage;
 let anna: Baresip;
 let tom: Baresip;
 let max: Baresip;
@@ -30,6 +40,12 @@ afterAll(async () => {
   await world?.stop();
 });
 
+/** What a timer counts, and how far it is from the time since an event: less than 1 s, where both tell the same. */
+async function differs(timer: Locator, since: string): Promise<number> {
+  const [minutes = 0, seconds = 0] = ((await timer.textContent()) ?? "").split(":").map(Number);
+  return Math.abs(minutes * 60 + seconds - (Date.now() - Date.parse(since)) / 1000);
+}
+
 const stateIs = (status: string) => page.locator(`[data-agent-state="${status}"]`).waitFor();
 
 describe("an agent's call", () => {
@@ -40,6 +56,8 @@ describe("an agent's call", () => {
   });
 
   it("[U5] is offered with its queue, its wait and its caller", async () => {
+    caller = await openConsole(browser, world, tomEmail, { path: "/panel", language: "de", theme: "dark" });
+    boss = await openConsole(browser, world, maxEmail);
     await tom.command("dial", "300");
     const offered = await world.cti.waitFor("QUEUE_AGENT_OFFERED");
     const offer = page.locator(`[data-offer="${String(offered.data["offerId"])}"]`);
@@ -47,12 +65,45 @@ describe("an agent's call", () => {
     await offer.getByText("via Support").waitFor();
   });
 
-  it("is answered at the phone, and a supervisor can listen in and stop", async () => {
+  it("[U24] waits, as its caller, his colleagues and supervisors see: in words, since it entered, also after a reload", async () => {
+    const entered = await world.cti.waitFor("QUEUE_CALL_ENTERED");
+    const callId = String(entered.data["callId"]);
+    const row = caller.page.locator(`[data-dock] [data-call="${callId}"]`);
+    const timer = row.getByRole("timer", { name: "Wartet" });
+    for (const reload of [false, true]) {
+      if (reload) await caller.page.reload();
+      await row.and(caller.page.locator('[data-state="waiting"]')).waitFor();
+      await row.getByText("Support").waitFor();
+      await row.getByText("Position 1").waitFor();
+      await expect.poll(() => differs(timer, entered.timestamp)).toBeLessThan(1.5);
+    }
+    const own = cardOf(caller.page, "202");
+    await own.getByText("Support").waitFor();
+    await expect.poll(() => differs(own.getByRole("timer", { name: "Wartet" }), entered.timestamp)).toBeLessThan(1.5);
+    const listed = boss.page.locator(`[data-call="${callId}"]`).getByRole("timer", { name: "Waiting" });
+    await expect.poll(() => differs(listed, entered.timestamp)).toBeLessThan(1.5);
+  });
+
+  it("[U24] is answered at the phone: both talk from 0 on, however long it waited", async () => {
     await page.locator("[data-dock] article").waitFor();
+    const { timestamp } = await world.cti.waitFor("QUEUE_CALL_ENTERED");
+    await expect.poll(() => Date.now() - Date.parse(timestamp), { timeout: 10_000 }).toBeGreaterThan(4000);
     await anna.command("accept");
     await world.cti.waitFor("QUEUE_CALL_ANSWERED");
+    const answered = await world.cti.waitFor("CALL_ANSWERED");
     await stateIs("busy");
-    const boss = await openConsole(browser, world, maxEmail);
+    for (const [at, word] of [
+      [page, "Talking"],
+      [caller.page, "Im Gespräch"],
+    ] as const) {
+      const timer = at.locator("[data-dock]").getByRole("timer", { name: word });
+      await expect.poll(() => differs(timer, answered.timestamp)).toBeLessThan(1.5);
+    }
+    expect(caller.errors).toEqual([]);
+    await caller.context.close();
+  });
+
+  it("is listened in to by a supervisor, who stops", async () => {
     await boss.page.locator('[data-agent="200"][data-status="busy"]').waitFor();
     await boss.page.getByRole("button", { name: /^Listen/ }).click();
     await boss.page.locator('[data-monitor="listen"]').waitFor();

@@ -37,6 +37,7 @@ describe("the channels that `me` stands for", () => {
       "trunks",
       "extension:200",
       "calls:e200",
+      "me:e200",
       "agents:a1",
       "queues:q1",
       "conferences",

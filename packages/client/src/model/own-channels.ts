@@ -12,7 +12,7 @@ function ownChannels({ extensionId, extensionNumber, permissions }: Actor, table
   );
   return [
     ...(extensionNumber === undefined ? [] : [`extension:${extensionNumber}`]),
-    ...(extensionId === undefined ? [] : [`calls:${extensionId}`]),
+    ...(extensionId === undefined ? [] : [`calls:${extensionId}`, `me:${extensionId}`]),
     ...agents.map(({ agentId }) => `agents:${agentId}`),
     ...queues.map(({ queueId }) => `queues:${queueId}`),
     ...(permissions.has("conferences.view.all") ? [] : ["conferences"]),

@@ -1,5 +1,5 @@
 import type { Call } from "@pbx-x/protocol/runtime";
-import { otherParty, shownState } from "../live/calls.ts";
+import { otherParty, phaseSince, shownState } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { useMe } from "../session/me.ts";
 import { ActionButton } from "../ui/action-button.tsx";
@@ -53,14 +53,15 @@ export function ConsultView({ held, consult }: { readonly held: Call; readonly c
 function PartyRow({ call, name }: { readonly call: Call; readonly name: string }) {
   const t = useWords();
   const me = useMe();
-  const mark = callMark(shownState(call, me));
+  const shown = shownState(call, me);
+  const mark = callMark(shown);
   return (
-    <div className="flex flex-wrap items-center gap-3" data-call={call.callId} data-state={shownState(call, me)}>
+    <div className="flex flex-wrap items-center gap-3" data-call={call.callId} data-state={shown}>
       <span className="min-w-40 font-semibold">{name}</span>
       <StateMark mark={mark} />
-      <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} className="text-sm" />
+      <Elapsed since={phaseSince(call, shown)} label={t(mark.word)} className="text-sm" />
       <span className="ml-auto flex items-center gap-6">
-        {shownState(call, me) === "talking" && <MuteButton call={call} />}
+        {shown === "talking" && <MuteButton call={call} />}
         <HangupButton callId={call.callId} name={name} />
       </span>
     </div>

@@ -1,8 +1,10 @@
 import type { Call } from "@pbx-x/protocol/runtime";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
-import { otherParty, shownState } from "../live/calls.ts";
+import { useEntity } from "@pbx-x/client/react";
+import { otherParty, phaseSince, shownState } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
+import { waitWords } from "../live/wait-words.ts";
 import { useMe } from "../session/me.ts";
 import { useStore } from "../ui/store.ts";
 import { callMark } from "../ui/marks.ts";
@@ -20,20 +22,22 @@ interface DockRowProps {
   /** At the far right, alone: only ever the hang-up ([U31]). */
   readonly end?: ReactNode;
   readonly note?: ReactNode;
-  readonly since?: string | undefined;
 }
 
 /** One own call: what it is, who it is, how long, and what can be done. */
-export function DockRow({ call, index, start, children, end, note, since }: DockRowProps) {
+export function DockRow({ call, index, start, children, end, note }: DockRowProps) {
   const t = useWords();
   const me = useMe();
   const nameOf = useNameOf();
   const chosen = useStore(chosenCall);
   const [, navigate] = useLocation();
-  const shown = shownState(call, me);
+  const entry = useEntity("queueEntries", call.callId);
+  const shown = shownState(call, me, entry);
   const mark = callMark(shown, call.isRecall);
-  const other = otherParty(call, me);
-  const name = nameOf(other) ?? t("call.unknown");
+  const wait = shown === "waiting" ? entry : undefined;
+  const other = wait === undefined ? otherParty(call, me) : undefined;
+  const name = wait?.queueName ?? nameOf(other) ?? t("call.unknown");
+  const said = wait === undefined ? note : waitWords(wait, t);
   const isChosen = chosen === call.callId;
   return (
     <article
@@ -61,13 +65,9 @@ export function DockRow({ call, index, start, children, end, note, since }: Dock
       </button>
       <span className="flex items-center gap-2">
         <StateMark mark={mark} />
-        <Elapsed
-          since={since ?? call.answeredAt ?? call.startedAt}
-          label={t(mark.word)}
-          className="min-w-12 text-sm font-medium"
-        />
+        <Elapsed since={phaseSince(call, shown, entry)} label={t(mark.word)} className="min-w-12 text-sm font-medium" />
       </span>
-      {note !== undefined && <span className="text-xs text-muted">{note}</span>}
+      {said !== undefined && <span className="text-xs text-muted">{said}</span>}
       <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:order-last max-sm:ml-0 max-sm:w-full">
         {children}
       </div>

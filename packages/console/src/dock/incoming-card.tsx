@@ -34,7 +34,6 @@ export function IncomingCard({ call, index }: { readonly call: Call; readonly in
       index={index}
       start={<AnswerButton call={call} />}
       note={[via, waited, from].filter((each) => each !== undefined).join(" · ") || undefined}
-      since={call.startedAt}
     >
       <button type="button" className="btn" onClick={() => transferOpen.set({ callId, does: "redirect" })}>
         <Icon name="transfer" />

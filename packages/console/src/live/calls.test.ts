@@ -1,6 +1,6 @@
-import type { Call } from "@pbx-x/protocol/runtime";
+import type { Call, QueueEntry } from "@pbx-x/protocol/runtime";
 import { describe, expect, it } from "vitest";
-import { byArrival, consultationOf, otherParty, shownState, sideOf } from "./calls.ts";
+import { byArrival, consultationOf, otherParty, phaseSince, shownState, sideOf } from "./calls.ts";
 
 const anna = { number: "200", extensionId: "e200" };
 const lisa = { number: "201", extensionId: "e201" };
@@ -30,6 +30,29 @@ describe("a call as its parties see it", () => {
     const held = call({ state: "held", caller: anna, callee: lisa, answeredBy: lisa, heldBy: [lisa] });
     expect(shownState(held, lisa)).toBe("held");
     expect(shownState(held, anna)).toBe("held_by_other");
+  });
+
+  it("[U24] waits for its caller while it is in a queue, whoever is rung, since it entered", () => {
+    const entry = { callId: "c1", position: 1, enteredAt: "2026-01-01T00:00:10Z" } as QueueEntry;
+    const queued = call({
+      caller: anna,
+      callee: lisa,
+      startedAt: "2026-01-01T00:00:00Z",
+      stateSince: "2026-01-01T00:00:30Z",
+    });
+    for (const state of ["initiated", "ringing", "transferred"] as const)
+      expect(shownState({ ...queued, state }, anna, entry)).toBe("waiting");
+    expect(phaseSince(queued, "waiting", entry)).toBe("2026-01-01T00:00:10Z");
+    expect(shownState(queued, lisa, entry)).toBe("incoming");
+    expect(phaseSince(queued, "incoming", entry)).toBe("2026-01-01T00:00:30Z");
+    expect(shownState({ ...queued, state: "answered" }, anna, entry)).toBe("talking");
+  });
+
+  it("[U24] has a timer for each phase: talk since the last answer, hold since the hold", () => {
+    const times = { answeredAt: "2026-01-01T00:00:01Z", talkSince: "2026-01-01T00:01:00Z" };
+    const held = call({ ...times, state: "held", stateSince: "2026-01-01T00:02:00Z" });
+    expect(phaseSince(held, "held")).toBe("2026-01-01T00:02:00Z");
+    expect(phaseSince(held, "talking")).toBe("2026-01-01T00:01:00Z");
   });
 
   it("is not the own one for who only listens in", () => {

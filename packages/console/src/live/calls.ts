@@ -1,4 +1,4 @@
-import type { Call, Party } from "@pbx-x/protocol/runtime";
+import type { Call, Party, QueueEntry } from "@pbx-x/protocol/runtime";
 
 /** Whose calls are meant. */
 export interface OwnParty {
@@ -43,6 +43,7 @@ export type Shown =
   | "incoming"
   | "outgoing"
   | "own_ringing"
+  | "waiting"
   | "talking"
   | "held"
   | "held_by_other"
@@ -50,8 +51,10 @@ export type Shown =
   | "parked"
   | "ended";
 
-export function shownState(call: Call, who: OwnParty): Shown {
+/** @param entry its place in a queue, where it has one */
+export function shownState(call: Call, who: OwnParty, entry?: QueueEntry): Shown {
   const side = sideOf(call, who);
+  if (side === "caller" && waits(call, entry)) return "waiting";
   switch (call.state) {
     case "ringing":
       return side === "callee" ? "incoming" : "outgoing";
@@ -68,6 +71,26 @@ export function shownState(call: Call, who: OwnParty): Shown {
     case "parked":
     case "ended":
       return call.state;
+  }
+}
+
+/** Whether the caller is in a queue and has nobody to talk to yet, whoever is rung for him. */
+export function waits({ state }: Call, entry: QueueEntry | undefined): boolean {
+  return entry !== undefined && (state === "initiated" || state === "ringing" || state === "transferred");
+}
+
+/** When the phase that is shown began ([U24]): each has a timer of its own. */
+export function phaseSince(call: Call, shown: Shown, entry?: QueueEntry): string | undefined {
+  switch (shown) {
+    case "waiting":
+      return entry?.enteredAt ?? call.startedAt;
+    case "talking":
+      return call.talkSince ?? call.answeredAt ?? call.startedAt;
+    case "outgoing":
+    case "own_ringing":
+      return call.startedAt;
+    default:
+      return call.stateSince ?? call.answeredAt ?? call.startedAt;
   }
 }
 

@@ -24,7 +24,7 @@ export const ExtensionCard = memo(function ExtensionCard({ entry, isActive, onOp
   const nameOf = useNameOf();
   const dial = useDial();
   const { number, displayName, department } = entry;
-  const { mark, call, other, isRinging, isOffline, forwardedTo } = useCardState(entry);
+  const { mark, call, since, other, queueName, isRinging, isOffline, forwardedTo } = useCardState(entry);
   const isSelf = number === me.number;
   const isOwnCall = call !== undefined && sideOf(call, me) !== undefined;
   const warning = isOffline
@@ -87,8 +87,8 @@ export const ExtensionCard = memo(function ExtensionCard({ entry, isActive, onOp
         ) : (
           <>
             <span className={`font-medium ${toneText(mark.tone)}`}>{t(mark.word)}</span>
-            <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} />
-            <span className="truncate">{nameOf(other)}</span>
+            <Elapsed since={since} label={t(mark.word)} />
+            <span className="truncate">{queueName ?? nameOf(other)}</span>
             {isOwnCall && !isSelf && call.state !== "ringing" && (
               <span className="ml-auto" onClick={(event) => event.stopPropagation()}>
                 <DragGrip call={call} label={displayName} />

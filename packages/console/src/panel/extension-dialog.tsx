@@ -38,7 +38,7 @@ function Body({ entry, onClose }: { readonly entry: Entry; readonly onClose: () 
   const own = useOwnCalls();
   const mayControlAll = useMay("calls.control.all");
   const { number, department } = entry;
-  const { mark, call, other, isRinging, isOffline, forwardedTo } = useCardState(entry);
+  const { mark, call, since, other, queueName, isRinging, isOffline, forwardedTo } = useCardState(entry);
   const current = own.findLast((each) => ["talking", "held", "held_by_other"].includes(shownState(each, me)));
   const isSelf = number === me.number;
   const then = (act: () => void) => () => {
@@ -49,8 +49,11 @@ function Body({ entry, onClose }: { readonly entry: Entry; readonly onClose: () 
     <>
       <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
         <StateMark mark={mark} />
-        {call !== undefined && <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} />}
-        {other !== undefined && <span>{t("panel.with", { name: nameOf(other) ?? "" })}</span>}
+        {call !== undefined && <Elapsed since={since} label={t(mark.word)} />}
+        {queueName !== undefined && <span>{t("call.via", { queue: queueName })}</span>}
+        {queueName === undefined && other !== undefined && (
+          <span>{t("panel.with", { name: nameOf(other) ?? "" })}</span>
+        )}
         {isOffline && call === undefined && mark.word !== "panel.noPhone" && <span>{t("panel.noPhone")}</span>}
         {forwardedTo !== undefined && <span>{t("panel.forwarded", { number: forwardedTo })}</span>}
         {department !== undefined && <span>{department}</span>}

@@ -1,4 +1,4 @@
-import type { Call } from "@pbx-x/protocol/runtime";
+import type { Call, QueueEntry } from "@pbx-x/protocol/runtime";
 import { useCallback, useMemo } from "react";
 import { sideOf } from "../live/calls.ts";
 import type { Entry } from "../live/directory.tsx";
@@ -22,6 +22,13 @@ export function useCardState({ number, extensionId }: Pick<Entry, "number" | "ex
     ),
     sameList,
   );
+  const entries = useSelector(
+    useCallback(
+      (read) => calls.map(({ callId }) => read("queueEntries").get(callId)).filter((entry) => entry !== undefined),
+      [calls],
+    ),
+    sameList<QueueEntry>,
+  );
   const extension = useSelector(useCallback((read) => read("extensions").get(number), [number]));
   const presence = useSelector(useCallback((read) => read("presence").get(extensionId)?.presenceStatus, [extensionId]));
   const phones = useSelector(
@@ -36,7 +43,7 @@ export function useCardState({ number, extensionId }: Pick<Entry, "number" | "ex
     ),
   );
   return useMemo(
-    () => cardState({ number, extensionId, calls, extension, presence, phones }),
-    [number, extensionId, calls, extension, presence, phones],
+    () => cardState({ number, extensionId, calls, entries, extension, presence, phones }),
+    [number, extensionId, calls, entries, extension, presence, phones],
   );
 }

@@ -1,7 +1,8 @@
 import type { Call } from "@pbx-x/protocol/runtime";
+import { useEntity } from "@pbx-x/client/react";
 import { Link } from "wouter";
 import { useNameOf } from "../live/directory.tsx";
-import { sideOf } from "../live/calls.ts";
+import { phaseSince, type Shown, sideOf, waits } from "../live/calls.ts";
 import { useRun } from "../live/use-run.ts";
 import { useMe } from "../session/me.ts";
 import { useRefusal } from "../ui/action-button.tsx";
@@ -18,6 +19,17 @@ export function monitoredExtension({ answeredBy, callee, caller }: Call): string
   return answeredBy?.extensionId ?? callee?.extensionId ?? caller?.extensionId;
 }
 
+/** A call as somebody sees it who is not in it. */
+const fromOutside: Readonly<Record<Call["state"], Shown>> = {
+  initiated: "outgoing",
+  ringing: "incoming",
+  answered: "talking",
+  held: "held",
+  transferred: "transferred",
+  parked: "parked",
+  ended: "ended",
+};
+
 export function CallRow({ call }: { readonly call: Call }) {
   const t = useWords();
   const me = useMe();
@@ -29,15 +41,9 @@ export function CallRow({ call }: { readonly call: Call }) {
   const callee = nameOf(call.answeredBy ?? call.callee) ?? t("call.unknown");
   const isOwn = sideOf(call, me) !== undefined;
   const isWatched = call.monitors.some(({ monitoredBy }) => monitoredBy.extensionId === me.extensionId);
-  const mark = callMark(
-    call.state === "ringing"
-      ? "incoming"
-      : call.state === "answered"
-        ? "talking"
-        : call.state === "initiated"
-          ? "outgoing"
-          : call.state,
-  );
+  const entry = useEntity("queueEntries", callId);
+  const shown = waits(call, entry) ? "waiting" : fromOutside[call.state];
+  const mark = callMark(shown);
   const extensionId = monitoredExtension(call);
   return (
     <li data-call={callId} className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2 last:border-0">
@@ -46,7 +52,7 @@ export function CallRow({ call }: { readonly call: Call }) {
         {call.queue !== undefined && <span className="block text-xs font-normal text-muted">{call.queue.name}</span>}
       </Link>
       <StateMark mark={mark} />
-      <Elapsed since={call.answeredAt ?? call.startedAt} label={t(mark.word)} className="w-14 text-right text-sm" />
+      <Elapsed since={phaseSince(call, shown, entry)} label={t(mark.word)} className="w-14 text-right text-sm" />
       {!isOwn && !isWatched && (
         <Tip text={refusal}>
           <button

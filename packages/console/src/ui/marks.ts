@@ -18,6 +18,7 @@ const callMarks: Readonly<Record<Shown, Mark>> = {
   incoming: { tone: "ring", icon: "bell", word: "call.ringing" },
   outgoing: { tone: "ring", icon: "out", word: "call.initiated" },
   own_ringing: { tone: "ring", icon: "phoneRings", word: "call.yourPhoneRings" },
+  waiting: { tone: "ring", icon: "clock", word: "call.waiting" },
   talking: { tone: "talk", icon: "square", word: "call.answered" },
   held: { tone: "hold", icon: "pause", word: "call.held" },
   held_by_other: { tone: "hold", icon: "pauseThere", word: "call.heldByOther" },

@@ -3,6 +3,9 @@ import type { WordTable } from "./word-table.ts";
 export const callWords = {
   "call.initiated": ["Dialling", "Wählt"],
   "call.ringing": ["Ringing", "Klingelt"],
+  "call.waiting": ["Waiting", "Wartet"],
+  "call.position": ["Position {position}", "Position {position}"],
+  "call.expectedWait": ["about {time} to wait", "etwa {time} Wartezeit"],
   "call.answered": ["Talking", "Im Gespräch"],
   "call.held": ["Held", "Gehalten"],
   "call.transferred": ["Being transferred", "Wird vermittelt"],

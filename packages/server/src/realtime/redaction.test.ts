@@ -136,6 +136,23 @@ describe("outside numbers on the channel `parking`", () => {
     expect(JSON.stringify([socket.events, answer])).not.toMatch(/49301234567|Mustermann/);
   });
 
+  it("[W24] [W26] who waits in a queue learns his place without a right to the queue, live and in the snapshot", async () => {
+    const [own, other] = [await bench.connect("lisa"), await bench.connect("anna")];
+    for (const socket of [own, other]) await socket.ask("subscribe", { channels: ["me"] });
+    const entry = { queueId: "q1", queueName: "Support", caller: lisa, position: 1, estimatedWaitSeconds: 0 };
+    await bench.append(
+      event("CALL_CREATED", 1, { state: "initiated", direction: "internal", caller: lisa, callee: { number: "300" } }),
+      event("QUEUE_CALL_ENTERED", 2, entry, { queueIds: ["q1"] }),
+    );
+    await own.settle();
+    expect(own.events).toMatchObject([{ type: "CALL_CREATED" }, { type: "QUEUE_CALL_ENTERED", data: entry }]);
+    expect(other.events).toEqual([]);
+    const place = { data: { snapshot: { tables: { queueEntries: [{ callId, ...entry }] } } } };
+    expect(await own.ask("subscribe", { channels: ["me"], snapshot: true })).toMatchObject(place);
+    const none = { data: { snapshot: { tables: { queueEntries: [] } } } };
+    expect(await other.ask("subscribe", { channels: ["me"], snapshot: true })).toMatchObject(none);
+  });
+
   it("[W24] [W25] [W26] replay and snapshot mask the same: the fold of the events is the snapshot", async () => {
     const socket = await watch("anna");
     await bench.append(...life);

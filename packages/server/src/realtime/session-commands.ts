@@ -143,12 +143,12 @@ function listChannels({ identity, channels }: Session): ResultOf<"listChannels">
   return { available: [...availableChannels(identity)], subscribed: [...channels.values()] };
 }
 
-/** `me` covers the user's own extension and queues ([W21]). */
+/** `me` covers the user's own extension and queues, and the place of an own call in any queue (`me:<extensionId>`, [W21]). */
 export function scopeOf({ identity }: Pick<Session, "identity">, channel: string): readonly string[] {
   if (channel !== "me") return [channel];
   return [
     ...(identity.extensionNumber === undefined ? [] : [`extension:${identity.extensionNumber}`]),
-    ...(identity.extensionId === undefined ? [] : [`calls:${identity.extensionId}`]),
+    ...(identity.extensionId === undefined ? [] : [`calls:${identity.extensionId}`, `me:${identity.extensionId}`]),
     ...identity.queueIds.map((id) => `queues:${id}`),
     // Reduced to the own ones where one does not see all of them.
     ...(identity.permissions.has("conferences.view.all") ? [] : ["conferences"]),

@@ -72,11 +72,17 @@ export function isVisible(
   eventRoutes = routesFor(event),
 ): boolean {
   const { permission }: { readonly permission: Permission } = eventTable[event.type];
-  if (!hasRight(identity, permission)) return false;
+  if (!hasRight(identity, permission) && !isOwnWait(identity, event)) return false;
   // A conference is seen whole, or by who takes or took part in it.
   const isOwnOnly = permission === "conferences.view.own" && !identity.permissions.has("conferences.view.all");
   if (isOwnOnly && event.audience.userIds?.includes(identity.userId) !== true) return false;
   return eventRoutes.some((route) => routes.has(route) && mayFollow(identity, route));
+}
+
+/** An own call waits in a queue: its place is that of the call, whose parties see it without a right to the queue ([Q6]). */
+function isOwnWait(identity: Identity, { type, audience }: RoutedEvent): boolean {
+  const isOwn = type.startsWith("QUEUE_") && audience.userIds?.includes(identity.userId) === true;
+  return isOwn && hasRight(identity, "calls.view.own");
 }
 
 /** Whether a right is held, in itself or as part of the one for all. */

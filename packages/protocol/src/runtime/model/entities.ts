@@ -57,6 +57,10 @@ export interface Call extends Entity {
   readonly startedAt?: string;
   /** Time of the first `CALL_ANSWERED`. */
   readonly answeredAt?: string;
+  /** Time of the latest `CALL_ANSWERED` or `CALL_UNPARKED`: since when these two talk. */
+  readonly talkSince?: string;
+  /** Time of the event that brought the present state, e.g. since when it is held, or rings where it rings now. */
+  readonly stateSince?: string;
   readonly answeredBy?: Party;
   /** Who holds the call now ([C20]). */
   readonly heldBy: readonly Party[];
@@ -160,6 +164,7 @@ export type QueueStats = Entity & EventDataOf<"QUEUE_STATS_UPDATED"> & { readonl
 export interface QueueEntry extends Entity {
   readonly callId: CallId;
   readonly queueId: QueueId;
+  readonly queueName?: string;
   readonly queueEntryId?: string;
   readonly caller?: Party;
   readonly position: number;

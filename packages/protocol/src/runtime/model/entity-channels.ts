@@ -25,7 +25,12 @@ const channelsOfEntity: ChannelsOfEntity = {
     return ["agents", `agents:${agentId}`, `queues:${queueId}`, ...own];
   },
   queues: ({ queueId }) => ["queues", `queues:${queueId}`],
-  queueEntries: ({ queueId }) => ["queues", `queues:${queueId}`],
+  // Who waits himself has it by `me`.
+  queueEntries: ({ queueId, callId }, { calls }) => [
+    "queues",
+    `queues:${queueId}`,
+    ...(calls.get(callId)?.participants ?? []).map(({ extensionId }) => `me:${extensionId}`),
+  ],
   parkingSlots: ({ callId }, tables) => {
     const call = tables.calls.get(callId);
     return ["parking", ...(call === undefined ? [] : ofCall(call, tables))];
@@ -58,10 +63,10 @@ export function scopeFilter(tables: ReadonlyTables, scope: readonly string[]): S
 }
 
 function ofCall({ callId, participants, queue }: Call, tables: ReadonlyTables): readonly string[] {
-  const parties = participants.flatMap(({ number, extensionId }) => {
-    const id = extensionId ?? tables.extensions.get(number)?.extensionId;
-    return [`extension:${number}`, ...(id === undefined ? [] : [`calls:${id}`])];
-  });
-  const queueId = tables.queueEntries.get(callId)?.queueId ?? queue?.id;
-  return ["calls", ...parties, ...(queueId === undefined ? [] : [`queues:${queueId}`])];
+  // What is not known gives the name of a channel that nobody has.
+  const parties = participants.flatMap(({ number, extensionId }) => [
+    `extension:${number}`,
+    `calls:${extensionId ?? tables.extensions.get(number)?.extensionId}`,
+  ]);
+  return ["calls", ...parties, `queues:${tables.queueEntries.get(callId)?.queueId ?? queue?.id}`];
 }

@@ -11,13 +11,15 @@ export function reduceCall(tables: ReadonlyTables, event: CallEvent): readonly C
   const { callId } = event.data;
   const known = tables.calls.get(callId) ?? tables.endedCalls.get(callId);
   if (known !== undefined && isOld(known, event)) return [];
-  const call = apply(withIdentity(known ?? newCall(event), event), event);
+  const after = apply(withIdentity(known ?? newCall(event), event), event);
+  const isSame = after.state === known?.state && event.type !== "CALL_RINGING";
+  const call = isSame ? after : { ...after, stateSince: event.timestamp };
   if (event.type !== "CALL_ENDED") return [...change(tables, "calls", callId, call), ...parking(tables, event)];
   const { size } = tables.endedCalls;
   const oldest = size >= endedCallLimit ? tables.endedCalls.keys().next().value : undefined;
   return [
     ...change(tables, "calls", callId, undefined),
-    ...(oldest === undefined ? [] : change(tables, "endedCalls", oldest, undefined)),
+    ...change(tables, "endedCalls", oldest ?? "", undefined),
     ...change(tables, "endedCalls", callId, call),
     ...freeSlots(tables, callId),
     // Who is called back keeps his place.
@@ -48,11 +50,11 @@ function newCall({ data }: CallEvent): Call {
   };
 }
 
-/** What every event of a call tells. */
+/** What every event of a call tells; the state also where it does not change. */
 function withIdentity(call: Call, { data, seq }: CallEvent): Call {
   const summary = data.call ?? {};
   const { parkedBy: _, expiresAt: __, ...rest } = summary;
-  const all = { ...call, ...rest, ...told(data, "version", "threadId", "legs"), seq: seq ?? call.seq } as Call;
+  const all = { ...call, ...rest, ...told(data, "version", "threadId", "legs", "state"), seq: seq ?? call.seq } as Call;
   return withParticipants(all, [summary.caller, summary.callee, summary.answeredBy]);
 }
 
@@ -62,8 +64,8 @@ function apply(call: Call, event: CallEvent): Call {
       const { caller, callee } = event.data;
       const created = {
         ...call,
-        state: "initiated" as const,
-        ...told(event.data, "state", "direction", "caller", "callee", "trunk", "consultFor", "callData"),
+        state: event.data.state ?? "initiated",
+        ...told(event.data, "direction", "caller", "callee", "trunk", "consultFor", "callData"),
         startedAt: event.timestamp,
       };
       return withParticipants(created, [caller, callee]);
@@ -72,8 +74,8 @@ function apply(call: Call, event: CallEvent): Call {
       const { caller, callee, recall, forwardedFrom } = event.data;
       const ringing = {
         ...without(call, "parkingSlot", "forwardedFrom"),
-        state: "ringing" as const,
-        ...told(event.data, "state", "caller", "callee", "trunk", "callData", "queue", "forwardedFrom"),
+        state: event.data.state ?? "ringing",
+        ...told(event.data, "caller", "callee", "trunk", "callData", "queue", "forwardedFrom"),
         heldBy: [],
         isRecall: recall ?? false,
       };
@@ -82,9 +84,10 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_ANSWERED": {
       const answered = {
         ...without(call, "transfer", "parkingSlot", "conferenceId"),
-        state: "answered" as const,
-        ...told(event.data, "state", "answeredBy", "callee", "trunk", "callData", "queue", "conferenceId"),
+        state: event.data.state ?? "answered",
+        ...told(event.data, "answeredBy", "callee", "trunk", "callData", "queue", "conferenceId"),
         answeredAt: call.answeredAt ?? event.timestamp,
+        talkSince: event.timestamp,
         heldBy: [],
         isRecall: false,
       };
@@ -101,15 +104,15 @@ function apply(call: Call, event: CallEvent): Call {
       const { transferredBy, transferTarget } = event.data;
       const transferred = {
         ...without(call, "answeredBy"),
-        state: "transferred" as const,
-        ...told(event.data, "state", "caller", "callee"),
+        state: event.data.state ?? "transferred",
+        ...told(event.data, "caller", "callee"),
         transfer: told(event.data, "transferId", "transferType", "transferredBy", "transferTarget"),
         heldBy: [],
       };
       return withParticipants(transferred, [transferredBy, transferTarget]);
     }
     case "CALL_TRANSFER_FAILED":
-      return { ...without(call, "transfer"), state: event.data.state ?? call.state };
+      return without(call, "transfer");
     case "CALL_PARKED": {
       const { parkingSlot, parkedBy, parkedParty, state } = event.data;
       const parked = { ...call, state: state ?? "parked", parkingSlot, heldBy: [] };
@@ -120,7 +123,7 @@ function apply(call: Call, event: CallEvent): Call {
     }
     case "CALL_UNPARKED": {
       const { pickedUpBy, state } = event.data;
-      const unparked = { ...without(call, "parkingSlot"), state: state ?? "answered" };
+      const unparked = { ...without(call, "parkingSlot"), state: state ?? "answered", talkSince: event.timestamp };
       if (pickedUpBy === undefined) return unparked;
       return withParticipants({ ...unparked, callee: pickedUpBy, answeredBy: pickedUpBy }, [pickedUpBy]);
     }
@@ -128,7 +131,7 @@ function apply(call: Call, event: CallEvent): Call {
       const { recordingId, startedBy } = event.data;
       const isByPolicy = startedBy === undefined;
       return {
-        ...stay(call, event),
+        ...call,
         recording: { recordingId, state: "recording", ...(isByPolicy && { isByPolicy }) },
       };
     }
@@ -136,25 +139,25 @@ function apply(call: Call, event: CallEvent): Call {
     case "CALL_RECORDING_PAUSED": {
       const { recordingId } = event.data;
       const state = event.type === "CALL_RECORDING_PAUSED" ? "paused" : "recording";
-      return { ...stay(call, event), recording: { ...call.recording, recordingId, state } };
+      return { ...call, recording: { ...call.recording, recordingId, state } };
     }
     case "CALL_RECORDING_STOPPED":
     case "CALL_RECORDING_FAILED":
-      return without(stay(call, event), "recording");
+      return without(call, "recording");
     case "CALL_MONITOR_STARTED": {
       const { monitorId, mode, monitoredBy } = event.data;
-      return { ...stay(call, event), monitors: [...otherMonitors(call, monitorId), { monitorId, mode, monitoredBy }] };
+      return { ...call, monitors: [...otherMonitors(call, monitorId), { monitorId, mode, monitoredBy }] };
     }
     case "CALL_MONITOR_STOPPED":
-      return { ...stay(call, event), monitors: otherMonitors(call, event.data.monitorId) };
+      return { ...call, monitors: otherMonitors(call, event.data.monitorId) };
     case "CALL_DTMF":
     // The legs, which every event may tell, say who is muted.
     case "CALL_MUTED":
     case "CALL_UNMUTED":
-      return stay(call, event);
+      return call;
     case "CALL_DATA_ATTACHED": {
       const { callData } = event.data;
-      const rest = without(stay(call, event), "callData");
+      const rest = without(call, "callData");
       return Object.keys(callData).length === 0 ? rest : { ...rest, callData };
     }
     case "CALL_ENDED":
@@ -182,11 +185,6 @@ function end(call: Call, { data, timestamp }: EventOf<"CALL_ENDED">): Call {
     legs: [],
     ended,
   };
-}
-
-/** Events that do not change the state name it nevertheless. */
-function stay(call: Call, { data }: CallEvent): Call {
-  return { ...call, state: data.state ?? call.state };
 }
 
 function otherMonitors(call: Call, monitorId: string): Call["monitors"] {
@@ -223,8 +221,6 @@ function parking(tables: ReadonlyTables, event: CallEvent): readonly Change[] {
 }
 
 function freeSlots(tables: ReadonlyTables, callId: string): readonly Change[] {
-  const slot = tables.calls.get(callId)?.parkingSlot;
-  return slot === undefined || tables.parkingSlots.get(slot)?.callId !== callId
-    ? []
-    : change(tables, "parkingSlots", slot, undefined);
+  const slot = tables.calls.get(callId)?.parkingSlot ?? "";
+  return tables.parkingSlots.get(slot)?.callId === callId ? change(tables, "parkingSlots", slot, undefined) : [];
 }

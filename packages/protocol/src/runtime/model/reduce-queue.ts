@@ -47,7 +47,7 @@ function nextEntry(
 ): QueueEntry | undefined {
   const entry: QueueEntry = {
     ...(known ?? { position: 0, estimatedWaitSeconds: 0 }),
-    ...told(event.data, "callId", "queueId", "queueEntryId"),
+    ...told(event.data, "callId", "queueId", "queueName", "queueEntryId"),
     seq: event.seq ?? 0,
   };
   switch (event.type) {

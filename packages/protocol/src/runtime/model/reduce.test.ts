@@ -134,6 +134,29 @@ describe("reduce", () => {
     ]);
   });
 
+  it("[U24] a call tells since when it is what it is, and since when these two talk", () => {
+    const { callId } = events.CALL_CREATED.example;
+    const at = (version: number): string => eventOf("CALL_CREATED", version, {}).timestamp;
+    const steps = [
+      ["CALL_CREATED", at(1), undefined],
+      ["CALL_RINGING", at(2), undefined],
+      ["CALL_RINGING", at(3), undefined],
+      ["CALL_ANSWERED", at(4), at(4)],
+      ["CALL_HELD", at(5), at(4)],
+      ["CALL_UNHELD", at(6), at(4)],
+      ["CALL_MUTED", at(6), at(4)],
+      ["CALL_TRANSFERRED", at(8), at(4)],
+      ["CALL_ANSWERED", at(9), at(9)],
+    ] as const;
+    const tables = emptyTables();
+    for (const [index, [type, stateSince, talkSince]] of steps.entries()) {
+      const version = index + 1;
+      fold(tables, [eventOf(type, version, { ...events[type].example, callId, version })]);
+      const [call] = tables.calls.values();
+      expect([type, call?.stateSince, call?.talkSince]).toEqual([type, stateSince, talkSince]);
+    }
+  });
+
   it("[Q2] a log-in names all queues of the agent; a log-out ends them", () => {
     const tables = fold(emptyTables(), [eventOf("AGENT_LOGGED_IN", 1, events.AGENT_LOGGED_IN.example)]);
     expect([tables.memberships.size, tables.queues.size]).toEqual([2, 2]);
