@@ -1,5 +1,13 @@
-/** What can happen to the next frame of a connection. */
-export const frameFaults = ["drop", "delay", "duplicate", "reorder", "truncate"] as const;
+import { FaultRules, type FrameFault as Fault } from "@pbx-x/client/testing";
+
+/** What can happen to the next frame of a connection: the faults of the client's test kit. */
+export const frameFaults = [
+  "drop",
+  "delay",
+  "duplicate",
+  "reorder",
+  "truncate",
+] as const satisfies readonly Fault["is"][];
 export type FrameFault = (typeof frameFaults)[number];
 
 /** `delay`: the frame and all behind it come so much later. */
@@ -18,17 +26,17 @@ interface Frame {
 /** One direction of a WebSocket, frame by frame (RFC 6455, 5.2). */
 export class FrameLine {
   readonly #send: (bytes: Buffer) => void;
-  readonly #faults: FrameFault[] = [];
+  readonly #rules = new FaultRules<Frame>(halfOf);
   #rest: Buffer = Buffer.alloc(0);
-  #held: Buffer | undefined;
   #waiting: Buffer[] | undefined;
+  #end: NodeJS.Timeout | undefined;
 
   constructor(send: (bytes: Buffer) => void) {
     this.#send = send;
   }
 
   fail(fault: FrameFault): void {
-    this.#faults.push(fault);
+    this.#rules.add(fault === "delay" ? { is: fault, ms: delayMs } : { is: fault });
   }
 
   push(chunk: Buffer): void {
@@ -43,28 +51,20 @@ export class FrameLine {
   }
 
   #pass(frame: Frame): void {
-    const fault = frame.isData ? this.#faults.shift() : undefined;
-    const held = this.#held;
-    this.#held = undefined;
-    if (fault === "reorder") this.#held = frame.bytes;
-    else if (fault === "truncate") this.#out(halfOf(frame));
-    else if (fault !== "drop") {
-      if (fault === "delay") this.#delay();
-      this.#out(frame.bytes);
-      if (fault === "duplicate") this.#out(frame.bytes);
-    }
-    if (held !== undefined) this.#out(held);
+    const { frames, delayMs: ms } = frame.isData ? this.#rules.pass(frame) : { frames: [frame], delayMs: 0 };
+    if (ms > 0) this.#delay(ms);
+    for (const { bytes } of frames) this.#out(bytes);
   }
 
-  #delay(): void {
-    if (this.#waiting !== undefined) return;
-    this.#waiting = [];
-    const end = setTimeout(() => {
+  #delay(ms: number): void {
+    this.#waiting ??= [];
+    clearTimeout(this.#end);
+    this.#end = setTimeout(() => {
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;
       for (const bytes of waiting) this.#send(bytes);
-    }, delayMs);
-    end.unref();
+    }, ms);
+    this.#end.unref();
   }
 
   #out(bytes: Buffer): void {
@@ -87,7 +87,7 @@ function readFrame(bytes: Buffer): Frame | undefined {
 }
 
 /** The same frame with half of its payload. */
-function halfOf({ bytes, start }: Frame): Buffer {
+function halfOf({ bytes, start, isData }: Frame): Frame {
   const length = Math.floor((bytes.length - start) / 2);
   const isMasked = ((bytes[1] ?? 0) & 0x80) !== 0;
   const head = Buffer.alloc(4);
@@ -95,7 +95,8 @@ function halfOf({ bytes, start }: Frame): Buffer {
   head[1] = (isMasked ? 0x80 : 0) | 126;
   head.writeUInt16BE(Math.min(length, 0xffff), 2);
   const mask = isMasked ? bytes.subarray(start - 4, start) : Buffer.alloc(0);
-  return Buffer.concat([head, mask, bytes.subarray(start, start + Math.min(length, 0xffff))]);
+  const half = Buffer.concat([head, mask, bytes.subarray(start, start + Math.min(length, 0xffff))]);
+  return { bytes: half, start: half.length - Math.min(length, 0xffff), isData };
 }
 
 /** A text frame and a close frame of a server. */

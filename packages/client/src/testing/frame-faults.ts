@@ -11,18 +11,18 @@ export type FrameFault =
 
 export type Direction = "toClient" | "toServer";
 
-/** One direction of a connection: frames in order, each with at most one fault. */
-export class FramePath {
-  readonly #now: () => number;
-  readonly #deliver: (text: string) => void;
+/**
+ * The rules of these faults, for frames of any kind: each frame has at most one, the first that was asked for. Moving the
+ * frames, and the time, are the caller's: a manual clock here, bytes and timers in the sandbox.
+ */
+export class FaultRules<Frame> {
   readonly #faults: FrameFault[] = [];
-  readonly #queue: string[] = [];
-  #held: string | undefined;
-  #blockedUntil = Number.NEGATIVE_INFINITY;
+  readonly #halfOf: (frame: Frame) => Frame;
+  /** Waits for the next one, which goes before it. */
+  #held: readonly Frame[] = [];
 
-  constructor(now: () => number, deliver: (text: string) => void) {
-    this.#now = now;
-    this.#deliver = deliver;
+  constructor(halfOf: (frame: Frame) => Frame) {
+    this.#halfOf = halfOf;
   }
 
   /** For the next frame that has none yet. */
@@ -30,30 +30,51 @@ export class FramePath {
     this.#faults.push(fault);
   }
 
-  push(text: string): void {
+  /** What goes out now that a frame came in, in this order; `delayMs`: after so long, with all that comes meanwhile. */
+  pass(frame: Frame): { readonly frames: readonly Frame[]; readonly delayMs: number } {
     const fault = this.#faults.shift();
     const held = this.#held;
-    this.#held = undefined;
+    this.#held = fault?.is === "reorder" ? [frame] : [];
+    return { frames: [...this.#framesOf(frame, fault), ...held], delayMs: fault?.is === "delay" ? fault.ms : 0 };
+  }
+
+  #framesOf(frame: Frame, fault: FrameFault | undefined): readonly Frame[] {
     switch (fault?.is) {
       case "drop":
-        break;
       case "reorder":
-        this.#held = text;
-        break;
+        return [];
       case "truncate":
-        this.#queue.push(text.slice(0, Math.floor(text.length / 2)));
-        break;
+        return [this.#halfOf(frame)];
       case "duplicate":
-        this.#queue.push(text, text);
-        break;
+        return [frame, frame];
       case "delay":
-        this.#blockedUntil = Math.max(this.#blockedUntil, this.#now() + fault.ms);
-        this.#queue.push(text);
-        break;
       case undefined:
-        this.#queue.push(text);
+        return [frame];
     }
-    if (held !== undefined) this.#queue.push(held);
+  }
+}
+
+/** One direction of a connection in memory: texts that wait until they are flushed. */
+export class FramePath {
+  readonly #now: () => number;
+  readonly #deliver: (text: string) => void;
+  readonly #rules = new FaultRules<string>((text) => text.slice(0, Math.floor(text.length / 2)));
+  readonly #queue: string[] = [];
+  #blockedUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(now: () => number, deliver: (text: string) => void) {
+    this.#now = now;
+    this.#deliver = deliver;
+  }
+
+  add(fault: FrameFault): void {
+    this.#rules.add(fault);
+  }
+
+  push(text: string): void {
+    const { frames, delayMs } = this.#rules.pass(text);
+    if (delayMs > 0) this.#blockedUntil = Math.max(this.#blockedUntil, this.#now() + delayMs);
+    this.#queue.push(...frames);
   }
 
   get isBlocked(): boolean {
