@@ -3,8 +3,11 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { buildConsole, cardOf, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
+import { buildConsole, cardOf, centreOf, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
 import { startCuttingProxy } from "./src/cutting-proxy.ts";
+import { freePort } from "./src/free-port.ts";
+import { playSipp, registerSipp } from "./src/sipp.ts";
+import { scenario, uas } from "./src/sipp-scenario.ts";
 import { hearsTone } from "./src/tone.ts";
 import { ringingOf, watchRinging } from "./src/watch-ringing.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
@@ -52,6 +55,26 @@ describe("an operator", () => {
     await context.close();
   });
 
+  it("[U31] who presses Hold twice holds once; the second press is for nothing that comes to that place", async () => {
+    const { page, context, errors } = await openConsole(browser, world, maxEmail, { path: "/panel" });
+    await anna.command("dial", "100");
+    const row = page.locator("[data-dock] article");
+    await row.and(page.locator('[data-state="talking"]')).waitFor();
+    const callId = (await row.getAttribute("data-call")) ?? "";
+    const { x, y } = await centreOf(row.getByRole("button", { name: "Hold" }));
+    await page.mouse.dblclick(x, y);
+    await row.and(page.locator('[data-state="held"]')).waitFor();
+    await page.mouse.click(x, y);
+    await row.getByRole("timer", { name: "Held" }).waitFor();
+    await page.keyboard.press("h");
+    await row.and(page.locator('[data-state="talking"]')).waitFor();
+    const told = world.cti.typesOf(callId).filter((type) => type.endsWith("HELD"));
+    expect(told).toEqual(["CALL_HELD", "CALL_UNHELD"]);
+    await anna.command("hangup");
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
   it("[U33] is told in words how a call ended", async () => {
     const { page, context } = await openConsole(browser, world, maxEmail, { path: "/panel" });
     await page.keyboard.press("d");
@@ -90,6 +113,42 @@ describe("an operator", () => {
     await anna.command("hangup");
     await context.close();
     await proxy.stop();
+  });
+});
+
+describe("a double click", () => {
+  it("[U31] on Answer answers and does nothing else, nor does one press more at that place", async () => {
+    const localPort = await freePort();
+    const phone = { user: world.user("202"), pbx: world.pbx.udp, localPort };
+    await registerSipp(phone);
+    const picksUp = await playSipp({
+      ...phone,
+      scenario: scenario(
+        "picks up when told",
+        uas.expectInvite(),
+        uas.ringAndAllowTalk(),
+        uas.answerWhenTold(),
+        uas.waitForBye(),
+      ),
+    });
+    const { page, context, errors } = await openConsole(browser, world, tomEmail, { path: "/panel" });
+    await anna.command("dial", "202");
+    const row = page.locator('[data-dock] article[data-state="incoming"]');
+    await row.waitFor();
+    const callId = (await row.getAttribute("data-call")) ?? "";
+    const place = await centreOf(row.getByRole("button", { name: "Answer" }));
+    await page.mouse.dblclick(place.x, place.y);
+    await page.waitForTimeout(300);
+    await page.mouse.click(place.x, place.y);
+    await page.locator(`[data-dock] [data-call="${callId}"][data-state="talking"]`).waitFor();
+    await page.mouse.dblclick(place.x, place.y);
+    await anna.command("hangup");
+    await picksUp.done;
+    await world.cti.waitFor("CALL_ENDED", ({ data }) => data["callId"] === callId);
+    expect(world.cti.typesOf(callId)).toEqual(["CALL_CREATED", "CALL_RINGING", "CALL_ANSWERED", "CALL_ENDED"]);
+    await registerSipp({ ...phone, expires: 0 });
+    expect(errors).toEqual([]);
+    await context.close();
   });
 });
 

@@ -81,6 +81,13 @@ export function cardOf(page: Page, number: string): Locator {
   return page.locator(`[data-extension="${number}"]`);
 }
 
+/** The point in the middle of something, where a pointer goes that means it, and stays. */
+export async function centreOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error("what is pointed at is not on view");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
 /** Takes hold of a call and carries it to a zone of a target, as a hand does; `before` it lets go, one may look. */
 export async function dragCall(
   page: Page,
@@ -92,9 +99,8 @@ export async function dragCall(
   await page.locator(`[data-dock] [data-grip="${callId}"]`).hover();
   await page.mouse.down();
   const place = page.locator(`[data-drop="${target}"]`);
-  const box = await place.boundingBox();
-  if (box === null) throw new Error(`there is no ${target} to drop on`);
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+  const { x, y } = await centreOf(place);
+  await page.mouse.move(x, y, { steps: 8 });
   const half = place.locator(`[data-zone="${zone}"]`);
   await half.waitFor();
   await half.hover();

@@ -1,6 +1,7 @@
-import { useChannels, usePbxEvent, useSelector } from "@pbx-x/client/react";
+import { useAgentQueues, useChannels, usePbxEvent, useSelector } from "@pbx-x/client/react";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { useCallback } from "react";
+import { useLayoutGuard } from "../dock/press-guard.ts";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { useMe } from "../session/me.ts";
 import { Empty, PageView } from "../ui/page.tsx";
@@ -27,6 +28,8 @@ export function AgentPage() {
       [extensionId],
     ),
   );
+  const loggedIn = useAgentQueues(agent?.agentId ?? "");
+  const dropUnmeant = useLayoutGuard([offer?.offer?.offerId, agent?.status, agent?.nextStatus, ...loggedIn].join(" "));
   usePbxEvent("QUEUE_AGENT_NO_ANSWER", ({ data }, { source }) => {
     if (source !== "live" || data.agent.extensionId !== extensionId) return;
     showToast({
@@ -43,11 +46,13 @@ export function AgentPage() {
     );
   return (
     <PageView title={t("agent.title")}>
-      <AgentStateBar agent={agent} extensionId={extensionId} />
-      {offer?.offer !== undefined && <OfferCard entry={offer} />}
-      <div className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_340px]">
-        <CurrentCall isReady={agent?.status === "available"} hasOffer={offer !== undefined} />
-        <AgentQueues agent={agent} extensionId={extensionId} nameOf={nameOf} />
+      <div className="contents" onClickCapture={dropUnmeant}>
+        <AgentStateBar agent={agent} extensionId={extensionId} />
+        {offer?.offer !== undefined && <OfferCard entry={offer} />}
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_340px]">
+          <CurrentCall isReady={agent?.status === "available"} hasOffer={offer !== undefined} />
+          <AgentQueues agent={agent} extensionId={extensionId} nameOf={nameOf} />
+        </div>
       </div>
     </PageView>
   );

@@ -8,6 +8,7 @@ import { ConsultView } from "./consult-view.tsx";
 import { noteLayoutChange } from "./dock-store.ts";
 import { EndedCard } from "./ended-card.tsx";
 import { IncomingCard } from "./incoming-card.tsx";
+import { useLayoutGuard } from "./press-guard.ts";
 import { TransferField } from "./transfer-field.tsx";
 import { useJustEnded, useOwnCalls } from "./use-own-calls.ts";
 
@@ -18,12 +19,14 @@ export function CallDock() {
   const calls = useOwnCalls();
   const ended = useJustEnded();
   const layout = [...calls, ...ended].map((call) => `${call.callId} ${shownState(call, me)}`).join(",");
+  const dropUnmeant = useLayoutGuard(layout);
   useLayoutEffect(() => noteLayoutChange(layout.split(",").map((each) => each.split(" ")[0] ?? "")), [layout]);
   if (calls.length + ended.length === 0) return null;
   return (
     <section
       aria-label={t("dock.label")}
       data-dock
+      onClickCapture={dropUnmeant}
       className="flex max-h-[45vh] flex-col gap-2 overflow-auto border-t border-line bg-raised p-3"
     >
       {calls.map((call, index) => (

@@ -11,7 +11,7 @@ export const transferOpen = createStore<
 let changedAt = 0;
 const shownSince = new Map<string, number>();
 
-/** The dock's layout changed now: presses are dropped for a moment, so that none hits what has just come under it. */
+/** The dock's layout changed now: hang-up is not pressed for a moment, and no key means what has just come. */
 export function noteLayoutChange(ids: readonly string[]): void {
   changedAt = performance.now();
   for (const id of shownSince.keys()) if (!ids.includes(id)) shownSince.delete(id);
