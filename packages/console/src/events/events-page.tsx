@@ -33,9 +33,15 @@ export function EventsPage() {
   const onKey = (event: KeyboardEvent): void => {
     const at = chosen === undefined ? -1 : shown.indexOf(chosen);
     const callId: unknown = chosen?.data !== undefined && "callId" in chosen.data ? chosen.data.callId : undefined;
+    const next = (): void => setChosen(shown[Math.min(shown.length - 1, at + 1)]);
+    const previous = (): void => setChosen(shown[Math.max(0, at - 1)]);
     const acts: Readonly<Record<string, () => void>> = {
-      j: () => setChosen(shown[Math.min(shown.length - 1, at + 1)]),
-      k: () => setChosen(shown[Math.max(0, at - 1)]),
+      j: next,
+      arrowdown: next,
+      k: previous,
+      arrowup: previous,
+      home: () => setChosen(shown[0]),
+      end: () => setChosen(shown.at(-1)),
       " ": () => feed.setPaused(!feed.isPaused),
       y: () => void copyText(JSON.stringify(chosen, undefined, 2)),
       f: () => typeof callId === "string" && put({ q: `call:${callId}` }),

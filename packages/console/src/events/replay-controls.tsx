@@ -61,7 +61,7 @@ export function ReplayControls({
   };
   if (replay !== undefined)
     return (
-      <button type="button" className="btn btn-primary" onClick={() => onReplay(undefined)}>
+      <button type="button" className="btn btn-primary" autoFocus onClick={() => onReplay(undefined)}>
         <Icon name="pulse" />
         {t("events.live")}
       </button>

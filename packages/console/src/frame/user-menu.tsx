@@ -33,7 +33,13 @@ export function UserMenu() {
         <Icon name="down" size={14} className="text-muted" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="layer z-40 min-w-56 p-1.5">
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={6}
+          className="layer z-40 min-w-56 p-1.5"
+          // The field that was asked for has the focus then.
+          onCloseAutoFocus={(event) => location.hash === "#forwarding" && event.preventDefault()}
+        >
           {extensionId !== undefined && (
             <>
               <DropdownMenu.Label className="px-2.5 py-1 text-xs text-muted">{t("user.presence")}</DropdownMenu.Label>

@@ -32,6 +32,7 @@ export function ForwardingForm({ number }: { readonly number: string }) {
       )}
       <div className="max-w-md">
         <NumberField
+          autoFocus={location.hash === "#forwarding"}
           label={t("user.forwardTo")}
           onPick={(choice) =>
             void run(

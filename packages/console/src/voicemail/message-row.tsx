@@ -34,17 +34,25 @@ export function MessageRow({ message, isGone }: { readonly message: VoiceMessage
   const name = nameOf(caller) ?? t("call.unknown");
   const mark = (read: boolean): void =>
     void run("voicemailMarkRead", { messageId, voicemailBoxId, isRead: read }, messageId);
-  const deletion = useDelayedDelete(
-    t("voicemail.deleted", { name }),
-    () => void run("voicemailDelete", { messageId, voicemailBoxId }, messageId),
-  );
+  const deletion = useDelayedDelete(() => run("voicemailDelete", { messageId, voicemailBoxId }, messageId));
+  if (deletion.isPending)
+    return (
+      <li className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-3 text-muted last:border-0">
+        <span role="status" className="min-w-0 flex-1">
+          {t("voicemail.deleted", { name })}
+        </span>
+        {/* The focus was on the bin, which is gone. */}
+        <button type="button" className="btn btn-sm" autoFocus onClick={deletion.undo}>
+          {t("common.undo")}
+        </button>
+      </li>
+    );
   if (isGone)
     return (
       <li className="border-b border-line px-4 py-3 text-muted last:border-0">
         {name}: {t("voicemail.gone")}
       </li>
     );
-  if (deletion.isPending) return null;
   return (
     <li data-message={messageId} className="flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0">
       <div className="flex flex-wrap items-center gap-3">

@@ -1,40 +1,25 @@
 import { useEffect, useRef, useState } from "react";
-import { showToast } from "../ui/toaster.tsx";
-import { useWords } from "../words/use-words.ts";
 
 const delayMs = 5000;
 
-/** Deletes 5 s after the press; taken back, or the page left, nothing is sent. */
-export function useDelayedDelete(
-  text: string,
-  run: () => void,
-): { readonly isPending: boolean; readonly begin: () => void } {
-  const t = useWords();
+export interface DelayedDelete {
+  readonly isPending: boolean;
+  begin(): void;
+  undo(): void;
+}
+
+/** Deletes 5 s after the press; taken back, or the page left, nothing is sent. What was refused is there again. */
+export function useDelayedDelete(run: () => Promise<object | undefined>): DelayedDelete {
   const [isPending, setPending] = useState(false);
-  const cancel = useRef<() => void>(() => undefined);
-  useEffect(() => () => cancel.current(), []);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const undo = (): void => {
+    clearTimeout(timer.current);
+    setPending(false);
+  };
   const begin = (): void => {
     setPending(true);
-    const timer = setTimeout(() => {
-      cancel.current = () => undefined;
-      run();
-    }, delayMs);
-    const closeToast = showToast({
-      kind: "info",
-      text,
-      stays: delayMs,
-      action: {
-        label: t("common.undo"),
-        run: () => {
-          clearTimeout(timer);
-          setPending(false);
-        },
-      },
-    });
-    cancel.current = () => {
-      clearTimeout(timer);
-      closeToast();
-    };
+    timer.current = setTimeout(() => void run().then((done) => done === undefined && setPending(false)), delayMs);
   };
-  return { isPending, begin };
+  return { isPending, begin, undo };
 }

@@ -15,7 +15,10 @@ import { csvOf } from "./call-records-csv.ts";
 export interface CallRecordQuery {
   readonly page: number;
   readonly limit: number;
+  /** Part of a number. */
   readonly search?: string | undefined;
+  /** Numbers that are found, too: of those whose name fits what is searched. */
+  readonly searchNumbers?: readonly string[] | undefined;
   readonly direction?: string | undefined;
   readonly hangupCause?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -35,7 +38,11 @@ export interface CallRoutesOptions {
   readonly tables: () => ReadonlyTables;
   readonly records: CallRecords;
   readonly log: EventLog;
+  readonly extensions: { all(): Iterable<{ readonly number: string; readonly displayName: string }> };
 }
+
+/** More names than that say too little to be looked for. */
+const mostNamed = 200;
 
 const callParams = z.object({ id: z.uuid() });
 const recordQuery = pageQuery.extend({
@@ -48,10 +55,15 @@ const recordQuery = pageQuery.extend({
 
 /** Calls, past and present ([R6]); a merged one names the call that went on ([C5]). */
 export function createCallRoutes(options: CallRoutesOptions) {
-  const { tables, records, log } = options;
+  const { tables, records, log, extensions } = options;
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const tags = ["calls"];
+    const numbersOf = (name: string): readonly string[] =>
+      [...extensions.all()]
+        .filter(({ displayName }) => displayName.toLowerCase().includes(name.toLowerCase()))
+        .slice(0, mostNamed)
+        .map(({ number }) => number);
 
     app.get("/calls", { schema: { tags, summary: "Active calls", querystring: pageQuery } }, (request) => {
       const identity = identityOf(request);
@@ -95,7 +107,13 @@ export function createCallRoutes(options: CallRoutesOptions) {
 
     app.get(
       "/cdr",
-      { schema: { tags, summary: "Records of ended calls, also as CSV", querystring: recordQuery } },
+      {
+        schema: {
+          tags,
+          summary: "Records of ended calls, also as CSV; searched by number, or by name of an extension",
+          querystring: recordQuery,
+        },
+      },
       async (request, reply) => {
         const identity = identityOf(request);
         const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
@@ -106,6 +124,7 @@ export function createCallRoutes(options: CallRoutesOptions) {
           page,
           limit,
           search,
+          searchNumbers: search === undefined || search === "" ? [] : numbersOf(search),
           direction,
           hangupCause,
           fromMs: from === undefined ? undefined : Date.parse(from),

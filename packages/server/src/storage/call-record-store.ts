@@ -27,7 +27,10 @@ export function createCallRecords(db: Database, written: () => Promise<void>): C
   };
 }
 
-function filtered(db: Database, { search, direction, hangupCause, fromMs, toMs, number }: CallRecordQuery) {
+function filtered(
+  db: Database,
+  { search, searchNumbers = [], direction, hangupCause, fromMs, toMs, number }: CallRecordQuery,
+) {
   let rows = db.selectFrom("cdr");
   if (direction !== undefined) rows = rows.where("direction", "=", direction);
   if (hangupCause !== undefined) rows = rows.where("hangup_cause", "=", hangupCause);
@@ -41,7 +44,13 @@ function filtered(db: Database, { search, direction, hangupCause, fromMs, toMs, 
   if (search !== undefined && search !== "") {
     const pattern = `%${search.replaceAll(/[%_\\]/g, "\\$&")}%`;
     rows = rows.where((builder) =>
-      builder.or([builder("caller_number", "like", pattern), builder("callee_number", "like", pattern)]),
+      builder.or([
+        builder("caller_number", "like", pattern),
+        builder("callee_number", "like", pattern),
+        ...(searchNumbers.length === 0
+          ? []
+          : [builder("caller_number", "in", searchNumbers), builder("callee_number", "in", searchNumbers)]),
+      ]),
     );
   }
   return rows;
