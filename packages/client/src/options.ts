@@ -22,7 +22,7 @@ export interface ConnectOptions {
   readonly heartbeatMs?: number;
   /** Default 10 s ([K2]). */
   readonly commandTimeoutMs?: number;
-  /** Keeps a Node process alive while the client is not closed; default false ([S23]). */
+  /** Keeps a Node process alive while the client is not closed, also without a connection; default true ([S23]). */
   readonly keepAlive?: boolean;
   readonly webSocket?: WebSocketLike;
   readonly fetch?: typeof fetch;

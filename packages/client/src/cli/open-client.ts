@@ -13,7 +13,6 @@ export async function openClient(env: NodeJS.ProcessEnv, channels: readonly Chan
   const client = connect({
     url,
     channels,
-    keepAlive: true,
     token: async ({ reason }) => {
       const known = await readCredentials(env);
       if (reason === "first" && known.expiresAt - Date.now() > leastLifeMs) return known.accessToken;

@@ -7,8 +7,8 @@ export interface Clock {
   after(ms: number, run: () => void): () => void;
 }
 
-/** The machine's clock. Its timers do not keep a Node process alive unless told so ([S23]). */
-export function systemClock(keepAlive = false): Clock {
+/** The machine's clock. Its timers keep a Node process alive unless told not to ([S23]). */
+export function systemClock(keepAlive = true): Clock {
   return {
     now: () => performance.now(),
     wall: () => Date.now(),

@@ -8,6 +8,7 @@ export interface PageSignals {
 }
 
 interface Target {
+  readonly AbortController?: typeof AbortController;
   readonly visibilityState?: unknown;
   readonly addEventListener?: (
     type: string,
@@ -19,7 +20,8 @@ interface Target {
 /** Listens where there is a page; in Node it does nothing. Answers how to stop. */
 export function watchPage({ onWake, onDoubt, onHide }: PageSignals): () => void {
   const { window, document } = globalThis as { readonly window?: Target; readonly document?: Target };
-  const stop = new AbortController();
+  // The page's own: where a test makes a page in Node it is another class than Node's.
+  const stop = new (window?.AbortController ?? AbortController)();
   const { signal } = stop;
   window?.addEventListener?.("online", onWake, { signal });
   window?.addEventListener?.("focus", onWake, { signal });

@@ -103,7 +103,6 @@ export class Hub {
         ...this.#options.connect,
         clientId: this.#clientId,
         clock: this.#clock,
-        keepAlive: true,
         token: ({ reason, signal }) => this.#tokens.ask(reason, signal),
         ...(takeover && { channels: takeover.channels as readonly Channel[] }),
       },

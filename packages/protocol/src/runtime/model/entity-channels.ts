@@ -29,7 +29,7 @@ const channelsOfEntity: ChannelsOfEntity = {
   queueEntries: ({ queueId, callId }, { calls }) => [
     "queues",
     `queues:${queueId}`,
-    ...(calls.get(callId)?.participants ?? []).map(({ extensionId }) => `me:${extensionId}`),
+    ...(calls.get(callId)?.participants ?? []).flatMap(({ extensionId }) => named("me", extensionId)),
   ],
   parkingSlots: ({ callId }, tables) => {
     const call = tables.calls.get(callId);
@@ -63,10 +63,13 @@ export function scopeFilter(tables: ReadonlyTables, scope: readonly string[]): S
 }
 
 function ofCall({ callId, participants, queue }: Call, tables: ReadonlyTables): readonly string[] {
-  // What is not known gives the name of a channel that nobody has.
   const parties = participants.flatMap(({ number, extensionId }) => [
     `extension:${number}`,
-    `calls:${extensionId ?? tables.extensions.get(number)?.extensionId}`,
+    ...named("calls", extensionId ?? tables.extensions.get(number)?.extensionId),
   ]);
-  return ["calls", ...parties, `queues:${tables.queueEntries.get(callId)?.queueId ?? queue?.id}`];
+  return ["calls", ...parties, ...named("queues", tables.queueEntries.get(callId)?.queueId ?? queue?.id)];
+}
+
+function named(channel: string, id: string | undefined): readonly string[] {
+  return id ? [`${channel}:${id}`] : [];
 }
