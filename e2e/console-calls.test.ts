@@ -3,12 +3,21 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Baresip } from "./src/baresip.ts";
-import { buildConsole, cardOf, centreOf, maxEmail, openConsole, startBrowser, tomEmail } from "./src/browser.ts";
+import {
+  buildConsole,
+  cardOf,
+  centreOf,
+  type ConsolePage,
+  maxEmail,
+  openConsole,
+  startBrowser,
+  tomEmail,
+} from "./src/browser.ts";
 import { startCuttingProxy } from "./src/cutting-proxy.ts";
 import { freePort } from "./src/free-port.ts";
 import { playSipp, registerSipp } from "./src/sipp.ts";
 import { scenario, uas } from "./src/sipp-scenario.ts";
-import { hearsTone } from "./src/tone.ts";
+import { hearsTone, isVoice, untilSoundsLike } from "./src/tone.ts";
 import { ringingOf, watchRinging } from "./src/watch-ringing.ts";
 import { adminEmail, startWorld, type World } from "./src/world.ts";
 
@@ -17,14 +26,14 @@ let browser: Browser;
 let anna: Baresip;
 let lisa: Baresip;
 let tom: Baresip;
-const [annaHz, lisaHz] = [440, 880];
+const [annaHz, lisaHz, tomHz] = [440, 880, 550];
 
 beforeAll(async () => {
   buildConsole();
   world = await startWorld({ env: { PBXX_REST_REQUESTS_PER_MINUTE: "100000" } });
   anna = await world.startPhone("200", { toneHz: annaHz });
   lisa = await world.startPhone("201", { toneHz: lisaHz, answerMode: "auto" });
-  tom = await world.startPhone("202", { toneHz: 550 });
+  tom = await world.startPhone("202", { toneHz: tomHz });
   await world.startPhone("100", { toneHz: 660, answerMode: "auto" });
   browser = await startBrowser();
 });
@@ -113,6 +122,65 @@ describe("an operator", () => {
     await anna.command("hangup");
     await context.close();
     await proxy.stop();
+  });
+});
+
+describe("a consultation that the phone begins", () => {
+  let own: ConsolePage;
+  beforeAll(async () => {
+    own = await openConsole(browser, world, tomEmail, { path: "/panel" });
+  });
+  afterAll(() => own?.context.close());
+
+  /** Anna calls Tom, whose phone holds her and calls Lisa on its other line. */
+  const untilAsked = async () => {
+    const { page } = own;
+    const from = world.cti.events.length;
+    const next = (type: string, callId?: string) =>
+      world.cti.waitFor(
+        type,
+        (event) => world.cti.events.indexOf(event) >= from && (callId ?? event.data["callId"]) === event.data["callId"],
+      );
+    await anna.command("dial", "202");
+    const callId = String((await next("CALL_RINGING")).data["callId"]);
+    await tom.command("accept");
+    await next("CALL_ANSWERED", callId);
+    await tom.command("hold");
+    await next("CALL_HELD", callId);
+    await tom.command("dial", "201");
+    const view = page.locator("[data-consultation]");
+    await view.locator('[data-state="talking"]', { hasText: "Lisa Weber" }).waitFor();
+    await view.locator('[data-state="held"]', { hasText: "Anna Schmidt" }).waitFor();
+    for (const name of ["Connect Anna Schmidt with Lisa Weber", "Back to Anna Schmidt", "Swap"])
+      await view.getByRole("button", { name }).waitFor();
+    expect(await view.getByRole("button", { name: /^Hang up/ }).count()).toBe(2);
+    return { page, view, callId, next };
+  };
+
+  it("[U32] shows the same four buttons; Connect leaves the two others talking", async () => {
+    const { page, view, callId, next } = await untilAsked();
+    await view.getByRole("button", { name: "Connect Anna Schmidt with Lisa Weber" }).click();
+    await next("CALL_TRANSFERRED", callId);
+    await page.locator("[data-dock]").waitFor({ state: "detached" });
+    await untilSoundsLike(anna.heardFiles, lisaHz, isVoice);
+    await untilSoundsLike(lisa.heardFiles, annaHz, isVoice);
+    await anna.command("hangup");
+    await next("CALL_ENDED", callId);
+  });
+
+  it("[U32, U33] Back returns the caller; Swap, which this phone alone can do, says so beside the buttons", async () => {
+    const { page, view, callId, next } = await untilAsked();
+    await view.getByRole("button", { name: "Swap" }).click();
+    await page.getByText("The phone itself holds this call. Do it at the phone.").waitFor();
+    await view.getByRole("button", { name: "Back to Anna Schmidt" }).click();
+    await view.waitFor({ state: "detached" });
+    await next("CALL_UNHELD", callId);
+    await page.locator(`[data-dock] [data-call="${callId}"][data-state="talking"]`).waitFor();
+    expect(await page.getByText("is still on hold").count()).toBe(0);
+    await untilSoundsLike(anna.heardFiles, tomHz, isVoice);
+    await anna.command("hangup");
+    await next("CALL_ENDED", callId);
+    expect(own.errors).toEqual([]);
   });
 });
 

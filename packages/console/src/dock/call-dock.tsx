@@ -26,6 +26,7 @@ export function CallDock() {
     <section
       aria-label={t("dock.label")}
       data-dock
+      ref={tellDockTop}
       onClickCapture={dropUnmeant}
       className="flex max-h-[45vh] flex-col gap-2 overflow-auto border-t border-line bg-raised p-3"
     >
@@ -40,6 +41,19 @@ export function CallDock() {
   );
 }
 
+/** Messages stand above the dock: none ever covers a button of a call (`--dock-top` is its distance from the bottom). */
+function tellDockTop(dock: HTMLElement): () => void {
+  const { style } = document.documentElement;
+  const tell = (): void =>
+    style.setProperty("--dock-top", `${Math.round(innerHeight - dock.getBoundingClientRect().top)}px`);
+  const observer = new ResizeObserver(tell);
+  observer.observe(dock);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--dock-top");
+  };
+}
+
 /** A consultation and the call that it was begun for are one view, at the place of the held call. */
 function DockEntry({
   call,
@@ -51,7 +65,7 @@ function DockEntry({
   readonly own: readonly Call[];
 }) {
   const me = useMe();
-  const pair = consultationOf(call, own);
+  const pair = consultationOf(call, own, me);
   if (pair !== undefined) return pair.held === call ? <ConsultView held={pair.held} consult={pair.consult} /> : null;
   if (shownState(call, me) === "incoming") return <IncomingCard call={call} index={index} />;
   return <CallCard call={call} index={index} />;

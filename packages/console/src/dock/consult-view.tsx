@@ -1,9 +1,11 @@
 import type { Call } from "@pbx-x/protocol/runtime";
-import { otherParty, phaseSince, shownState } from "../live/calls.ts";
+import { otherParty } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
+import { useShown } from "../live/use-shown.ts";
 import { useMe } from "../session/me.ts";
 import { ActionButton } from "../ui/action-button.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
+import { showToast } from "../ui/toaster.tsx";
 import { callMark } from "../ui/marks.ts";
 import { StateMark, toneTint } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -41,6 +43,9 @@ export function ConsultView({ held, consult }: { readonly held: Call; readonly c
           params={pair}
           label={t("act.back", { name: first })}
           icon="returned"
+          onDone={(result) => {
+            if (result?.status === "held") showToast({ kind: "info", text: t("note.backAtPhone", { name: first }) });
+          }}
         />
         <ActionButton command="swap" callId={held.callId} params={pair} label={t("act.swap")} icon="swap" />
       </div>
@@ -52,14 +57,13 @@ export function ConsultView({ held, consult }: { readonly held: Call; readonly c
 
 function PartyRow({ call, name }: { readonly call: Call; readonly name: string }) {
   const t = useWords();
-  const me = useMe();
-  const shown = shownState(call, me);
+  const { shown, since } = useShown(call);
   const mark = callMark(shown);
   return (
     <div className="flex flex-wrap items-center gap-3" data-call={call.callId} data-state={shown}>
       <span className="min-w-40 font-semibold">{name}</span>
       <StateMark mark={mark} />
-      <Elapsed since={phaseSince(call, shown)} label={t(mark.word)} className="text-sm" />
+      <Elapsed since={since} label={t(mark.word)} className="text-sm" />
       <span className="ml-auto flex items-center gap-6">
         {shown === "talking" && <MuteButton call={call} />}
         <HangupButton callId={call.callId} name={name} />

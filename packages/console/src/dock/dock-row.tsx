@@ -1,9 +1,9 @@
 import type { Call } from "@pbx-x/protocol/runtime";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
-import { useEntity } from "@pbx-x/client/react";
-import { otherParty, phaseSince, shownState } from "../live/calls.ts";
+import { otherParty } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
+import { useShown } from "../live/use-shown.ts";
 import { waitWords } from "../live/wait-words.ts";
 import { useMe } from "../session/me.ts";
 import { useStore } from "../ui/store.ts";
@@ -31,10 +31,8 @@ export function DockRow({ call, index, start, children, end, note }: DockRowProp
   const nameOf = useNameOf();
   const chosen = useStore(chosenCall);
   const [, navigate] = useLocation();
-  const entry = useEntity("queueEntries", call.callId);
-  const shown = shownState(call, me, entry);
+  const { shown, since, wait } = useShown(call);
   const mark = callMark(shown, call.isRecall);
-  const wait = shown === "waiting" ? entry : undefined;
   const other = wait === undefined ? otherParty(call, me) : undefined;
   const name = wait?.queueName ?? nameOf(other) ?? t("call.unknown");
   const said = wait === undefined ? note : waitWords(wait, t);
@@ -65,7 +63,7 @@ export function DockRow({ call, index, start, children, end, note }: DockRowProp
       </button>
       <span className="flex items-center gap-2">
         <StateMark mark={mark} />
-        <Elapsed since={phaseSince(call, shown, entry)} label={t(mark.word)} className="min-w-12 text-sm font-medium" />
+        <Elapsed since={since} label={t(mark.word)} className="min-w-12 text-sm font-medium" />
       </span>
       {said !== undefined && <span className="text-xs text-muted">{said}</span>}
       <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:order-last max-sm:ml-0 max-sm:w-full">

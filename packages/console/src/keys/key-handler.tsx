@@ -102,7 +102,7 @@ function useAct(): (action: Exclude<KeyAction, "go" | "help" | { readonly goKey:
     if (call === undefined) return false;
     const { callId } = call;
     const may = client.state.allowed(callId);
-    const pair = consultationOf(call, calls);
+    const pair = consultationOf(call, calls, me);
     switch (action) {
       case "hold": {
         const command = may?.unhold.ok === true ? "unhold" : "hold";

@@ -65,9 +65,34 @@ describe("a call as its parties see it", () => {
   it("[U32] is found with its consultation from either of the two", () => {
     const held = call({ callId: "c1", state: "held" });
     const consult = call({ callId: "c2", consultFor: "c1" as Call["callId"] });
-    expect(consultationOf(held, [held, consult])).toEqual({ held, consult });
-    expect(consultationOf(consult, [held, consult])).toEqual({ held, consult });
-    expect(consultationOf(consult, [consult])).toBeUndefined();
+    expect(consultationOf(held, [held, consult], anna)).toEqual({ held, consult });
+    expect(consultationOf(consult, [held, consult], anna)).toEqual({ held, consult });
+    expect(consultationOf(consult, [consult], anna)).toBeUndefined();
+  });
+
+  it("[U32] is found where the phone itself holds one and calls somebody on its other line, also once it has swapped", () => {
+    const at = (second: number) => ({ startedAt: `2026-01-01T00:00:0${second}Z` });
+    const first = call({
+      callId: "c1" as Call["callId"],
+      caller: outside,
+      callee: anna,
+      ...at(1),
+      state: "held",
+      heldBy: [anna] as Call["heldBy"],
+    });
+    const second = call({ callId: "c2" as Call["callId"], caller: anna, callee: lisa, ...at(2) });
+    const pair = { held: first, consult: second };
+    expect(consultationOf(first, [first, second], anna)).toEqual(pair);
+    expect(consultationOf(second, [first, second], anna)).toEqual(pair);
+    const swapped = [
+      { ...first, state: "answered", heldBy: [] },
+      { ...second, state: "held", heldBy: [anna] },
+    ] as unknown as readonly [Call, Call];
+    expect(consultationOf(swapped[0], swapped, anna)).toEqual({ held: swapped[0], consult: swapped[1] });
+    const incoming = { ...second, caller: lisa, callee: anna };
+    expect(consultationOf(first, [first, incoming], anna)).toBeUndefined();
+    const third = call({ callId: "c3" as Call["callId"], caller: lisa, callee: anna, ...at(3) });
+    expect(consultationOf(third, [first, second, third], anna)).toBeUndefined();
   });
 
   it("[U20] keeps the order of arrival", () => {

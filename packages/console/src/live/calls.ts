@@ -94,15 +94,36 @@ export function phaseSince(call: Call, shown: Shown, entry?: QueueEntry): string
   }
 }
 
+export interface Consultation {
+  readonly held: Call;
+  readonly consult: Call;
+}
+
 /** The call that a consultation was begun for, and the consultation, where both are own ones ([U32]). */
-export function consultationOf(
-  call: Call,
-  own: readonly Call[],
-): { readonly held: Call; readonly consult: Call } | undefined {
+export function consultationOf(call: Call, own: readonly Call[], who: OwnParty): Consultation | undefined {
   if (call.consultFor !== undefined) {
     const held = own.find(({ callId }) => callId === call.consultFor);
     return held === undefined ? undefined : { held, consult: call };
   }
   const consult = own.find(({ consultFor }) => consultFor === call.callId);
-  return consult === undefined ? undefined : { held: call, consult };
+  if (consult !== undefined) return { held: call, consult };
+  const pair = begunAtPhone(own, who);
+  return call === pair?.held || call === pair?.consult ? pair : undefined;
+}
+
+/** A phone with two lines holds the call on one and has called somebody on the other; later it may hold either. */
+function begunAtPhone(own: readonly Call[], who: OwnParty): Consultation | undefined {
+  const linked = new Set(
+    own.flatMap(({ callId, consultFor }) => (consultFor === undefined ? [] : [callId, consultFor])),
+  );
+  const free = own.filter(({ callId }) => !linked.has(callId)).toSorted(byArrival);
+  const consult = free.findLast(
+    (call) =>
+      sideOf(call, who) === "caller" &&
+      ["outgoing", "talking", "held", "held_by_other"].includes(shownState(call, who)),
+  );
+  if (consult === undefined) return undefined;
+  const held = free.slice(0, free.indexOf(consult)).findLast(({ state }) => state === "answered" || state === "held");
+  const isHolding = [held, consult].some((call) => call !== undefined && shownState(call, who) === "held");
+  return held === undefined || !isHolding ? undefined : { held, consult };
 }

@@ -1,4 +1,4 @@
-import type { CallAction, CommandName, ParamsOf } from "@pbx-x/protocol/runtime";
+import type { CallAction, CommandName, ParamsOf, ResultOf } from "@pbx-x/protocol/runtime";
 import { useAllowed } from "@pbx-x/client/react";
 import { useIsStale } from "../live/stale.ts";
 import { useOverlay, useRun } from "../live/use-run.ts";
@@ -28,7 +28,8 @@ interface ActionButtonProps<C extends CommandName & CallAction> {
   readonly isPressed?: boolean;
   /** A press is dropped while this says so ([U31]). */
   readonly guard?: () => boolean;
-  readonly onDone?: () => void;
+  /** With the answer, or undefined where it was refused. */
+  readonly onDone?: (result: ResultOf<C> | undefined) => void;
 }
 
 /** A button for one command on one call: it knows whether it is possible, why not, and what is pending. */
@@ -49,7 +50,7 @@ export function ActionButton<C extends CommandName & CallAction>(props: ActionBu
         data-pressed={overlay !== undefined}
         onClick={() => {
           if (isDisabled || guard?.() === false) return;
-          void run(command, params, callId).then(() => onDone?.());
+          void run(command, params, callId).then((result) => onDone?.(result));
         }}
       >
         {overlay === "slow" ? <Spinner /> : <Icon name={icon} />}

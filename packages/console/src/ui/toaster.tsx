@@ -34,7 +34,7 @@ export function Toaster() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-28 z-50 flex w-[min(380px,calc(100vw-32px))] flex-col gap-2"
+      className="pointer-events-none fixed right-4 bottom-[max(112px,calc(var(--dock-top,0px)+12px))] z-50 flex w-[min(380px,calc(100vw-32px))] flex-col gap-2"
     >
       {list.map((toast) => (
         <ToastView key={toast.id} toast={toast} />

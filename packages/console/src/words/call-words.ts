@@ -131,6 +131,19 @@ export const callWords = {
     "Dieses Telefon lässt sich nicht fernsteuern. Nehmen Sie am Telefon ab.",
   ],
   "error.stillWaiting": ["Still waiting for the server …", "Wartet noch auf den Server …"],
+  "error.held_at_device": [
+    "The phone itself holds this call. Do it at the phone.",
+    "Das Telefon hält dieses Gespräch selbst. Bitte am Telefon bedienen.",
+  ],
+  "error.consulting": [
+    "Somebody is being asked at this moment. End that first.",
+    "Es läuft gerade eine Rückfrage. Beenden Sie diese zuerst.",
+  ],
+  "error.not_one_pair": ["These two calls do not belong together.", "Diese beiden Gespräche gehören nicht zusammen."],
+  "note.backAtPhone": [
+    "{name} is still on hold, because the phone itself holds. Resume the call at the phone.",
+    "{name} wird noch gehalten, weil das Telefon selbst hält. Setzen Sie das Gespräch am Telefon fort.",
+  ],
   "note.changedBy": ["by {name}", "durch {name}"],
   "note.heldAtPhone": ["at the phone", "am Telefon"],
   "note.transferFailed": [

@@ -54,7 +54,7 @@ export interface CallPair {
   readonly otherLegId: LegId;
 }
 
-/** Ends the consultation and takes the held call back ([C33]). A hold that the phone made itself stays. */
+/** Ends the consultation and takes the held call back ([C33]). A hold that the phone made itself stays until the phone resumes. */
 export function decideCancelTransfer(
   { held, heldLegId, other, otherLegId }: CallPair,
   around: SoundSurroundings,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createCallTestbench } from "./call-testbench.ts";
 import { asked, asking, expectNothingLeft, talking } from "./consult-testbench.ts";
+import { newestLeg } from "./newest-leg.ts";
 
 describe("[C32] consult", () => {
   it("[C2] [C32] holds the call and calls with the same phone, in one thread", async () => {
@@ -80,6 +82,40 @@ describe("[C33] ends of a consultation", () => {
     engine.hangup(served);
     await expectNothingLeft(bench);
   });
+
+  it.each([
+    ["is told to resume", true, "answered"],
+    ["cannot be told: the call stays held, and the answer says so", false, "held"],
+  ])(
+    "[C33] [C21] cancelTransfer where the phone holds on one line and asks on the other: it %s",
+    async (_, can, status) => {
+      const bench = await createCallTestbench();
+      const { engine, register, commands, as, settle, last, ringingLegs } = bench;
+      const [own, phone] = [register("200"), register("201", { allowsRemoteTalk: can })];
+      register("202");
+      const served = engine.call(own, "201");
+      await settle();
+      const actor = newestLeg(ringingLegs());
+      engine.answer(actor);
+      await settle();
+      const callId = String(last("CALL_CREATED")["callId"]);
+      engine.hold(actor);
+      engine.call(phone, "202");
+      await settle();
+      engine.answer(newestLeg(ringingLegs()));
+      await settle();
+      const consultCallId = String(last("CALL_CREATED")["callId"]);
+      const answer = commands.cancelTransfer({ callId, consultCallId }, as("201"));
+      await settle();
+      bench.scheduler.advance(5000);
+      expect(await answer).toMatchObject({ data: { callId, status } });
+      expect(last("CALL_ENDED")).toMatchObject({ callId: consultCallId });
+      expect(engine.hears(served, actor)).toBe(can);
+      engine.hangup(served);
+      await settle();
+      expect(bench.calls.registry.size).toBe(0);
+    },
+  );
 
   it("[C33] the served party leaves: its call ends, the consultation goes on alone", async () => {
     const bench = await asked();

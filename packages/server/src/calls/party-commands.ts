@@ -1,5 +1,4 @@
 import type { ParamsOf } from "@pbx-x/protocol";
-import type { LegId } from "@pbx-x/telephony";
 import type { CommandContext, CommandHandlers } from "../realtime/command-handler.ts";
 import type { Call } from "./call.ts";
 import type { CallService } from "./call-service.ts";
@@ -7,6 +6,7 @@ import { causeOf, refuse, succeed } from "./command-tools.ts";
 import { inRoom } from "./find-pair.ts";
 import { findParty, invalidState } from "./find-party.ts";
 import { decideMute } from "./mute-decisions.ts";
+import { resumeAtDevice } from "./resume-device.ts";
 import { sharedLeg } from "./shared-leg.ts";
 import { decideHold, decideUnhold, isHeldAtDevice, isHolding, otherOf } from "./hold-decisions.ts";
 
@@ -72,10 +72,13 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
         return succeed({ callId: call.callId, status: "answered" }, seq);
       }
       if (isHeldAtDevice(stage, legId)) {
-        const resumed = calls.when(found.call.callId, (now) => !isHeldBy(now, legId), resumeWaitMs);
-        const outcome = await calls.devices.resume(legId, { cause: causeOf(context), staysHeld: false });
-        const result = outcome.ok ? await resumed : undefined;
-        if (result === undefined || result.call.stage.at !== "connected") {
+        const result = await resumeAtDevice(calls, {
+          callId: call.callId,
+          legId,
+          cause: causeOf(context),
+          waitMs: resumeWaitMs,
+        });
+        if (result === undefined) {
           return invalidState(call, "The phone holds the call by itself: resume it there.", "held_at_device");
         }
         return succeed({ callId: found.call.callId, status: statusOf(result.call) }, result.seq);
@@ -98,10 +101,6 @@ export function createPartyCommands({ calls, resumeWaitMs = 3000 }: PartyCommand
       return invalidState(found.call, "The other side takes no key presses.", "device_cannot");
     },
   };
-}
-
-function isHeldBy({ stage }: Call, legId: LegId): boolean {
-  return stage.at === "connected" && isHolding(stage, legId);
 }
 
 function statusOf({ stage }: Call): "held" | "answered" {

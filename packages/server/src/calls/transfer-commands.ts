@@ -8,6 +8,7 @@ import type { CallPair } from "./consult-decisions.ts";
 import { areOnePair, busyElsewhere, findPair, inRoom, isOtherAway, notOnePair } from "./find-pair.ts";
 import { findParty, type FoundParty, invalidState } from "./find-party.ts";
 import { isHeldAtDevice, isHolding } from "./hold-decisions.ts";
+import { resumeAtDevice } from "./resume-device.ts";
 import { sharedLeg } from "./shared-leg.ts";
 
 export interface TransferCommandOptions {
@@ -96,8 +97,16 @@ export function createTransferCommands({ calls, maximumOf }: TransferCommandOpti
       const pair = findPair(calls, params, context, "cancelTransfer");
       if (!pair.ok) return pair;
       if (!areOnePair(pair)) return notOnePair(pair);
-      const seq = calls.transfers.cancel(pair, causeOf(context));
-      return succeed(resultOf(calls, pair.held), seq);
+      const cause = causeOf(context);
+      const seq = calls.transfers.cancel(pair, cause);
+      const { held, heldLegId: legId } = pair;
+      const { callId } = held;
+      const stage = calls.registry.get(callId)?.stage;
+      const isThere = stage?.at === "connected" && isHeldAtDevice(stage, legId);
+      const resumed = isThere
+        ? await resumeAtDevice(calls, { callId, legId, cause, waitMs: 1000, mayResumeItself: true })
+        : undefined;
+      return succeed(resultOf(calls, held), resumed?.seq ?? seq);
     },
 
     swap: async (params, context) => {
