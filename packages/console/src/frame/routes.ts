@@ -14,9 +14,15 @@ export interface AppRoute {
   readonly key?: string;
   readonly isInRail: boolean;
   readonly view: ComponentType;
+  /** Begins to fetch the page, e.g. while the session is read. */
+  readonly fetch: () => void;
 }
 
-const page = (load: () => Promise<ComponentType>): ComponentType => lazy(async () => ({ default: await load() }));
+const page = (load: () => Promise<ComponentType>): Pick<AppRoute, "view" | "fetch"> => ({
+  view: lazy(async () => ({ default: await load() })),
+  // A page that cannot be fetched says so when it is shown.
+  fetch: () => void load().catch(() => undefined),
+});
 
 export const routes: readonly AppRoute[] = [
   {
@@ -27,7 +33,7 @@ export const routes: readonly AppRoute[] = [
     role: "user",
     key: "p",
     isInRail: true,
-    view: page(async () => (await import("../panel/panel-page.tsx")).PanelPage),
+    ...page(async () => (await import("../panel/panel-page.tsx")).PanelPage),
   },
   {
     path: "/agent",
@@ -37,7 +43,7 @@ export const routes: readonly AppRoute[] = [
     role: "agent",
     key: "a",
     isInRail: true,
-    view: page(async () => (await import("../agent/agent-page.tsx")).AgentPage),
+    ...page(async () => (await import("../agent/agent-page.tsx")).AgentPage),
   },
   {
     path: "/wall",
@@ -47,7 +53,7 @@ export const routes: readonly AppRoute[] = [
     role: "agent",
     key: "w",
     isInRail: true,
-    view: page(async () => (await import("../wall/wall-page.tsx")).WallPage),
+    ...page(async () => (await import("../wall/wall-page.tsx")).WallPage),
   },
   {
     path: "/supervisor",
@@ -57,7 +63,7 @@ export const routes: readonly AppRoute[] = [
     role: "supervisor",
     key: "s",
     isInRail: true,
-    view: page(async () => (await import("../supervisor/supervisor-page.tsx")).SupervisorPage),
+    ...page(async () => (await import("../supervisor/supervisor-page.tsx")).SupervisorPage),
   },
   {
     path: "/history",
@@ -67,7 +73,7 @@ export const routes: readonly AppRoute[] = [
     role: "user",
     key: "h",
     isInRail: true,
-    view: page(async () => (await import("../history/history-page.tsx")).HistoryPage),
+    ...page(async () => (await import("../history/history-page.tsx")).HistoryPage),
   },
   {
     path: "/voicemail",
@@ -77,7 +83,7 @@ export const routes: readonly AppRoute[] = [
     role: "user",
     key: "v",
     isInRail: true,
-    view: page(async () => (await import("../voicemail/voicemail-page.tsx")).VoicemailPage),
+    ...page(async () => (await import("../voicemail/voicemail-page.tsx")).VoicemailPage),
   },
   {
     path: "/recordings",
@@ -86,7 +92,7 @@ export const routes: readonly AppRoute[] = [
     needs: "calls.record",
     role: "admin",
     isInRail: true,
-    view: page(async () => (await import("../recordings/recordings-page.tsx")).RecordingsPage),
+    ...page(async () => (await import("../recordings/recordings-page.tsx")).RecordingsPage),
   },
   {
     path: "/conferences",
@@ -96,7 +102,7 @@ export const routes: readonly AppRoute[] = [
     role: "user",
     key: "c",
     isInRail: true,
-    view: page(async () => (await import("../conferences/conferences-page.tsx")).ConferencesPage),
+    ...page(async () => (await import("../conferences/conferences-page.tsx")).ConferencesPage),
   },
   {
     path: "/events",
@@ -106,7 +112,7 @@ export const routes: readonly AppRoute[] = [
     role: "user",
     key: "e",
     isInRail: true,
-    view: page(async () => (await import("../events/events-page.tsx")).EventsPage),
+    ...page(async () => (await import("../events/events-page.tsx")).EventsPage),
   },
   {
     path: "/admin",
@@ -115,7 +121,7 @@ export const routes: readonly AppRoute[] = [
     needs: "system.configure",
     role: "admin",
     isInRail: true,
-    view: page(async () => (await import("../admin/admin-page.tsx")).AdminPage),
+    ...page(async () => (await import("../admin/admin-page.tsx")).AdminPage),
   },
   {
     path: "/welcome",
@@ -124,7 +130,7 @@ export const routes: readonly AppRoute[] = [
     needs: "system.configure",
     role: "admin",
     isInRail: false,
-    view: page(async () => (await import("../welcome/welcome-page.tsx")).WelcomePage),
+    ...page(async () => (await import("../welcome/welcome-page.tsx")).WelcomePage),
   },
   {
     path: "/settings",
@@ -133,12 +139,17 @@ export const routes: readonly AppRoute[] = [
     needs: "none",
     role: "user",
     isInRail: false,
-    view: page(async () => (await import("../settings/settings-page.tsx")).SettingsPage),
+    ...page(async () => (await import("../settings/settings-page.tsx")).SettingsPage),
   },
 ];
 
 export function visibleRoutes(permissions: ReadonlySet<Permission>): readonly AppRoute[] {
   return routes.filter(({ needs }) => permissions.has(needs));
+}
+
+/** The page at an address, for whoever may open it. */
+export function routeAt(path: string): AppRoute | undefined {
+  return routes.find((route) => path === route.path || path.startsWith(`${route.path}/`));
 }
 
 /** Where somebody begins (§2 of the design). */

@@ -1,27 +1,12 @@
 import type { Extension, Party } from "@pbx-x/protocol/runtime";
-import { createContext, type ReactNode, useCallback, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef } from "react";
 import { useMay, useMe } from "../session/me.ts";
 import { allPages } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useChannelStatus, useSelector } from "@pbx-x/client/react";
+import { type Directory, type Entry, mergeDirectory } from "./merge-directory.ts";
 
-/** What everybody may know of an extension. */
-export interface Entry {
-  readonly extensionId: string;
-  readonly number: string;
-  readonly displayName: string;
-  readonly department?: string;
-}
-
-export interface Directory {
-  /** In the order of the numbers. */
-  readonly entries: readonly Entry[];
-  readonly byNumber: ReadonlyMap<string, Entry>;
-  readonly isLoading: boolean;
-}
-
-/** One for all comparisons: to make it takes longer than to compare. */
-const inOrder = new Intl.Collator("en", { numeric: true });
+export type { Directory, Entry };
 
 const DirectoryContext = createContext<Directory | undefined>(undefined);
 
@@ -35,22 +20,11 @@ export function DirectoryProvider({ children }: { readonly children: ReactNode }
     useCallback((read) => (isLive ? [...read("extensions").values()] : []), [isLive]),
     sameNames,
   );
-  const directory = useMemo((): Directory => {
-    const merged = new Map((data ?? []).map((entry) => [entry.number, entry]));
-    const present = new Set(live.map(({ number }) => number));
-    if (live.length > 0) for (const number of merged.keys()) if (!present.has(number)) merged.delete(number);
-    for (const { extensionId, number, displayName, department } of live) {
-      const name = displayName ?? merged.get(number)?.displayName ?? number;
-      merged.set(number, {
-        extensionId,
-        number,
-        displayName: name,
-        ...(typeof department === "string" && { department }),
-      });
-    }
-    const entries = [...merged.values()].toSorted((a, b) => inOrder.compare(a.number, b.number));
-    return { entries, byNumber: new Map(entries.map((entry) => [entry.number, entry])), isLoading };
-  }, [data, live, isLoading]);
+  const last = useRef<Directory>(undefined);
+  const directory = useMemo(() => mergeDirectory(data ?? [], live, isLoading, last.current), [data, live, isLoading]);
+  useEffect(() => {
+    last.current = directory;
+  }, [directory]);
   return <DirectoryContext value={directory}>{children}</DirectoryContext>;
 }
 

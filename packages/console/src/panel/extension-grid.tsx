@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, startTransition, useCallback, useEffect, useRef, useState } from "react";
 import type { Entry } from "../live/directory.tsx";
 import { preferences } from "../settings/preferences.ts";
 import { useStore } from "../ui/store.ts";
@@ -22,8 +22,8 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
   const columns = useColumns(scroll);
   const [active, setActive] = useState<string | undefined>();
   const activeIndex = entries.findIndex(({ number }) => number === active);
-  const rowCount = Math.ceil(entries.length / columns);
-  const activeRow = activeIndex < 0 ? -1 : Math.floor(activeIndex / columns);
+  const rowCount = columns === 0 ? 0 : Math.ceil(entries.length / columns);
+  const activeRow = activeIndex < 0 || columns === 0 ? -1 : Math.floor(activeIndex / columns);
   const rows = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroll.current,
@@ -115,12 +115,16 @@ const Row = memo(function Row({ index, start, height, columns, entries, active, 
   );
 });
 
+/** How many cards fit beside each other; 0 until it is known, so that none is drawn twice. */
 function useColumns(node: { readonly current: HTMLElement | null }): number {
-  const [columns, setColumns] = useState(3);
+  const [columns, setColumns] = useState(0);
   useEffect(() => {
     if (node.current === null) return undefined;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setColumns(Math.max(1, Math.floor((entry.contentRect.width + 8) / (cardWidth + 8))));
+      if (entry === undefined) return;
+      const fitting = Math.max(1, Math.floor((entry.contentRect.width + 8) / (cardWidth + 8)));
+      // A screen full of cards is made in slices, between which the page answers.
+      startTransition(() => setColumns(fitting));
     });
     observer.observe(node.current);
     return () => observer.disconnect();

@@ -1,6 +1,6 @@
 import { connect, type PbxClient } from "@pbx-x/client";
 import type { Permission, Role } from "@pbx-x/protocol/runtime";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { DirectoryProvider } from "../live/directory.tsx";
 import { PbxProvider } from "@pbx-x/client/react";
 import { followServerClock } from "../live/server-clock.ts";
@@ -35,6 +35,8 @@ async function readMe(path: string): Promise<Me> {
 export function Session({ children }: { readonly children: ReactNode }) {
   const client = useClient();
   const { data: me, error, reload } = useApi("/auth/session", readMe);
+  // The frame is made in slices, between which the page answers.
+  const isReady = useDeferredValue(client !== undefined && me !== undefined);
   // A role may have changed while the connection was away (W14).
   useEffect(() => client?.on("CONNECTED", reload), [client, reload]);
   if (error !== undefined && me === undefined)
@@ -43,7 +45,7 @@ export function Session({ children }: { readonly children: ReactNode }) {
         <LoadError error={error} onRetry={reload} />
       </main>
     );
-  if (client === undefined || me === undefined) return null;
+  if (!isReady || client === undefined || me === undefined) return null;
   return (
     <PbxProvider client={client}>
       <MeContext value={me}>
