@@ -1,6 +1,28 @@
 import { describe, expect, it } from "vitest";
+import { connect } from "./client.ts";
 import { createTestbench } from "./client-testbench.ts";
 import { AuthRequired } from "./connection/token-source.ts";
+
+/** A socket that nobody answers. */
+class refusing {
+  readonly protocol = "";
+  onopen = null;
+  onmessage = null;
+  onerror = null;
+  onclose: ((event: never) => void) | null = null;
+
+  constructor() {
+    queueMicrotask(() => this.onclose?.({ code: 1006 } as never));
+  }
+
+  send(): void {
+    throw new Error("never open");
+  }
+
+  close(): void {
+    this.onclose = null;
+  }
+}
 
 describe("connecting", () => {
   it("[S1] [S2] is live with the state of the wanted channels", async () => {
@@ -24,6 +46,42 @@ describe("connecting", () => {
   it("[S1] ready() rejects when the client closes", async () => {
     const { client } = await createTestbench({ token: () => Promise.reject(new AuthRequired()) });
     await expect(client.ready()).rejects.toThrow("closed (auth)");
+  });
+
+  it("[S1] ready() that is too late says what is in the way", async () => {
+    const bench = await createTestbench();
+    const client = connect({ ...bench.options, url: "http://nobody.test", webSocket: refusing });
+    const ready = expect(client.ready({ timeoutMs: 12_000 })).rejects.toThrow(
+      "the connection (The server was not reached (code 1006).) did not come within 12000 ms",
+    );
+    await bench.pass(13_000);
+    await ready;
+    await client.close();
+  });
+
+  it.each([
+    ["localhost:8080", undefined],
+    ["pbx.example.com", undefined],
+    ["wss://pbx.example.com/ws", "wss://pbx.example.com/ws?clientId=test"],
+    ["https://example.com/pbx/", "wss://example.com/pbx/ws?clientId=test"],
+  ])("[S1] takes %s for the server's address, or says what one looks like", async (url, opened) => {
+    const bench = await createTestbench();
+    const urls: string[] = [];
+    const webSocket = class extends refusing {
+      constructor(to: string) {
+        super();
+        urls.push(to);
+      }
+    };
+    const begin = () => connect({ ...bench.options, url, webSocket });
+    if (opened === undefined) {
+      expect(begin).toThrow(/^url must begin with https:\/\/ or http:\/\/, not /);
+      return;
+    }
+    const client = begin();
+    await bench.pass(100);
+    expect(urls).toEqual([opened]);
+    await client.close();
   });
 
   it("[S12] a silent server is found dead 10 s after a ping and the client comes back by itself", async () => {

@@ -19,14 +19,16 @@ import { watchPage } from "./platform/page-signals.ts";
 import { type RestGet, restGet } from "./platform/rest.ts";
 import { uuidV7 } from "./platform/uuid.ts";
 import type { WebSocketLike } from "./platform/web-socket.ts";
-import { Session, type SessionHooks } from "./session.ts";
+import { Session } from "./session.ts";
 import { isSameState, showState } from "./show-state.ts";
 import { TokenKeeper } from "./token-keeper.ts";
 import { until } from "./until.ts";
 import { Warnings } from "./warnings.ts";
 
 /** For whoever shares one connection among several tabs ([T2]). */
-export interface CoreHooks extends SessionHooks {
+export interface CoreHooks {
+  /** An event is about to be applied. */
+  readonly onArrival?: (event: AnyEvent) => void;
   /** The server answered a ping; the position is where it says. */
   readonly onPong?: () => void;
 }
@@ -38,6 +40,8 @@ export class ClientCore {
   readonly diagnostics: DiagnosticLog;
   readonly commander: Commander;
   readonly model: LiveModel;
+  readonly connection: Connection;
+  readonly session: Session;
   readonly wanted: WantedChannels;
   readonly stateListeners = new Listeners();
   readonly actorListeners = new Listeners();
@@ -46,8 +50,6 @@ export class ClientCore {
   readonly #random: () => number;
   readonly #baseUrl: URL;
   readonly #get: RestGet;
-  readonly #connection: Connection;
-  readonly #session: Session;
   readonly #tokenKeeper: TokenKeeper;
   readonly #warnings: Warnings;
   readonly #positionListeners = new Listeners();
@@ -67,9 +69,9 @@ export class ClientCore {
     this.#hooks = hooks;
     this.clock = options.clock ?? systemClock(options.keepAlive);
     this.#random = options.random ?? Math.random;
-    this.#baseUrl = new URL(String(options.url).replace(/^ws/, "http").replace(/\/*$/, "/"));
+    this.#baseUrl = baseUrlOf(options.url);
     const fetchIt: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    this.#get = restGet(fetchIt, this.#baseUrl, () => this.#connection.token);
+    this.#get = restGet(fetchIt, this.#baseUrl, () => this.connection.token);
     this.#warnings = new Warnings({ clock: this.clock, tell: options.onWarning, wanted: () => this.wanted.list() });
     const newId = (): string => uuidV7(this.clock.wall(), this.#random);
     this.diagnostics = new DiagnosticLog(this.clock, options.onDiagnostic);
@@ -77,8 +79,8 @@ export class ClientCore {
       clock: this.clock,
       newId,
       timeoutMs: options.commandTimeoutMs ?? 10_000,
-      at: () => this.#connection.machine.at,
-      send: (text) => this.#connection.send(text),
+      at: () => this.connection.machine.at,
+      send: (text) => this.connection.send(text),
       untilVisible: (seq) => this.#untilVisible(seq),
     });
     this.model = new LiveModel({
@@ -91,10 +93,10 @@ export class ClientCore {
     });
     this.wanted = new WantedChannels(this.clock, () => {
       // Before that, the session looks for it itself once the rest is caught up.
-      if (this.#connection.machine.at === "live") void this.#session.change();
+      if (this.connection.machine.at === "live") void this.session.change();
     });
     if (options.channels !== undefined) this.wanted.want(options.channels);
-    this.#connection = new Connection({
+    this.connection = new Connection({
       clock: this.clock,
       random: this.#random,
       webSocket: options.webSocket ?? globalSocket(),
@@ -103,13 +105,13 @@ export class ClientCore {
       token: options.token,
       clientId: () => this.#claimId(newId),
       maxBackoffMs: options.backoff?.maxMs,
-      resumeQuery: () => this.#session.resumeQuery(),
+      resumeQuery: () => this.session.resumeQuery(),
       onState: (machine, before) => this.#onState(machine, before),
       onText: (text) => this.#onText(text),
-      onPing: () => this.#ping(),
+      onPing: () => this.ping(),
       diagnostics: this.diagnostics,
     });
-    this.#session = new Session({
+    this.session = new Session({
       from: options.from,
       mode: options.catchUp ?? "events",
       commander: this.commander,
@@ -117,25 +119,25 @@ export class ClientCore {
       model: this.model,
       get: this.#get,
       actor: () => this.#actor,
-      hooks,
+      onArrival: hooks.onArrival,
       clock: this.clock,
       emit: (event, source) => this.#emit(event, source),
-      onProgress: () => this.#connection.feed({ on: "progress" }),
+      onProgress: () => this.connection.feed({ on: "progress" }),
       onChannelError: (error) => this.emitter.emit("channelError", error),
       onUnusable: (reason) => {
         this.diagnostics.add("hole", reason);
-        this.#connection.lose({ kind: "server", message: `The stream cannot be continued (${reason}).` });
+        this.connection.lose({ kind: "server", message: `The stream cannot be continued (${reason}).` });
       },
     });
     this.#tokenKeeper = new TokenKeeper({
       clock: this.clock,
       random: this.#random,
-      tokens: this.#connection.tokens,
+      tokens: this.connection.tokens,
       renew: async (token) => {
         const { tokenExpiresAt } = await this.commander.run("refreshToken", { token }, {}, true);
-        return Math.max(0, Date.parse(tokenExpiresAt) - this.#serverNow());
+        return Math.max(0, Date.parse(tokenExpiresAt) - this.serverNow());
       },
-      onRenewed: (token, remainingMs) => this.#connection.renewed(token, remainingMs),
+      onRenewed: (token, remainingMs) => this.connection.renewed(token, remainingMs),
       diagnostics: this.diagnostics,
     });
   }
@@ -144,30 +146,13 @@ export class ClientCore {
     return this.#actor;
   }
 
-  get sessionId(): string | undefined {
-    return this.#session.id;
-  }
-
-  /** The token in use, for REST. */
-  get token(): string {
-    return this.#connection.token;
-  }
-
-  /** The server's clock, as an event's timestamp. */
-  serverTime(): string {
-    return new Date(this.#serverNow()).toISOString();
-  }
-
-  #serverNow(): number {
+  /** The server's clock. */
+  serverNow(): number {
     return this.clock.now() + this.#serverOffsetMs;
   }
 
-  ping(): void {
-    this.#ping();
-  }
-
   get position(): Position | undefined {
-    return this.#session.delivery.position;
+    return this.session.delivery.position;
   }
 
   get shown(): ConnectionState {
@@ -177,20 +162,15 @@ export class ClientCore {
   connect(): void {
     this.#stopPage();
     this.#stopPage = watchPage({
-      onWake: () => this.#connection.wake(),
-      onDoubt: () => this.#connection.doubt(),
-      onHide: () => this.#connection.lose({ kind: "page", message: "The page was put aside." }),
+      onWake: () => this.connection.wake(),
+      onDoubt: () => this.connection.doubt(),
+      onHide: () => this.connection.lose({ kind: "page", message: "The page was put aside." }),
     });
-    this.#connection.feed({ on: "connect" });
+    this.connection.feed({ on: "connect" });
   }
 
   close(): void {
-    this.#connection.feed({ on: "close" });
-  }
-
-  /** Tries now instead of at the planned time ([S21]). */
-  retry(): void {
-    this.#connection.wake();
+    this.connection.feed({ on: "close" });
   }
 
   async #claimId(newId: () => string): Promise<string> {
@@ -206,11 +186,11 @@ export class ClientCore {
     }
     if (machine.generation !== before.generation) {
       this.#tokenKeeper.stop();
-      this.#session.onLost();
+      this.session.onLost();
       this.commander.onLost();
     }
     const { slow } = machine.faults;
-    if (slow.length >= 3 && slow !== before.faults.slow) this.#session.takeStateNext("slow");
+    if (slow.length >= 3 && slow !== before.faults.slow) this.session.takeStateNext("slow");
     if (machine.at !== before.at) {
       this.diagnostics.add("state", machine.at);
       if (machine.at === "offline") this.commander.onOffline();
@@ -228,8 +208,8 @@ export class ClientCore {
   #show(machine: Machine): void {
     const shown = showState(machine, {
       wallOffset: this.clock.wall() - this.clock.now(),
-      sessionId: this.#session.id ?? "",
-      position: this.#session.delivery.position,
+      sessionId: this.session.id ?? "",
+      position: this.session.delivery.position,
       rttMs: this.#rttMs,
     });
     // Ticks of the machine that nobody can see: the same object for view libraries ([M5]).
@@ -241,9 +221,9 @@ export class ClientCore {
   #onText(text: string): void {
     const incoming = readFrame(text);
     if (incoming === undefined) {
-      this.#session.onMalformed();
+      this.session.onMalformed();
       this.diagnostics.add("malformed", `${text.length} characters`);
-      this.#connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, "protocol");
+      this.connection.lose({ kind: "server", message: "A frame could not be read." }, undefined, "protocol");
     } else if ("answer" in incoming) this.commander.onAnswer(incoming.answer);
     else this.#onEvent(incoming.event);
   }
@@ -256,13 +236,13 @@ export class ClientCore {
       case "PONG":
         if (this.#pingedAt !== undefined) this.#rttMs = Math.round(this.clock.now() - this.#pingedAt);
         this.#pingedAt = undefined;
-        if (this.#connection.machine.phase === "live") this.#session.onPong(event.data);
+        if (this.connection.machine.phase === "live") this.session.onPong(event.data);
         this.#positionListeners.tell();
-        this.#show(this.#connection.machine);
+        this.#show(this.connection.machine);
         this.#hooks.onPong?.();
         return;
       case "DISCONNECTED":
-        this.#connection.saidFarewell(event.data);
+        this.connection.saidFarewell(event.data);
         this.#emit(event, "live");
         return;
       case "AUTH_EXPIRING":
@@ -270,31 +250,31 @@ export class ClientCore {
         this.#emit(event, "live");
         return;
       default:
-        this.#session.delivery.receive(event);
+        this.session.delivery.receive(event);
         this.#positionListeners.tell();
     }
   }
 
   async #onConnected(event: EventOf<"CONNECTED">): Promise<void> {
-    const { generation, lostAt } = this.#connection.machine;
+    const { generation, lostAt } = this.connection.machine;
     const serverMs = Date.parse(event.timestamp);
     this.#serverOffsetMs = serverMs - this.clock.now();
     const { data } = event;
     this.serverVersion = data.serverVersion;
-    this.#connection.feed({ on: "greeted", generation });
+    this.connection.feed({ on: "greeted", generation });
     const interval = this.#options.heartbeatMs ?? (data.heartbeatSeconds ?? heartbeatSeconds) * 1000;
-    this.#connection.startHeartbeat(interval);
+    this.connection.startHeartbeat(interval);
     if (data.tokenExpiresAt !== undefined) {
       const remainingMs = Math.max(0, Date.parse(data.tokenExpiresAt) - serverMs);
-      this.#connection.tokenLasts(remainingMs);
+      this.connection.tokenLasts(remainingMs);
       this.#tokenKeeper.start(remainingMs);
     }
     void this.#learnActor(data.userId);
     try {
-      const result = await this.#session.start(data);
-      if (generation !== this.#connection.machine.generation) return;
+      const result = await this.session.start(data);
+      if (generation !== this.connection.machine.generation) return;
       this.diagnostics.add("catch_up", result.is === "resumed" ? result.resumed.via : result.is);
-      this.#connection.feed({ on: "caughtUp", generation });
+      this.connection.feed({ on: "caughtUp", generation });
       this.commander.onLive(data.resumed === true);
       this.#emit(event, "live");
       if (result.is === "gap") this.emitter.emit("gap", result.gap);
@@ -303,7 +283,7 @@ export class ClientCore {
       }
       this.#positionListeners.tell();
     } catch {
-      this.#connection.lose({ kind: "server", message: "The state could not be brought up to date." }, generation);
+      this.connection.lose({ kind: "server", message: "The state could not be brought up to date." }, generation);
     }
   }
 
@@ -324,7 +304,7 @@ export class ClientCore {
   }
 
   #emit(event: AnyEvent, source: Meta["source"]): void {
-    const serverNow = this.#serverNow();
+    const serverNow = this.serverNow();
     const meta = {
       source,
       ageMs: Math.max(0, serverNow - Date.parse(event.timestamp)),
@@ -336,23 +316,30 @@ export class ClientCore {
     if (event.type === "CALL_ENDED") this.model.forgetEnded(serverNow);
   }
 
-  #ping(): void {
+  ping(): void {
     this.#pingedAt = this.clock.now();
-    this.#connection.send(JSON.stringify({ command: "ping", params: {} }));
+    this.connection.send(JSON.stringify({ command: "ping", params: {} }));
   }
 
   /** Until the position has reached a command's effect; a ping is the barrier where no event brings it there ([K7]). */
   #untilVisible(seq: number | undefined): Promise<void> {
-    const isThere = (): boolean => seq === undefined || (this.#session.delivery.position?.seq ?? 0) >= seq;
+    const isThere = (): boolean => seq === undefined || (this.session.delivery.position?.seq ?? 0) >= seq;
     if (isThere()) return Promise.resolve();
-    this.#ping();
-    return until(this.clock, { timeoutMs: 10_000, what: "the command's effect" }, (done) => {
+    this.ping();
+    return until(this.clock, { timeoutMs: 10_000, what: () => "the command's effect" }, (done) => {
       const check = (): void => {
         if (isThere()) done.resolve();
       };
       return this.#positionListeners.subscribe(check);
     });
   }
+}
+
+/** Also of the address that programs without the SDK use, `ws://…/ws`. */
+function baseUrlOf(url: string | URL): URL {
+  const text = String(url).replace(/^ws/, "http");
+  if (!/^https?:/.test(text)) throw new TypeError(`url must begin with https:// or http://, not ${text}`);
+  return new URL(text.replace(/(\/ws)?\/*$/, "/"));
 }
 
 function globalSocket(): WebSocketLike {

@@ -40,6 +40,27 @@ describe("events and model", () => {
     await expect(strict.next()).rejects.toMatchObject({ code: "SLOW_CONSUMER" });
   });
 
+  it("[S40] an iterator ends with the client: quietly after close(), else with the reason", async () => {
+    const refused = await createTestbench({ token: "old" });
+    const [read, unread] = [refused.client.events(["CALL_CREATED"]), refused.client.events(["CALL_CREATED"])];
+    refused.call("a", "CALL_CREATED");
+    await refused.server.flushAll();
+    const waiting = [read.next(), read.next()] as const;
+    waiting[1].catch(() => undefined);
+    refused.faults.expireToken();
+    await refused.pass(5000);
+    expect((await waiting[0]).done).toBe(false);
+    await expect(waiting[1]).rejects.toThrow("closed (auth): The server does not accept the fixed token.");
+    // What came before is read first.
+    expect((await unread.next()).done).toBe(false);
+    await expect(unread.next()).rejects.toThrow("closed (auth)");
+
+    const closed = await createTestbench();
+    const events = closed.client.events(["CALL_CREATED"]);
+    await closed.client.close();
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
   it("waitFor() resolves with the first that fits, rejects when it is late", async () => {
     const bench = await createTestbench();
     const found = bench.client.waitFor("CALL_CREATED", ({ data }) => data.callId === "b", { timeoutMs: 1000 });

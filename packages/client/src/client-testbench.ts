@@ -12,6 +12,8 @@ export interface Testbench {
   readonly clock: ManualClock;
   readonly server: TestServer;
   readonly client: PbxClient;
+  /** What the client was made with, for another one. */
+  readonly options: ConnectOptions;
   readonly seen: { readonly event: AnyEvent; readonly source: Meta["source"] }[];
   readonly told: { readonly [T in keyof ClientEvents]: ClientEvents[T][] };
   readonly tokenReasons: string[];
@@ -35,7 +37,7 @@ export async function createTestbench(
   const tokenReasons: string[] = [];
   const tokenTimes: number[] = [];
   const faults = createFaults({ server, clock });
-  const client = connect({
+  const given: ConnectOptions = {
     url: "http://pbx.test",
     token: faults.token(({ reason }) => {
       tokenReasons.push(reason);
@@ -49,7 +51,8 @@ export async function createTestbench(
     clock,
     random: seededRandom(1),
     ...rest,
-  });
+  };
+  const client = connect(given);
   const seen: Testbench["seen"] = [];
   const told: Testbench["told"] = { resumed: [], gap: [], channelError: [], error: [] };
   client.onAny((event, { source }) => {
@@ -64,6 +67,7 @@ export async function createTestbench(
     clock,
     server,
     client,
+    options: given,
     seen,
     told,
     tokenReasons,

@@ -13,12 +13,12 @@ import type { ClientEvents } from "./client-events.ts";
 import { type CommandMethods, commandMethods } from "./commands/command-methods.ts";
 import type { CommandOptions, PendingCommand } from "./commands/commander.ts";
 import type { CommandPromise } from "./commands/command-promise.ts";
-import type { ConnectionState } from "./connection/connection-state.ts";
+import type { ConnectionState, LossCause } from "./connection/connection-state.ts";
 import type { Diagnostic } from "./connection/diagnostic.ts";
 import type { Meta } from "./delivery/delivery.ts";
 import type { ChannelStatus } from "./delivery/wanted-channels.ts";
 import type { Dispose, HeardName } from "./events/emitter.ts";
-import { eventStream, type StreamOptions } from "./events/event-stream.ts";
+import { eventStream, type Listen, type StreamOptions } from "./events/event-stream.ts";
 import type { LiveModel } from "./model/live-model.ts";
 import type { Readable } from "./model/readable.ts";
 import type { ConnectOptions } from "./options.ts";
@@ -91,7 +91,7 @@ export class PbxClient {
 
   /** "Try now" of an offline banner: at once instead of at `nextAttemptAt`, if the last such wish is 5 s old ([S21]). */
   retry(): void {
-    this.#core.retry();
+    this.#core.connection.wake();
   }
 
   /** Ends everything; nothing is heard afterwards ([S7]). */
@@ -112,11 +112,15 @@ export class PbxClient {
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
   } = {}): Promise<void> {
-    return until(this.#core.clock, { signal, timeoutMs, what: "the connection" }, (done) => {
+    const what = (): string => {
+      const { cause } = this.#core.shown as { readonly cause?: LossCause };
+      return cause === undefined ? "the connection" : `the connection (${cause.message})`;
+    };
+    return until(this.#core.clock, { signal, timeoutMs, what }, (done) => {
       const check = (): void => {
         const state = this.#core.shown;
         if (state.at === "live") done.resolve();
-        if (state.at === "closed") done.reject(new Error(`closed (${state.reason}): ${state.message}`));
+        if (state.at === "closed") done.reject(closedError(state));
       };
       const stop = this.connection.subscribe(check);
       check();
@@ -139,9 +143,23 @@ export class PbxClient {
     return this.#core.emitter.on("*", run as (event: EventOf<EventType>, meta: Meta) => void);
   }
 
-  /** Events as an async iterable; listening begins with the call, the buffer is bounded. */
+  /**
+   * Events as an async iterable; listening begins with the call, the buffer is bounded. It ends when the client is closed:
+   * with an error, unless by `close()`.
+   */
   events<T extends EventType>(types: readonly T[], options?: StreamOptions): AsyncIterableIterator<EventOf<T>> {
-    return eventStream(types, (run) => this.onAny(run), options);
+    const listen: Listen = (run, end) => {
+      const stop = this.onAny(run);
+      const stopWatching = this.connection.subscribe(() => {
+        const state = this.#core.shown;
+        if (state.at === "closed") end(state.reason === "user" ? undefined : closedError(state));
+      });
+      return () => {
+        stop();
+        stopWatching();
+      };
+    };
+    return eventStream(types, listen, options);
   }
 
   /** The next event of a type that fits; rejects after `timeoutMs`. */
@@ -150,7 +168,7 @@ export class PbxClient {
     where: (event: EventOf<T>) => boolean,
     options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
   ): Promise<EventOf<T>> {
-    return until(this.#core.clock, { ...options, what: type }, (done) =>
+    return until(this.#core.clock, { ...options, what: () => type }, (done) =>
       this.on(type, (event: EventOf<T>) => {
         if (where(event)) done.resolve(event);
       }),
@@ -161,6 +179,10 @@ export class PbxClient {
   command<C extends CommandName>(name: C, params: ParamsOf<C>, options?: CommandOptions): CommandPromise<C> {
     return this.#core.commander.run(name, params, options);
   }
+}
+
+function closedError({ reason, message }: Extract<ConnectionState, { at: "closed" }>): Error {
+  return new Error(`closed (${reason}): ${message}`);
 }
 
 const alone = Object.freeze({ isForemost: true, subscribe: () => () => undefined });

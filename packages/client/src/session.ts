@@ -29,7 +29,8 @@ export interface SessionOptions {
   readonly model: LiveModel;
   readonly get: RestGet;
   readonly actor: () => Actor;
-  readonly hooks: SessionHooks;
+  /** An event is about to be applied. */
+  readonly onArrival: ((event: AnyEvent) => void) | undefined;
   readonly clock: Clock;
   readonly emit: (event: AnyEvent, source: Meta["source"]) => void;
   readonly onProgress: () => void;
@@ -43,35 +44,21 @@ const longestPatienceSeconds = 10;
 const subscribeAttempts = 4;
 const mostRounds = 10;
 
-/** For whoever shares one connection among several tabs ([T2]). */
-export interface SessionHooks {
-  /** A session of another connection that this one goes on with. */
-  readonly takeover?: Takeover;
-  /** An event is about to be applied. */
-  readonly onArrival?: (event: AnyEvent) => void;
-}
-
-/** What is needed to go on with the session of another connection of the same `clientId`. */
-export interface Takeover {
-  readonly sessionId: string;
-  readonly position: Position;
-  readonly channels: readonly string[];
-}
-
 type Connected = EventOf<"CONNECTED">["data"];
 
 /** The server's session as the client knows it: its channels, its position, what is caught up after each connection. */
 export class Session {
   readonly delivery: Delivery;
+  /** Set from outside by who goes on with the session of another connection of the same `clientId` ([T2]). */
+  id: string | undefined;
+  /** What the server was asked for in this session and has answered, and where it stood then: perhaps ahead of the last event. */
+  readonly channels = new Map<string, number>();
   readonly #options: SessionOptions;
-  /** What the server was asked for in this session, and has answered. */
-  readonly #channels = new Set<string>();
   /** What it would not even look at; the next connection asks again. */
   readonly #failed = new Set<string>();
   /** Raised by each connection and each loss: what an earlier one began ends with it ([S6]). */
   #round = 0;
   #changingIn = 0;
-  #id: string | undefined;
   #userId: string | undefined;
   #mustTakeState: Gap["reason"] | undefined;
   /** Channels whose state is in the model: kept over a loss, since missed events bring it up to date. */
@@ -81,11 +68,10 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { takeover, onArrival } = options.hooks;
     this.delivery = new Delivery(
       {
         apply: (event, source) => {
-          onArrival?.(event);
+          options.onArrival?.(event);
           options.model.apply(event);
           options.emit(event, source);
         },
@@ -93,21 +79,15 @@ export class Session {
         onProgress: options.onProgress,
         onReplayed: () => this.#replayed(),
       },
-      takeover?.position ?? options.from,
+      options.from,
     );
-    this.#id = takeover?.sessionId;
-    for (const channel of takeover?.channels ?? []) this.#channels.add(channel);
-  }
-
-  get id(): string | undefined {
-    return this.#id;
   }
 
   /** Where the next socket resumes ([W28]). */
   resumeQuery(): Readonly<Record<string, string>> {
     const { position } = this.delivery;
-    if (this.#id === undefined || position === undefined || this.#mustTakeState !== undefined) return {};
-    return { resume: this.#id, epoch: position.epoch, since: String(position.seq) };
+    if (this.id === undefined || position === undefined || this.#mustTakeState !== undefined) return {};
+    return { resume: this.id, epoch: position.epoch, since: String(position.seq) };
   }
 
   takeStateNext(reason: Gap["reason"]): void {
@@ -134,8 +114,8 @@ export class Session {
     const still = this.#guard();
     if (this.#userId !== undefined && this.#userId !== connected.userId) this.#forget();
     this.#userId = connected.userId;
-    if (connected.resumed !== true || connected.sessionId !== this.#id) this.#channels.clear();
-    this.#id = connected.sessionId;
+    if (connected.resumed !== true || connected.sessionId !== this.id) this.channels.clear();
+    this.id = connected.sessionId;
     const replayed = new Promise<void>((resolve) => (this.#replayed = resolve));
     const result = await still(
       catchUp({
@@ -154,9 +134,9 @@ export class Session {
       }),
     );
     this.#mustTakeState = undefined;
-    const isLess = [...this.#known].some((channel) => !this.#channels.has(channel));
+    const isLess = [...this.#known].some((channel) => !this.channels.has(channel));
     this.#known.clear();
-    this.#know(this.#channels);
+    this.#know(this.channels.keys());
     if (isLess) this.#dropUncovered();
     await this.#reconcile();
     model.setStale(false);
@@ -194,12 +174,12 @@ export class Session {
     for (let round = 0; round < mostRounds; round += 1) {
       const missing = this.#missing();
       const list = wanted.list();
-      const excess = [...this.#channels].filter((channel) => !list.includes(channel));
+      const excess = [...this.channels.keys()].filter((channel) => !list.includes(channel));
       if (missing.length > 0) {
         await this.#addState(missing);
       } else if (excess.length > 0) {
         for (const channel of excess) {
-          this.#channels.delete(channel);
+          this.channels.delete(channel);
           this.#known.delete(channel);
         }
         await commander.run("unsubscribe", { channels: excess }, {}, true);
@@ -223,7 +203,7 @@ export class Session {
     const { wanted } = this.#options;
     return wanted
       .list()
-      .filter((channel) => !this.#channels.has(channel) || wanted.status(channel).is === "pending")
+      .filter((channel) => !this.channels.has(channel) || wanted.status(channel).is === "pending")
       .filter((channel) => !this.#failed.has(channel));
   }
 
@@ -288,8 +268,8 @@ export class Session {
     const { wanted } = this.#options;
     const answer = await this.#subscribePatiently(params);
     for (const each of answer.channels) {
-      this.#channels.add(each.channel);
-      if (each.ok) wanted.setStatus(each.channel, { is: "live" }, answer.seq);
+      this.channels.set(each.channel, answer.seq);
+      if (each.ok) wanted.setStatus(each.channel, { is: "live" });
       else this.#refuse(each.channel, each.error.code, each.error.message);
     }
     return answer;

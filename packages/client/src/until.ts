@@ -3,8 +3,8 @@ import type { Clock } from "./platform/clock.ts";
 export interface UntilOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
-  /** What is waited for, for the error's text. */
-  readonly what: string;
+  /** What is waited for, for the error's text; asked when it is too late. */
+  readonly what: () => string;
 }
 
 export interface Done<T> {
@@ -29,8 +29,8 @@ export function until<T = void>(
       end();
       reject(error);
     };
-    const abort = (): void => fail(new Error(`waiting for ${what} was aborted`));
-    stops.push(clock.after(timeoutMs, () => fail(new Error(`${what} did not come within ${timeoutMs} ms`))));
+    const abort = (): void => fail(new Error(`waiting for ${what()} was aborted`));
+    stops.push(clock.after(timeoutMs, () => fail(new Error(`${what()} did not come within ${timeoutMs} ms`))));
     signal?.addEventListener("abort", abort);
     stops.push(() => signal?.removeEventListener("abort", abort));
     if (signal?.aborted === true) abort();

@@ -42,25 +42,27 @@ export const patientCommands: Readonly<Partial<Record<CommandName, string>>> = {
 type CallMethod = Exclude<CallAction, "conferenceMerge"> | "originate";
 const call = ["originate", ...callActions].filter((name): name is CallMethod => name !== "conferenceMerge");
 
-/** Method of the client → command, per group. */
+/** Methods of the client, per group. */
 export const commandGroups = {
-  call: Object.fromEntries(call.map((name) => [name, name])) as { readonly [Name in CallMethod]: Name },
-  agent: { login: "agentLogin", logout: "agentLogout", setStatus: "agentSetStatus", setWrapUp: "agentSetWrapUp" },
-  presence: { set: "setPresence", subscribe: "subscribePresence", unsubscribe: "unsubscribePresence" },
-  voicemail: { markRead: "voicemailMarkRead", delete: "voicemailDelete" },
-  conference: {
-    mute: "conferenceMute",
-    unmute: "conferenceUnmute",
-    kick: "conferenceKick",
-    promote: "conferencePromote",
-    lock: "conferenceLock",
-    unlock: "conferenceUnlock",
-    end: "conferenceEnd",
-    merge: "conferenceMerge",
-    recordStart: "conferenceRecordStart",
-    recordStop: "conferenceRecordStop",
-  },
-  extension: { setDnd: "setDnd", setForwarding: "setForwarding" },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, CommandName>>>>;
+  call,
+  agent: ["login", "logout", "setStatus", "setWrapUp"],
+  presence: ["set", "subscribe", "unsubscribe"],
+  voicemail: ["markRead", "delete"],
+  conference: ["mute", "unmute", "kick", "promote", "lock", "unlock", "end", "merge", "recordStart", "recordStop"],
+  extension: ["setDnd", "setForwarding"],
+} as const;
 
 export type CommandGroups = typeof commandGroups;
+
+/** The command of a method: `agent.login` is `agentLogin`, `presence.set` is `setPresence`; others have its very name. */
+export type CommandOf<Group extends keyof CommandGroups, Method extends string> = Group extends "call" | "extension"
+  ? Method
+  : Group extends "presence"
+    ? `${Method}Presence`
+    : `${Group}${Capitalize<Method>}`;
+
+export function commandOf(group: string, method: string): string {
+  if (group === "call" || group === "extension") return method;
+  if (group === "presence") return `${method}Presence`;
+  return group + method.charAt(0).toUpperCase() + method.slice(1);
+}

@@ -98,7 +98,7 @@ export class Commander {
     const callId =
       command === "originate" ? ((given as ParamsOf<"originate">).callId ?? this.#options.newId()) : undefined;
     const params = callId === undefined ? given : { ...given, callId };
-    const answered = this.#begin(commandId, command, params, options, isInternal);
+    const answered = this.begin(commandId, command, params, options, isInternal);
     return commandPromise<C>({
       commandId,
       callId: callId as CommandPromise<C>["callId"],
@@ -107,19 +107,13 @@ export class Commander {
     });
   }
 
-  /** A command of another client of the group, under its own id; a repeat while it is open waits for the same answer ([T2]). */
-  forward(commandId: CommandId, command: CommandName, params: unknown): Promise<Answered> {
-    // Checked by the server, as every command.
-    return this.#begin(commandId, command, params as object, {}, false);
-  }
-
   /** A repeat of one that is open waits for the same answer: one id is one command ([W4], [K2]). */
-  #begin(
+  begin(
     commandId: CommandId,
     command: CommandName,
     params: object,
-    options: CommandOptions,
-    isInternal: boolean,
+    options: CommandOptions = {},
+    isInternal = false,
   ): Promise<Answered> {
     const known = this.#open.get(commandId);
     if (known !== undefined) return known.answered;
@@ -173,7 +167,7 @@ export class Commander {
   }
 
   onClosed(): void {
-    this.#failAll(() => true, "CLOSED", "The client was closed.");
+    this.#failAll(() => true, "CLOSED", closedText);
   }
 
   #failAll(which: (open: Open) => boolean, code: ClientErrorCode, message: string): void {
@@ -188,7 +182,7 @@ export class Commander {
     }
     if (this.#open.size >= openCommandLimit) return refuse("BUSY", `${openCommandLimit} commands are open already.`);
     const at = open.isInternal ? "live" : this.#options.at();
-    if (at === "idle" || at === "closed") return refuse("CLOSED", "The client is closed; call connect() first.");
+    if (at === "idle" || at === "closed") return refuse("CLOSED", closedText);
     const patience = this.#patience(open, at, offline);
     if (at === "offline" && patience === undefined) return refuse("OFFLINE", offlineText);
     this.#open.set(open.commandId, open);
@@ -198,7 +192,7 @@ export class Commander {
     const limit = at === "live" ? late : late + (patience ?? 0);
     open.cancels.push(clock.after(limit, () => this.#fail(open, "TIMED_OUT", `No answer within ${limit} ms.`)));
     if (signal !== undefined) {
-      const abort = (): void => this.#fail(open, "ABORTED", "The application stopped waiting.");
+      const abort = (): void => this.#fail(open, "ABORTED", "No longer waited for.");
       signal.addEventListener("abort", abort, { once: true });
       open.cancels.push(() => signal.removeEventListener("abort", abort));
     }
@@ -219,7 +213,7 @@ export class Commander {
     }
     for (const other of this.#open.values()) {
       if (other.wasSent || other.target !== open.target) continue;
-      this.#fail(other, "SUPERSEDED", "A later command for the same target took its place.");
+      this.#fail(other, "SUPERSEDED", "A later command took its place.");
     }
     return Math.min(longestWaitMs, Math.max(shortWaitMs, offline.waitMs));
   }
@@ -244,6 +238,7 @@ export class Commander {
 }
 
 const lostText = "The connection was lost before the answer came.";
+const closedText = "The client is closed; call connect() first.";
 const offlineText = "There is no connection to the server.";
 
 function targetOf(command: CommandName, params: object): string | undefined {

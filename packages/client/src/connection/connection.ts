@@ -203,7 +203,7 @@ export class Connection {
     diagnostics.add("probe", String(status ?? "no answer"));
     this.#goodProbes = status === 200 ? this.#goodProbes + 1 : 0;
     if (this.#goodProbes >= 2) {
-      const detail = "REST answers but the WebSocket does not open; a proxy may block it.";
+      const detail = "REST answers, but no WebSocket opens: a proxy?";
       diagnostics.add("websocket_blocked", detail);
     }
     this.feed({ on: "probed", status, retryAfterSeconds });

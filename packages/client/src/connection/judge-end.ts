@@ -24,12 +24,12 @@ export type EndVerdict =
 /** Which end means what: the table of the rules, `DISCONNECTED.reconnect` first. */
 export function judgeEnd({ code, reconnect, retryAfterSeconds }: SocketEnd): EndVerdict {
   if (code === 4002) {
-    return { do: "close", reason: "fenced", message: "The same client was opened elsewhere; this one ended." };
+    return { do: "close", reason: "fenced", message: "The same client was opened elsewhere." };
   }
   if (reconnect === false) {
     return code === 4001
       ? { do: "close", reason: "auth", message: "The server ended the log-in; log in again." }
-      : { do: "close", reason: "refused", message: `The server does not want this client back (code ${code}).` };
+      : { do: "close", reason: "refused", message: `The server does not want this client (code ${code}).` };
   }
   return {
     do: "retry",

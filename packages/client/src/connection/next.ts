@@ -149,14 +149,15 @@ function count(machine: Machine, now: number, fault: Fault | undefined): Machine
   if (times.length < 3 || fault === "slow") return counted;
   return fault === "token"
     ? toClosed(counted, "auth", "The server refused the token three times; log in again.")
-    : toClosed(counted, "protocol", "Three times within a minute the server's frames could not be understood.");
+    : toClosed(counted, "protocol", "Three frames of the server within a minute could not be read.");
 }
 
 function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {
   const verdict = judgeEnd(end);
   if (verdict.do === "close") return close(machine, verdict.reason, verdict.message);
   const kind = end.reason === undefined ? "network" : "server";
-  const message = end.reason ?? `The connection ended (code ${end.code}).`;
+  const text = machine.phase === "opening" ? "The server was not reached" : "The connection ended";
+  const message = end.reason ?? `${text} (code ${end.code}).`;
   return fail(machine, now, chance, { kind, code: end.code, message }, verdict);
 }
 
@@ -197,12 +198,11 @@ function tick(machine: Machine, now: number, chance: Chance): Step {
   const isLate = now >= (machine.deadline ?? Infinity);
   const shown: Machine =
     now >= offlineAt(machine)
-      ? { ...machine, at: "offline", cause: machine.cause ?? { kind: "timeout", message: "No connection came about." } }
+      ? { ...machine, at: "offline", cause: machine.cause ?? { kind: "timeout", message: "No answer in time." } }
       : machine;
   if (!isLate) return stay(shown);
   if (shown.phase === "waiting") return begin(shown, now);
-  const message = `No answer in time (${shown.phase}).`;
-  return fail(shown, now, chance, { kind: "timeout", message }, {});
+  return fail(shown, now, chance, { kind: "timeout", message: `No answer in time (${shown.phase}).` }, {});
 }
 
 function close(machine: Machine, reason: ClosedReason, message: string): Step {

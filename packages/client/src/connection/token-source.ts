@@ -34,7 +34,7 @@ export class TokenSource {
     this.cancel();
     if (typeof this.#option === "string") {
       if (reason === "first") return { ok: true, token: this.#option };
-      return { ok: false, isFinal: reason === "rejected", message: "The fixed token is not accepted any more." };
+      return { ok: false, isFinal: reason === "rejected", message: "The server does not accept the fixed token." };
     }
     const request = new AbortController();
     this.#running = request;

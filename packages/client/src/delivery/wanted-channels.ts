@@ -13,8 +13,6 @@ export type ChannelStatus =
 interface Wanted {
   count: number;
   status: ChannelStatus;
-  /** Where the server's answer stood: events after it are told. */
-  seq: number;
   /** Ends the lingering of a last release. */
   stay: () => void;
 }
@@ -46,16 +44,10 @@ export class WantedChannels {
     return this.#wanted.get(channel)?.status ?? unwanted;
   }
 
-  /** Where the server stood when it answered for a channel, which may be ahead of the last event. */
-  seqOf(channel: string): number {
-    return this.#wanted.get(channel)?.seq ?? 0;
-  }
-
-  setStatus(channel: string, status: ChannelStatus, seq = 0): void {
+  setStatus(channel: string, status: ChannelStatus): void {
     const wanted = this.#wanted.get(channel);
     if (wanted === undefined) return;
     wanted.status = status;
-    wanted.seq = seq;
     this.#listeners.tell();
   }
 
@@ -63,7 +55,7 @@ export class WantedChannels {
     for (const channel of channels) {
       let wanted = this.#wanted.get(channel);
       if (wanted === undefined) {
-        wanted = { count: 0, status: pending, seq: 0, stay: () => undefined };
+        wanted = { count: 0, status: pending, stay: () => undefined };
         this.#wanted.set(channel, wanted);
         this.#plan();
       }

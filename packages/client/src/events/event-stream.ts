@@ -15,7 +15,8 @@ export class SlowConsumer extends Error {
   readonly code = "SLOW_CONSUMER";
 }
 
-export type Listen = (run: (event: AnyEvent) => void) => Dispose;
+/** `end`: nothing more will come; with an error where that is not as it should be. */
+export type Listen = (run: (event: AnyEvent) => void, end: (failure?: Error) => void) => Dispose;
 
 /** Events as an async iterable with a bounded buffer, for scripts and tests. Listening begins with the call. */
 export function eventStream<T extends EventType>(
@@ -34,12 +35,15 @@ export function eventStream<T extends EventType>(
     signal?.removeEventListener("abort", finish);
     wake();
   };
+  const end = (why?: Error): void => {
+    failure = why;
+    finish();
+  };
   const dispose = listen((event) => {
     if (!wanted.has(event.type)) return;
     if (queue.length >= buffer) {
       if (overflow === "error") {
-        failure = new SlowConsumer(`More than ${buffer} events waited.`);
-        finish();
+        end(new SlowConsumer(`More than ${buffer} events waited.`));
         return;
       }
       queue.shift();
@@ -47,7 +51,7 @@ export function eventStream<T extends EventType>(
     // Chosen by its type just before.
     queue.push(event as EventOf<T>);
     wake();
-  });
+  }, end);
   signal?.addEventListener("abort", finish, { once: true });
   if (signal?.aborted === true) finish();
   async function* read(): AsyncGenerator<EventOf<T>> {

@@ -58,14 +58,14 @@ export class HubLink {
   greet(): void {
     const { core, query, channels, channel, greeting } = this.#options;
     const since = { epoch: query["epoch"] ?? "", seq: Number(query["since"] ?? Number.NaN) };
-    const mayResume = query["resume"] === core.sessionId && query["resume"] !== undefined;
+    const mayResume = query["resume"] === core.session.id && query["resume"] !== undefined;
     const missed = mayResume ? this.#options.missedSince(since, channels) : undefined;
     this.#isGreeted = true;
-    channel.post({ is: "accept", token: core.token });
+    channel.post({ is: "accept", token: core.connection.token });
     const mine = missed === undefined ? [] : this.#mineOf(missed, channels);
     this.#send("CONNECTED", {
       ...greeting(),
-      sessionId: core.sessionId,
+      sessionId: core.session.id,
       epoch: core.position?.epoch,
       seq: core.position?.seq,
       resumed: missed !== undefined,
@@ -143,7 +143,7 @@ export class HubLink {
   async #forward(id: string, command: CommandName, params: unknown): Promise<void> {
     const { commander } = this.#options.core;
     try {
-      const { data, seq } = await commander.forward(id, command, params);
+      const { data, seq } = await commander.begin(id, command, params as object);
       this.#push(JSON.stringify({ id, success: true, data, ...(seq !== undefined && { seq }) }));
     } catch (error) {
       if (!isPbxError(error) || error.outcome !== "refused") return;
@@ -226,7 +226,8 @@ export class HubLink {
   }
 
   #send(type: string, data: object): void {
-    this.#push(JSON.stringify({ type, timestamp: this.#options.core.serverTime(), data }));
+    const timestamp = new Date(this.#options.core.serverNow()).toISOString();
+    this.#push(JSON.stringify({ type, timestamp, data }));
   }
 
   /** What is told within one turn is one message. */

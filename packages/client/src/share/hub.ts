@@ -104,10 +104,9 @@ export class Hub {
         clientId: this.#clientId,
         clock: this.#clock,
         token: ({ reason, signal }) => this.#tokens.ask(reason, signal),
-        ...(takeover && { channels: takeover.channels as readonly Channel[] }),
+        ...(takeover && { from: takeover.position, channels: takeover.channels as readonly Channel[] }),
       },
       {
-        ...(takeover && { takeover }),
         onArrival: (event) => {
           this.#channelsBefore = channelsOfEvent(event, core.model.tables) ?? [];
         },
@@ -118,6 +117,8 @@ export class Hub {
     );
     this.#core = core;
     if (takeover !== undefined) {
+      core.session.id = takeover.sessionId;
+      for (const channel of takeover.channels) core.session.channels.set(channel, takeover.position.seq);
       this.#ring.startAt(takeover.position);
       for (const channel of takeover.channels) this.#channelSince.set(channel, takeover.position.seq);
     }
@@ -211,7 +212,7 @@ export class Hub {
     for (const channel of wanted) {
       if (this.#channelSince.has(channel) || core.wanted.status(channel).is !== "live") continue;
       // Ahead of the last event, perhaps: who stands there has not had what lies between.
-      this.#channelSince.set(channel, core.wanted.seqOf(channel));
+      this.#channelSince.set(channel, core.session.channels.get(channel) ?? 0);
     }
   }
 
@@ -241,7 +242,7 @@ export class Hub {
       hub: this.id,
       clientId: this.#clientId,
       isLive: core?.shown.at === "live",
-      sessionId: core?.sessionId ?? this.#options.before?.sessionId,
+      sessionId: core?.session.id ?? this.#options.before?.sessionId,
       position: core?.position ?? this.#options.before?.position,
       channels: core?.wanted.list() ?? this.#options.before?.channels ?? [],
     });
