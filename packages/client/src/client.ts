@@ -29,8 +29,8 @@ export class PbxClient {
   readonly state: LiveModel;
   /** What there is to subscribe to; counted, so that several parts of an application can want the same. */
   readonly channels: {
-    want(list: readonly Channel[]): Dispose;
-    status(channel: Channel): ChannelStatus;
+    readonly want: (list: readonly Channel[]) => Dispose;
+    readonly status: (channel: Channel) => ChannelStatus;
     /** Tells of each change of a status. */
     readonly subscribe: (run: () => void) => Dispose;
   };
@@ -53,11 +53,7 @@ export class PbxClient {
     const core = new ClientCore(options);
     this.#core = core;
     this.state = core.model;
-    this.channels = {
-      want: (list) => this.#core.wanted.want(list),
-      status: (channel) => this.#core.wanted.status(channel),
-      subscribe: core.wanted.subscribe,
-    };
+    this.channels = core.wanted;
     this.connection = { get: () => core.shown, subscribe: core.stateListeners.subscribe };
     this.actor = { get: () => core.actor, subscribe: core.actorListeners.subscribe };
     this.pending = { get: () => core.commander.pending(), subscribe: core.commander.subscribe };

@@ -17,8 +17,8 @@ export class Warnings {
   readonly #options: WarningsOptions;
   readonly #tell: ((message: string) => void) | undefined;
   readonly #told = new Set<string>();
-  readonly #read = new Set<TableName>();
-  #cancel: (() => void) | undefined;
+  /** Tables that were read empty, and how to let that be. */
+  readonly #read = new Map<TableName, () => void>();
 
   constructor(options: WarningsOptions) {
     this.#options = options;
@@ -34,23 +34,17 @@ export class Warnings {
   /** A table was read in which there is nothing. */
   readEmpty(table: TableName): void {
     if (this.#tell === undefined || this.#read.has(table)) return;
-    this.#read.add(table);
-    this.#cancel ??= this.#options.clock.after(judgeAfterMs, () => this.#judge());
+    const judge = (): void => {
+      const missing = missingChannel(table, this.#options.wanted());
+      this.#read.delete(table);
+      if (missing !== undefined)
+        this.warn(`"${table}" is read, but no wanted channel brings it; want "${missing}", or a part of it.`);
+    };
+    this.#read.set(table, this.#options.clock.after(judgeAfterMs, judge));
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    this.#read.clear();
-  }
-
-  #judge(): void {
-    this.#cancel = undefined;
-    for (const table of this.#read) {
-      const missing = missingChannel(table, this.#options.wanted());
-      if (missing === undefined) continue;
-      this.warn(`"${table}" is read, but no wanted channel brings it; want "${missing}", or a part of it.`);
-    }
+    for (const cancel of this.#read.values()) cancel();
     this.#read.clear();
   }
 }

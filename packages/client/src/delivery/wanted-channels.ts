@@ -40,9 +40,7 @@ export class WantedChannels {
     return [...this.#wanted.keys()];
   }
 
-  status(channel: string): ChannelStatus {
-    return this.#wanted.get(channel)?.status ?? unwanted;
-  }
+  readonly status = (channel: string): ChannelStatus => this.#wanted.get(channel)?.status ?? unwanted;
 
   setStatus(channel: string, status: ChannelStatus): void {
     const wanted = this.#wanted.get(channel);
@@ -51,7 +49,7 @@ export class WantedChannels {
     this.#listeners.tell();
   }
 
-  want(channels: readonly Channel[]): Dispose {
+  readonly want = (channels: readonly Channel[]): Dispose => {
     for (const channel of channels) {
       let wanted = this.#wanted.get(channel);
       if (wanted === undefined) {
@@ -68,7 +66,7 @@ export class WantedChannels {
       isReleased = true;
       for (const channel of channels) this.#release(channel);
     };
-  }
+  };
 
   #release(channel: string): void {
     const wanted = this.#wanted.get(channel);
