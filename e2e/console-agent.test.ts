@@ -21,6 +21,7 @@ let caller: ConsolePage;
 let boss: ConsolePage;
 let anna: Baresip;
 let tom: Baresip;
+let queueId: string;
 let max: Baresip;
 const [annaHz, tomHz] = [440, 880];
 
@@ -31,6 +32,10 @@ beforeAll(async () => {
   anna = await world.startPhone("200", { toneHz: annaHz });
   tom = await world.startPhone("202", { toneHz: tomHz });
   max = await world.startPhone("100", { toneHz: 660, answerMode: "auto" });
+  const queues = (await world.get("/queues")) as {
+    readonly data: readonly { readonly id: string; readonly name: string }[];
+  };
+  queueId = queues.data.find(({ name }) => name === "Support")?.id ?? "";
   browser = await startBrowser();
   agent = await openConsole(browser, world, annaEmail);
   page = agent.page;
@@ -41,9 +46,17 @@ afterAll(async () => {
 });
 
 /** What a timer counts, and how far it is from the time since an event: less than 1 s, where both tell the same. */
-async function differs(timer: Locator, since: string): Promise<number> {
+async function differs(timer: Locator, since: string, direction = 1): Promise<number> {
   const [minutes = 0, seconds = 0] = ((await timer.textContent()) ?? "").split(":").map(Number);
-  return Math.abs(minutes * 60 + seconds - (Date.now() - Date.parse(since)) / 1000);
+  return Math.abs(minutes * 60 + seconds - (direction * (Date.now() - Date.parse(since))) / 1000);
+}
+
+/** Tom calls the queue, and Anna is offered it: the position in the stream before that. */
+async function offered(): Promise<number> {
+  const from = world.cti.events.length;
+  await tom.command("dial", "300");
+  await page.locator("[data-offer]").waitFor();
+  return from;
 }
 
 const stateIs = (status: string) => page.locator(`[data-agent-state="${status}"]`).waitFor();
@@ -151,13 +164,70 @@ describe("an agent's call", () => {
     await page.getByText("Next: Break").waitFor({ state: "detached" });
   });
 
-  it("[U4] ends in a wrap-up that shows its end, and in being ready by key", async () => {
+  it("[U4] ends in a wrap-up that shows its end, is lengthened by 30 s, and ends in being ready by key", async () => {
     await tom.command("hangup");
     await stateIs("wrap_up");
-    await page.getByRole("timer", { name: "Wrap-up ends in" }).waitFor();
+    const wrapUp = async (isLonger: boolean) => {
+      const { data } = await world.cti.waitFor(
+        "AGENT_STATE_CHANGED",
+        (event) => event.data["newStatus"] === "wrap_up" && isLonger === (event.data["oldStatus"] === "wrap_up"),
+      );
+      return Date.parse(String(data["endsAt"]));
+    };
+    const left = page.getByRole("timer", { name: "Wrap-up ends in" });
+    const before = await wrapUp(false);
+    await expect.poll(() => differs(left, new Date(before).toISOString(), -1)).toBeLessThan(1.5);
+    await page.getByRole("button", { name: "+30 s" }).click();
+    const after = await wrapUp(true);
+    expect(Math.abs(after - before - 30_000)).toBeLessThan(1500);
+    await expect.poll(() => differs(left, new Date(after).toISOString(), -1)).toBeLessThan(1.5);
     await page.getByRole("button", { name: "Ready now" }).waitFor();
     await page.keyboard.press("w");
     await stateIs("available");
+    expect(agent.errors).toEqual([]);
+  });
+
+  it("[U40] goes over to the break that was chosen during it, after the wrap-up, and says so until then", async () => {
+    await world.request("PATCH", `/queues/${queueId}`, { wrapUpTimeSeconds: 4 });
+    const from = await offered();
+    await anna.command("accept");
+    await stateIs("busy");
+    await page.keyboard.press("Shift+B");
+    await page.getByRole("menuitem", { name: "Lunch" }).click();
+    await page.getByText("Next: Break").waitFor();
+    await tom.command("hangup");
+    await stateIs("wrap_up");
+    await page.getByText("Next: Break").waitFor();
+    await page.getByRole("button", { name: "Break now" }).waitFor();
+    await stateIs("break");
+    await page.locator("[data-agent-state]").getByText("Lunch").waitFor();
+    const changes = world.cti.events.slice(from).filter(({ type }) => type === "AGENT_STATE_CHANGED");
+    expect(changes.map(({ data }) => data["newStatus"])).toEqual(["busy", "busy", "wrap_up", "break"]);
+    await page.getByRole("button", { name: "Ready" }).click();
+    await stateIs("available");
+  });
+
+  it("[U33, U40] that is not taken goes from the page with words that stay; after three the agent is on a break, and sees why", async () => {
+    await world.request("PATCH", `/queues/${queueId}`, { ringTimeoutSeconds: 3 });
+    const from = await offered();
+    const { data } = await world.cti.waitFor("QUEUE_CALL_ENTERED", (event) => world.cti.events.indexOf(event) >= from);
+    await world.cti.send("attachData", { callId: data["callId"], data: { customer: "4711" } });
+    const offer = page.locator("[data-offer]");
+    await offer.getByText("customer 4711").waitFor();
+    await offer.waitFor({ state: "detached" });
+    // The hand does not rest where Ready will be: a press there is for what was there before ([U31]).
+    await page.mouse.move(5, 5);
+    const notice = page.locator('[data-missed-offer="no_answer"]');
+    await notice.getByText("you did not answer Tom Müller, who waits in Support.").waitFor();
+    await stateIs("break");
+    await page.getByText("You did not answer an offer, so you are on a break.").waitFor();
+    await notice.waitFor();
+    await tom.command("hangup");
+    await page.getByRole("button", { name: "Ready" }).click();
+    await stateIs("available");
+    await notice.getByText("You are still available").waitFor();
+    await notice.getByRole("button", { name: "Close" }).click();
+    await notice.waitFor({ state: "detached" });
     expect(agent.errors).toEqual([]);
   });
 });

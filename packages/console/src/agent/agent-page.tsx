@@ -1,16 +1,16 @@
-import { useAgentQueues, useChannels, usePbxEvent, useSelector } from "@pbx-x/client/react";
+import { useAgentQueues, useChannels, useSelector } from "@pbx-x/client/react";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { useCallback } from "react";
 import { useLayoutGuard } from "../dock/press-guard.ts";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { useMe } from "../session/me.ts";
 import { Empty, PageView } from "../ui/page.tsx";
-import { showToast } from "../ui/toaster.tsx";
 import { useNameOf } from "../live/directory.tsx";
 import { useWords } from "../words/use-words.ts";
 import { AgentQueues } from "./agent-queues.tsx";
 import { AgentStateBar } from "./agent-state-bar.tsx";
 import { CurrentCall } from "./current-call.tsx";
+import { MissedNotice } from "./missed-notice.tsx";
 import { OfferCard } from "./offer-card.tsx";
 import { useOwnAgent } from "./use-own-agent.ts";
 
@@ -30,14 +30,6 @@ export function AgentPage() {
   );
   const loggedIn = useAgentQueues(agent?.agentId ?? "");
   const dropUnmeant = useLayoutGuard([offer?.offer?.offerId, agent?.status, agent?.nextStatus, ...loggedIn].join(" "));
-  usePbxEvent("QUEUE_AGENT_NO_ANSWER", ({ data }, { source }) => {
-    if (source !== "live" || data.agent.extensionId !== extensionId) return;
-    showToast({
-      kind: "info",
-      text: t("agent.missedOffer", { name: data.queueName, outcome: t(`offer.${data.outcome}`) }),
-      stays: 10_000,
-    });
-  });
   if (extensionId === undefined)
     return (
       <PageView title={t("agent.title")}>
@@ -48,6 +40,7 @@ export function AgentPage() {
     <PageView title={t("agent.title")}>
       <div className="contents" onClickCapture={dropUnmeant}>
         <AgentStateBar agent={agent} extensionId={extensionId} />
+        <MissedNotice status={agent?.status} />
         {offer?.offer !== undefined && <OfferCard entry={offer} />}
         <div className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_340px]">
           <CurrentCall isReady={agent?.status === "available"} hasOffer={offer !== undefined} />

@@ -41,6 +41,7 @@ export function AgentStateBar({
     if (calls.length === 0) leave();
     else ask({ title: t("agent.logout"), text: t("agent.logoutAsk"), run: leave });
   };
+  const ready = (): void => void run("agentSetStatus", { extensionId, status: "available" }, extensionId);
   const wrapUp = (seconds: number): void => void run("agentSetWrapUp", { extensionId, seconds }, extensionId);
   return (
     <section
@@ -64,19 +65,20 @@ export function AgentStateBar({
             {t("agent.more30")}
           </button>
           <button type="button" className="btn btn-ok" data-key="w" onClick={() => wrapUp(0)}>
-            {t("agent.readyNow")}
+            {t(agent.nextStatus === "break" ? "agent.breakNow" : "agent.readyNow")}
           </button>
+          {agent.nextStatus === "break" && (
+            <button type="button" className="btn" onClick={ready}>
+              {t("agent.readyNow")}
+            </button>
+          )}
         </>
       )}
       {agent?.nextStatus !== undefined && (
         <span className="inline-flex items-center gap-2 text-sm font-medium text-amber">
           {t("agent.next", { state: t(`agent.${agent.nextStatus}`) })}
-          {agent.nextStatus === "break" && (
-            <button
-              type="button"
-              className="btn btn-sm"
-              onClick={() => void run("agentSetStatus", { extensionId, status: "available" }, extensionId)}
-            >
+          {agent.nextStatus === "break" && status === "busy" && (
+            <button type="button" className="btn btn-sm" onClick={ready}>
               {t("agent.undoNext")}
             </button>
           )}
@@ -89,11 +91,7 @@ export function AgentStateBar({
           </span>
         )}
         {status === "break" && (
-          <button
-            type="button"
-            className="btn btn-ok"
-            onClick={() => void run("agentSetStatus", { extensionId, status: "available" }, extensionId)}
-          >
+          <button type="button" className="btn btn-ok" onClick={ready}>
             <Icon name="check" />
             {t("agent.ready")}
           </button>

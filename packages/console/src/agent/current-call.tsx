@@ -10,6 +10,7 @@ import { Icon } from "../ui/icons.tsx";
 import { Empty } from "../ui/page.tsx";
 import { useStore } from "../ui/store.ts";
 import { useWords } from "../words/use-words.ts";
+import { dataText } from "./data-text.ts";
 import { screenPopUrl } from "./screen-pop.ts";
 
 /** Calls that popped a screen in this page: once each. */
@@ -78,7 +79,7 @@ function CallData({ call }: { readonly call: Call }) {
         {pairs.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-muted">{name}</dt>
-            <dd className="break-all">{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+            <dd className="break-all">{dataText(value)}</dd>
           </div>
         ))}
       </dl>

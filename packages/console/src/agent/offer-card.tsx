@@ -1,5 +1,5 @@
 import type { QueueEntry } from "@pbx-x/protocol/runtime";
-import { useQueue } from "@pbx-x/client/react";
+import { useEntity, useQueue } from "@pbx-x/client/react";
 import { useMemo } from "react";
 import { useAnswer } from "../dock/incoming-card.tsx";
 import { useOwnCalls } from "../dock/use-own-calls.ts";
@@ -12,6 +12,10 @@ import { Countdown, Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toneTint } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
+import { dataText } from "./data-text.ts";
+
+/** As much of what is attached as can be read while it rings; the rest is beside the call. */
+const shownPairs = 4;
 
 /** A waiting call that is offered to oneself now: which queue, how long it waited, who it is. */
 export function OfferCard({ entry }: { readonly entry: QueueEntry }) {
@@ -20,6 +24,7 @@ export function OfferCard({ entry }: { readonly entry: QueueEntry }) {
   const nameOf = useNameOf();
   const answer = useAnswer();
   const queue = useQueue(entry.queueId);
+  const data = Object.entries(useEntity("calls", entry.callId)?.callData ?? {}).slice(0, shownPairs);
   const ringing = useOwnCalls().find((call) => shownState(call, me) === "incoming");
   const { offer, caller, enteredAt } = entry;
   const offerId = offer?.offerId;
@@ -52,6 +57,15 @@ export function OfferCard({ entry }: { readonly entry: QueueEntry }) {
             {t("agent.waits")} <Elapsed since={enteredAt} label={t("panel.waiting")} />
           </span>
         </p>
+        {data.length > 0 && (
+          <p className="flex flex-wrap gap-x-3 text-sm" data-offer-data>
+            {data.map(([name, value]) => (
+              <span key={name} className="max-w-80 truncate">
+                <span className="text-muted">{name}</span> <span className="font-medium">{dataText(value)}</span>
+              </span>
+            ))}
+          </p>
+        )}
       </div>
       <span className="ml-auto flex items-center gap-2 text-sm text-muted">
         {t("agent.offerEnds")}

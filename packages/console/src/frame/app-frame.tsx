@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import { Route, Switch, useLocation, useSearch } from "wouter";
+import { useMissedOffers } from "../agent/missed-offer.ts";
 import { CallDock } from "../dock/call-dock.tsx";
 import { DragLayer } from "../drag/drag-layer.tsx";
 import { KeyHandler } from "../keys/key-handler.tsx";
@@ -25,6 +26,7 @@ export function AppFrame() {
   const me = useMe();
   const isDimmed = useIsLongStale();
   useChannels(me.permissions.has("system.view") ? ["me", "system"] : ["me"]);
+  useMissedOffers();
   const open = visibleRoutes(me.permissions);
   const [location] = useLocation();
   const search = useSearch();

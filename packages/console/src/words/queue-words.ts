@@ -10,6 +10,7 @@ export const queueWords = {
   "agent.state": ["State", "Zustand"],
   "agent.ready": ["Ready", "Bereit"],
   "agent.readyNow": ["Ready now", "Jetzt bereit"],
+  "agent.breakNow": ["Break now", "Jetzt in Pause"],
   "agent.more30": ["+30 s", "+30 s"],
   "agent.wrapUpLeft": ["Wrap-up ends in", "Nachbearbeitung endet in"],
   "agent.next": ["Next: {state}", "Danach: {state}"],
@@ -53,6 +54,26 @@ export const queueWords = {
   "agent.noData": ["Nothing is attached to the call.", "Zum Gespräch ist nichts hinterlegt."],
   "agent.openCrm": ["Open in CRM", "Im CRM öffnen"],
   "agent.missedOffer": ["The offer of {name} has ended: {outcome}", "Das Angebot von {name} ist vorbei: {outcome}"],
+  "missed.no_answer": [
+    "{time}: you did not answer {name}, who waits in {queue}.",
+    "{time}: Sie haben {name} aus {queue} nicht angenommen.",
+  ],
+  "missed.busy": [
+    "{time}: your phone was busy when {name} from {queue} was offered to you.",
+    "{time}: Ihr Telefon war besetzt, als Ihnen {name} aus {queue} angeboten wurde.",
+  ],
+  "missed.device_lost": [
+    "{time}: your phone was away when {name} from {queue} was offered to you.",
+    "{time}: Ihr Telefon war weg, als Ihnen {name} aus {queue} angeboten wurde.",
+  ],
+  "missed.failed": [
+    "{time}: your phone could not be rung for {name} from {queue}.",
+    "{time}: Ihr Telefon ließ sich für {name} aus {queue} nicht rufen.",
+  ],
+  "missed.stillAvailable": [
+    "You are still available; after three in a row you go on a break.",
+    "Sie sind weiter verfügbar; nach dreien hintereinander gehen Sie in Pause.",
+  ],
   "offer.no_answer": ["no answer", "nicht angenommen"],
   "offer.rejected": ["rejected", "abgewiesen"],
   "offer.busy": ["busy", "besetzt"],
