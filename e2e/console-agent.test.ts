@@ -11,7 +11,7 @@ import {
   tomEmail,
 } from "./src/browser.ts";
 import { hearsTone } from "./src/tone.ts";
-import { annaEmail, startWorld, type World } from "./src/world.ts";
+import { adminEmail, annaEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
 let browser: Browser;
@@ -279,5 +279,48 @@ describe("the wallboard", () => {
     await wall.locator("nav").waitFor({ state: "detached" });
     expect(await wall.getByRole("button").count()).toBe(0);
     expect(errors).toEqual([]);
+  });
+
+  it("[U24, U50] counts the longest wait from the calls themselves, each second; who waits longest leaves: it is the next one's", async () => {
+    const { page: wall, context } = await openConsole(browser, world, adminEmail, {
+      path: "/wall",
+      prepare: (each) => each.clock.install(),
+    });
+    const tile = wall.locator('[data-queue="Support"]');
+    const from = world.cti.events.length;
+    const enteredAt = async (phone: Baresip, number: string): Promise<number> => {
+      await phone.command("dial", "300");
+      const { timestamp } = await world.cti.waitFor(
+        "QUEUE_CALL_ENTERED",
+        (event) =>
+          world.cti.events.indexOf(event) >= from && JSON.stringify(event.data["caller"]).includes(`"${number}"`),
+      );
+      return Date.parse(timestamp);
+    };
+    const first = await enteredAt(tom, "202");
+    await wall.waitForTimeout(2200);
+    const second = await enteredAt(max, "100");
+    await expect.poll(() => tile.textContent()).toContain("Waiting2");
+    // Half a second after the tick that is painted then.
+    const start = Math.ceil(Date.now() / 1000) * 1000 + 2500;
+    await wall.clock.pauseAt(start);
+    const longest = tile.getByRole("timer", { name: "Longest wait" });
+    const asOf = (entered: number, passed: number): string => {
+      const seconds = Math.floor((start - 500 + passed - entered) / 1000);
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    let passed = 0;
+    const nextSecond = async (): Promise<string | null> => {
+      await wall.clock.runFor(1000);
+      passed += 1000;
+      return longest.textContent();
+    };
+    for (let each = 0; each < 8; each += 1) expect(await nextSecond()).toBe(asOf(first, passed));
+    await tom.command("hangup");
+    await world.cti.waitFor("QUEUE_CALL_ABANDONED", (event) => world.cti.events.indexOf(event) >= from);
+    await expect.poll(async () => (await nextSecond()) === asOf(second, passed)).toBe(true);
+    for (let each = 0; each < 3; each += 1) expect(await nextSecond()).toBe(asOf(second, passed));
+    await max.command("hangup");
+    await context.close();
   });
 });
