@@ -37,8 +37,13 @@ const incoming = { do: "incoming", call: "customer", from: "+491701234567", to: 
 
 describe("example", () => {
   it("1: the first event in ten lines", async () => {
-    const env = { ...process.env, PBX_URL: sandbox.url, PBX_TOKEN: await sandbox.tokenOf(adminEmail) };
-    const program = promisify(execFile)(process.execPath, [join(import.meta.dirname, "01-first-event.ts")], { env });
+    const run = (file: string, env: object, ...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, [join(import.meta.dirname, file), ...args], {
+        env: { ...process.env, PBX_URL: sandbox.url, ...env },
+      });
+    const password = sandbox.users.find(({ email }) => email === adminEmail)?.password ?? "";
+    const { stdout: token } = await run("token.ts", {}, adminEmail, password);
+    const program = run("01-first-event.ts", { PBX_TOKEN: token.trim() });
     const output = program.then(({ stdout }) => stdout.trim());
     let isOver = false;
     void output.finally(() => (isOver = true)).catch(() => undefined);

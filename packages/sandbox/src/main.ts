@@ -14,17 +14,7 @@ Starts PBX-X without phones and plays scenarios, one after another.
   --list       which scenarios there are
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    speed: { type: "string", default: "1" },
-    repeat: { type: "boolean", default: false },
-    host: { type: "string", default: "127.0.0.1" },
-    port: { type: "string", default: "8080" },
-    list: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const { values, positionals } = given();
 
 if (values.help || values.list) {
   const list = scenarios.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join("\n");
@@ -64,6 +54,25 @@ do {
     });
   }
 } while (values.repeat && positionals.length > 0 && !stopping.signal.aborted);
+
+function given() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        speed: { type: "string", default: "1" },
+        repeat: { type: "boolean", default: false },
+        host: { type: "string", default: "127.0.0.1" },
+        port: { type: "string", default: "8080" },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.) /);
+    return fail(`${reason.replace(/\.?$/, ".")} --help shows what there is.`);
+  }
+}
 
 function fail(message: string): never {
   console.error(`pbx-x-sandbox: ${message}`);
