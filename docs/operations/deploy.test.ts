@@ -113,6 +113,14 @@ describe("what is shipped for operations", () => {
     expect(read("deploy/systemd/pbx-x.env")).toMatch(/^(?:#.*\n|PBXX_\w+=.*\n)+$/);
   });
 
+  it("whoever follows the guides has the console: what is installed is built, by the packages that only builds need", () => {
+    for (const page of ["systemd", "upgrade"]) {
+      const commands = read(`docs/operations/${page}.md`).replaceAll("sudo ", "");
+      expect(commands).toContain("npm ci && npm run build && npm prune --omit=dev");
+      expect(commands).not.toContain("npm ci --omit=dev");
+    }
+  });
+
   it("the compose file mounts the data, and its container may do nothing", () => {
     const compose = parse(read("deploy/docker/compose.yaml")) as {
       services: Record<string, { build: { context: string; dockerfile: string }; volumes: readonly string[] }>;
