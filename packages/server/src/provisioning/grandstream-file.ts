@@ -1,26 +1,32 @@
 import { joined, xml } from "./escaped.ts";
+import { grandstreamKeys } from "./grandstream-keys.ts";
 import type { PhoneFacts } from "./phone-facts.ts";
 import { phoneTimeZone } from "./time-zones.ts";
 
 const transports = { udp: 0, tcp: 1, tls: 2 } as const;
 const codecs: Readonly<Record<string, number>> = { PCMU: 0, PCMA: 8, G722: 9, opus: 123 };
 /** The settings "preferred vocoder" of the first account, in their order. */
-const codecSettings = [57, 58, 59, 60, 61, 62];
+const codecSettings = [57, 58, 59, 60, 61, 62, 46, 98];
 
-/** `cfg<mac>.xml` of Grandstream's GXP and GRP, by numbers of settings. The first key is the account itself. */
+/** `cfg<mac>.xml` of Grandstream's GXP and GRP, by numbers of settings. */
 export function grandstreamFile(facts: PhoneFacts): string {
+  const isChecked = facts.isCertificateChecked ? 1 : 0;
   const { protocol, host, pathname } = new URL(facts.url);
   // Every place is filled, the rest with the last one, so that nothing else is offered.
   const voice = codecSettings.map((setting, index) => {
     const name = facts.codecs[Math.min(index, facts.codecs.length - 1)] ?? "PCMA";
     return xml`    <P${setting}>${codecs[name] ?? 8}</P${setting}>`;
   });
-  const keys = facts.keys.map(({ number, label }, index) => {
-    const [mode, text] = [1363 + 2 * (index + 1), 1465 + 2 * (index + 1)];
-    return xml`    <P${mode}>11</P${mode}>
-    <P${mode + 1}>0</P${mode + 1}>
-    <P${text}>${label}</P${text}>
-    <P${text + 1}>${number}</P${text + 1}>`;
+  const places = grandstreamKeys(facts.model);
+  const keys = facts.keys.flatMap(({ number, label }, index) => {
+    const key = places[index];
+    if (key === undefined) return [];
+    return [
+      xml`    <P${key.mode}>${key.lamp}</P${key.mode}>
+    <P${key.account}>0</P${key.account}>
+    <P${key.label}>${label}</P${key.label}>
+    <P${key.number}>${number}</P${key.number}>`,
+    ];
   });
   return xml`<?xml version="1.0" encoding="UTF-8"?>
 <gs_provision version="1">
@@ -35,7 +41,9 @@ export function grandstreamFile(facts: PhoneFacts): string {
     <P3>${facts.displayName}</P3>
     <P32>10</P32>
     <P130>${transports[facts.transport]}</P130>
-    <P2311>${facts.isCertificateChecked ? 1 : 0}</P2311>
+    <P2329>0</P2329>
+    <P2311>${isChecked}</P2311>
+    <P2367>${isChecked}</P2367>
     <P183>0</P183>
     <P33>${facts.voicemailNumber}</P33>
     <P99>1</P99>
@@ -52,6 +60,9 @@ ${joined(voice)}
     <P1362>${facts.language}</P1362>
     <P64>customize</P64>
     <P246>${phoneTimeZone(facts.timeZone).posix}</P246>
+    <P143>0</P143>
+    <P122>1</P122>
+    <P102>${facts.language === "de" ? 2 : 0}</P102>
 ${joined(keys)}
   </config>
 </gs_provision>

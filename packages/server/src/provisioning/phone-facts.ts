@@ -4,6 +4,8 @@ import { type Device, type DeviceKey, deviceLimits, type DeviceTransport } from 
 /** All that a phone's file says, whoever made the phone ([F8]). */
 export interface PhoneFacts {
   readonly mac: string;
+  /** As the device says, or the phone itself; empty where neither does. */
+  readonly model: string;
   readonly number: string;
   readonly displayName: string;
   readonly server: string;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { codecsOf, keysOf, type PhoneFacts } from "./phone-facts.ts";
 import { deviceVendors } from "./device.ts";
+import { grandstreamModelOf } from "./grandstream-keys.ts";
 import { fileNameOf, parseFileName, printFile } from "./file-name.ts";
 
 const facts: PhoneFacts = {
   mac: "001565aabbcc",
+  model: "",
   number: "200",
   displayName: "Anna Schmidt",
   server: "pbx.example",
@@ -104,13 +106,32 @@ describe("the files of phones", () => {
       P57: "9",
       P58: "8",
       P62: "8",
-      P1365: "11",
+      P1365: "1",
       P1467: "Lisa Weber",
       P1468: "201",
       P1362: "en",
       P237: "pbx.example/provision",
       P212: "2",
     });
+  });
+
+  it.each([
+    ["GRP2615", { P1365: "1", P1373: "1", P23800: "1", P23802: "Key 7", P23803: "207" }],
+    ["GXP2170", { P1365: "11", P1373: "11", P23800: "1", P23802: "Key 7", P23803: "207" }],
+    ["gxp2130", { P1367: "11", P1369: "1", P1471: "Key 4", P1472: "204" }],
+    ["GXP1628", { P323: "1", P301: "0", P302: "Key 2", P303: "202", P353: "1", P355: "Key 9", P356: "209" }],
+    ["GXP1625", { P1365: "11", P1467: "Key 2", P1468: "202" }],
+  ])("[F7] Grandstream %s: its own lamps, and no other setting is touched", (model, lamps) => {
+    const keys = Array.from({ length: 40 }, (_, index) => ({ number: String(202 + index), label: `Key ${index + 2}` }));
+    const elements = elementsOf(print("grandstream", { model, keys }));
+    expect(elements).toMatchObject(lamps);
+    // Password of the lock, weather, writing of the call log: what lies behind the keys' numbers.
+    for (const other of ["P1383", "P1402", "P1433", "P1477"]) expect(elements).not.toHaveProperty(other);
+  });
+
+  it("[F7] Grandstream: the phone says which model it is", () => {
+    expect(grandstreamModelOf("Grandstream Model HW GXP2170 SW 1.0.11.16 DevId c074ad000003")).toBe("GXP2170");
+    expect(grandstreamModelOf("baresip v1.0.0")).toBeUndefined();
   });
 
   it.each(deviceVendors)("[F8] %s: a name can be anything and stays a name", (vendor) => {

@@ -10,6 +10,7 @@ import { createDeviceBook, type DeviceBook, type DeviceDigest, type KeptDevice }
 import type { DeviceRoutesOptions } from "./device-routes.ts";
 import { passwordsOf } from "./device-secret.ts";
 import { printFile } from "./file-name.ts";
+import { grandstreamModelOf } from "./grandstream-keys.ts";
 import { codecsOf, keysOf } from "./phone-facts.ts";
 import { createProvisioningRoutes, type ProvisioningRoutesOptions } from "./provisioning-routes.ts";
 
@@ -69,6 +70,7 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
     const passwords = passwordsOf(secret);
     const file = printFile(device.vendor, {
       mac: device.mac,
+      model: device.model ?? grandstreamModelOf(userAgent ?? "") ?? "",
       number: extension.number,
       displayName: extension.displayName,
       server,
