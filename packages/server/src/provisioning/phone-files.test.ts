@@ -68,6 +68,7 @@ describe("the files of phones", () => {
       "linekey.2.type": "16",
       "linekey.2.value": "201",
       "linekey.2.pickup_value": "**201",
+      "linekey.2.extension": "**201",
       "linekey.2.label": "Lisa Weber",
       "static.security.trust_certificates": "1",
       "static.auto_provision.server.url": "https://pbx.example/provision/",

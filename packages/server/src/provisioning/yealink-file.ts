@@ -21,9 +21,11 @@ account.1.codec.${codec}.priority = ${place + 1}`;
   });
   const keys = facts.keys.map(({ number, label }, index) => {
     const key = `linekey.${index + 2}`;
+    // What is dialled to take the call: `extension` from firmware 81 on, before that `pickup_value`.
     return lines`${key}.type = 16
 ${key}.line = 1
 ${key}.value = ${number}
+${key}.extension = ${facts.pickupPrefix}${number}
 ${key}.pickup_value = ${facts.pickupPrefix}${number}
 ${key}.label = ${label}`;
   });
