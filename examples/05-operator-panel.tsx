@@ -1,4 +1,5 @@
-// Who is free, who rings, who talks. With 2,000 extensions only the rows that change are drawn again.
+// Who is free, who rings, who talks. With 2,000 extensions only the rows that change are drawn again; in blocks, because
+// React looks at every row of a list to draw one of them.
 import type { PbxClient } from "@pbx-x/client";
 import {
   PbxProvider,
@@ -9,7 +10,7 @@ import {
   useExtensionNumbers,
   useRegistrations,
 } from "@pbx-x/client/react";
-import { memo } from "react";
+import { memo, useMemo } from "react";
 
 const Row = memo(({ number }: { readonly number: string }) => {
   const extension = useExtension(number);
@@ -23,6 +24,11 @@ const Row = memo(({ number }: { readonly number: string }) => {
   );
 });
 
+const blockSize = 50;
+const Block = memo(({ numbers }: { readonly numbers: readonly string[] }) =>
+  numbers.map((number) => <Row key={number} number={number} />),
+);
+
 function Connection() {
   const state = useConnection();
   if (state.at === "offline") return <p role="alert">No connection: {state.cause.message}</p>;
@@ -32,12 +38,17 @@ function Connection() {
 
 function Panel() {
   useChannels(["calls", "extensions"]);
+  const numbers = useExtensionNumbers();
+  const blocks = useMemo(() => {
+    const count = Math.ceil(numbers.length / blockSize);
+    return Array.from({ length: count }, (_, index) => numbers.slice(index * blockSize, (index + 1) * blockSize));
+  }, [numbers]);
   return (
     <>
       <Connection />
       <ul>
-        {useExtensionNumbers().map((number) => (
-          <Row key={number} number={number} />
+        {blocks.map((block) => (
+          <Block key={block[0]} numbers={block} />
         ))}
       </ul>
     </>

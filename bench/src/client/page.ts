@@ -13,7 +13,7 @@ export interface Figures {
   readonly renders: number;
 }
 
-export type Candidate = "live model" | "one immutable state";
+export type Candidate = "live model" | "live model, rows in blocks" | "one immutable state";
 
 let frameMs = 0;
 let beforeReactMs = 0;
@@ -35,8 +35,8 @@ function cells(number: string, isOn: boolean | undefined): ReactElement {
   return createElement("div", null, number, " ", isOn === true ? "do not disturb" : "available");
 }
 
-/** The SDK as its README says: each row by its own hook. */
-async function withLiveModel(source: Source): Promise<void> {
+/** The SDK as its README says: each row by its own hook; `inBlocks`: 50 rows each, so that React passes over the others. */
+async function withLiveModel(source: Source, inBlocks: boolean): Promise<void> {
   const client = connect({
     url: "http://pbx.test",
     token: "token",
@@ -46,9 +46,14 @@ async function withLiveModel(source: Source): Promise<void> {
   });
   await client.ready();
   const Row = memo(({ number }: { readonly number: string }) => cells(number, useExtension(number)?.dndEnabled));
-  const rows = source.numbers.map((number) => createElement(Row, { key: number, number }));
+  const rowsOf = (numbers: readonly string[]) => numbers.map((number) => createElement(Row, { key: number, number }));
+  const Block = memo(({ first }: { readonly first: number }) => rowsOf(source.numbers.slice(first, first + blockSize)));
+  const firsts = Array.from({ length: Math.ceil(source.numbers.length / blockSize) }, (_, index) => index * blockSize);
+  const rows = inBlocks ? firsts.map((first) => createElement(Block, { key: first, first })) : rowsOf(source.numbers);
   createRoot(document.body).render(createElement(PbxProvider, { client }, rows));
 }
+
+const blockSize = 50;
 
 interface Entry {
   readonly dndEnabled?: boolean;
@@ -82,7 +87,9 @@ export async function measure(
   seconds: number,
 ): Promise<Figures> {
   const source = new Source(rows);
-  await (candidate === "live model" ? withLiveModel(source) : withOneState(source));
+  await (candidate === "one immutable state"
+    ? withOneState(source)
+    : withLiveModel(source, candidate !== "live model"));
   await new Promise((resolve) => setTimeout(resolve, 1500));
   if (document.querySelectorAll("div").length !== rows) throw new Error("The rows are not there.");
   renders = 0;
