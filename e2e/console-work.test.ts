@@ -275,7 +275,7 @@ describe("a connection that the server ends", () => {
     ["session_timeout", 4000, "The server heard nothing from this page."],
     ["server_shutdown", 1012, "The server restarts."],
     ["slow_consumer", 4008, "This page could not keep up."],
-    ["auth_revoked", 4001, "The log-in has changed."],
+    ["auth_revoked", 4001, "The log-in has ended or changed."],
   ] as const;
   it("[U26] says the reason in words, and comes back by itself where that makes sense", async () => {
     await openAt("/panel");

@@ -129,6 +129,23 @@ describe("connecting", () => {
     expect(bench.client.connection.get().at).toBe("live");
   });
 
+  it("[S11] takes the server's last word for the end where the close does not come, and goes by its reason", async () => {
+    const bench = await createTestbench();
+    bench.server.sayFarewell("session_timeout");
+    await bench.server.flushAll();
+    bench.server.goSilent();
+    await bench.pass(500);
+    expect(bench.server.attempts).toHaveLength(1);
+    await bench.pass(1600);
+    expect(bench.server.attempts).toHaveLength(2);
+    expect(bench.client.connection.get().at).toBe("live");
+    bench.server.sayFarewell("duplicate_connection", { reconnect: false });
+    await bench.server.flushAll();
+    bench.server.goSilent();
+    await bench.pass(1500);
+    expect(bench.client.connection.get()).toMatchObject({ at: "closed", reason: "fenced" });
+  });
+
   it("[S40] [S41] a token that is refused at the door is asked anew; three times close the client", async () => {
     const bench = await createTestbench();
     bench.server.validTokens = new Set(["token-3"]);

@@ -1,3 +1,4 @@
+import { type DisconnectReason, disconnectReasons } from "@pbx-x/protocol/runtime";
 import { askSession } from "./ask-session.ts";
 import type { DiagnosticLog } from "../diagnostic-log.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -31,6 +32,8 @@ export interface ConnectionOptions {
 /** A token whose life is not known yet serves the attempts of a minute. */
 const unknownLifeMs = 60_000;
 const tokenMarginMs = 5000;
+/** After the server's last word the connection counts as closed. */
+const closeGraceMs = 1000;
 
 /** Carries out what the machine decides: one socket, one token request, one timer, one heartbeat at most ([S7]). */
 export class Connection {
@@ -46,6 +49,7 @@ export class Connection {
   #goodProbes = 0;
   /** What the server said before it closed ([W17]). */
   #farewell: Omit<SocketEnd, "code"> = {};
+  #stopWaitingForClose: () => void = () => undefined;
   #cancelTick: () => void = () => undefined;
 
   constructor(options: ConnectionOptions) {
@@ -83,7 +87,8 @@ export class Connection {
   }
 
   send(text: string): boolean {
-    if (this.#socket === undefined) return false;
+    // After its last word the server reads nothing any more.
+    if (this.#socket === undefined || this.#farewell.reason !== undefined) return false;
     this.#socket.send(text);
     return true;
   }
@@ -99,8 +104,15 @@ export class Connection {
     this.#tokenUntil = this.#options.clock.now() + ms - tokenMarginMs;
   }
 
+  /** What follows at once is the close; on a path that is stuck it would come late or never ([S11]). */
   saidFarewell(farewell: Omit<SocketEnd, "code">): void {
     this.#farewell = farewell;
+    const { generation } = this.#machine;
+    const code = closeCodeOf(farewell.reason);
+    this.#stopWaitingForClose();
+    this.#stopWaitingForClose = this.#options.clock.after(closeGraceMs, () =>
+      this.feed({ on: "ended", generation, end: { ...farewell, code } }),
+    );
   }
 
   startHeartbeat(intervalMs: number): void {
@@ -145,6 +157,7 @@ export class Connection {
         this.#socket?.abandon();
         this.#socket = undefined;
         this.#farewell = {};
+        this.#stopWaitingForClose();
         return;
       case "probe":
         void this.#probe();
@@ -208,4 +221,10 @@ export class Connection {
     }
     this.feed({ on: "probed", status, retryAfterSeconds });
   }
+}
+
+/** The close that belongs to a reason; of one that this version does not know, that of a lost connection. */
+function closeCodeOf(reason: string | undefined): number {
+  const isKnown = reason !== undefined && Object.hasOwn(disconnectReasons, reason);
+  return isKnown ? disconnectReasons[reason as DisconnectReason].closeCode : 1006;
 }

@@ -143,8 +143,13 @@ export class TestServer {
 
   /** Says why, then closes. */
   disconnect(reason: string, code: number, more: Readonly<Record<string, unknown>> = {}): void {
-    for (const link of this.#links) link.send(this.#frame("DISCONNECTED", { reason, message: reason, ...more }));
+    this.sayFarewell(reason, more);
     this.cut(code);
+  }
+
+  /** Says why; the close after it gets lost. */
+  sayFarewell(reason: string, more: Readonly<Record<string, unknown>> = {}): void {
+    for (const link of this.#links) link.send(this.#frame("DISCONNECTED", { reason, message: reason, ...more }));
   }
 
   /** Connections stay, but nothing comes through any more. */

@@ -1,4 +1,4 @@
-import { useChannels } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useWords } from "../words/use-words.ts";
 import { PhoneButton } from "./phone-button.tsx";
@@ -20,7 +20,7 @@ export interface Status {
 
 export function ExtensionsPage() {
   const t = useWords();
-  useChannels(["extensions"]);
+  useLiveChannels(["extensions"]);
   const users = useOptions("/users", "displayName");
   const { data: status } = useApi<Status>("/system/status");
   const ports = status?.details?.sip ?? {};

@@ -1,4 +1,5 @@
-import { useChannels, useTrunks } from "@pbx-x/client/react";
+import { useTrunks } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { trunkStatuses } from "@pbx-x/protocol/runtime";
 import { useState } from "react";
 import { showFailure } from "../live/show-failure.ts";
@@ -25,7 +26,7 @@ interface TestResult {
 
 export function TrunksPage() {
   const t = useWords();
-  useChannels(["trunks"]);
+  useLiveChannels(["trunks"]);
   return (
     <ResourcePage
       path="/trunks"

@@ -1,4 +1,5 @@
-import { useAgentQueues, useChannels, useSelector } from "@pbx-x/client/react";
+import { useAgentQueues, useSelector } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { useCallback } from "react";
 import { useLayoutGuard } from "../dock/press-guard.ts";
@@ -20,7 +21,7 @@ export function AgentPage() {
   const { extensionId } = useMe();
   const nameOf = useNameOf();
   const queues = useQueueList();
-  useChannels(["me", ...queues.map(({ queueId }): Channel => `queues:${queueId}`)]);
+  useLiveChannels(["me", ...queues.map(({ queueId }): Channel => `queues:${queueId}`)]);
   const agent = useOwnAgent();
   const offer = useSelector(
     useCallback(

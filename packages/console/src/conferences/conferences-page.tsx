@@ -1,4 +1,5 @@
-import { useChannels, useConference, useConferences, useParticipants } from "@pbx-x/client/react";
+import { useConference, useConferences, useParticipants } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useEffect } from "react";
 import { useDial } from "../dial/use-dial.ts";
 import type { Page } from "../rest/api.ts";
@@ -17,7 +18,7 @@ import { useTalking } from "./use-talking.ts";
 /** Rooms with who is in them, in the order of joining, never of loudness. */
 export function ConferencesPage() {
   const t = useWords();
-  useChannels(["conferences"]);
+  useLiveChannels(["conferences"]);
   const live = useConferences();
   const { data, error, isLoading, reload } = useApi<Page<Room>>("/conferences?limit=100");
   useEffect(reload, [live.length, reload]);

@@ -1,5 +1,5 @@
 import type { AnyEvent, Channel } from "@pbx-x/protocol/runtime";
-import { useChannels } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { useMe } from "../session/me.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -19,7 +19,7 @@ import { useEventFeed } from "./use-event-feed.ts";
 export function EventsPage() {
   const t = useWords();
   const { permissions } = useMe();
-  useChannels(inspectedChannels(permissions));
+  useLiveChannels(inspectedChannels(permissions));
   const feed = useEventFeed();
   const [get, put] = useQuery();
   const [replay, setReplay] = useState<Replay | undefined>();

@@ -15,6 +15,7 @@ import { Empty, Skeleton } from "../ui/page.tsx";
 import { Toaster } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { Header } from "./header.tsx";
+import { PausedBar } from "./paused-bar.tsx";
 import { Rail } from "./rail.tsx";
 import { type AppRoute, routes, visibleRoutes } from "./routes.ts";
 import { StartPage } from "./start-page.tsx";
@@ -48,6 +49,7 @@ export function AppFrame() {
       <div className="order-first sm:order-none">
         <Header />
         <StaleBar />
+        <PausedBar />
       </div>
       <main
         id="content"

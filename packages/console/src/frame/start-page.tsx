@@ -1,4 +1,5 @@
-import { useChannels, useChannelStatus, useKeys } from "@pbx-x/client/react";
+import { useChannelStatus, useKeys } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { Redirect } from "wouter";
 import { useMe } from "../session/me.ts";
 import { startPath, visibleRoutes } from "./routes.ts";
@@ -13,7 +14,7 @@ export function StartPage() {
 }
 
 function AdminStart() {
-  useChannels(["extensions"]);
+  useLiveChannels(["extensions"]);
   const { is } = useChannelStatus("extensions");
   const hasPhones = useKeys("registrations").length > 0;
   return is === "live" || is === "refused" ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { useChannels, usePbxEvent } from "@pbx-x/client/react";
+import { usePbxEvent } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useDial } from "../dial/use-dial.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { formatElapsed, formatWhen } from "../live/format-time.ts";
@@ -32,7 +33,7 @@ export function HistoryPage() {
   const [get, put] = useQuery();
   const [newCalls, setNewCalls] = useState(0);
   // Whoever sees everybody's past calls hears of everybody's that end.
-  useChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
+  useLiveChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
   const query = historyQuery(get);
   const loaded = useApi<Page<CallRecord>>(`/cdr?${query}`);
   usePbxEvent("CALL_ENDED", (_, { source }) => {

@@ -3,7 +3,7 @@ import { Link, useSearchParams } from "wouter";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { fold, searchDirectory } from "../dial/search-directory.ts";
 import { useDirectory } from "../live/directory.tsx";
-import { useChannels } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useMe } from "../session/me.ts";
 import { Empty, Skeleton } from "../ui/page.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -20,7 +20,7 @@ export function PanelPage() {
   const t = useWords();
   const { permissions } = useMe();
   const seesAll = permissions.has("calls.view.all");
-  useChannels(panelChannels(permissions));
+  useLiveChannels(panelChannels(permissions));
   const [search, setSearch] = useSearchParams();
   const { entries, isLoading } = useDirectory();
   const [text, team, isActiveOnly] = [search.get("q") ?? "", search.get("team") ?? "", search.get("active") === "1"];

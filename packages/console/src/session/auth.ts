@@ -1,6 +1,6 @@
 import { AuthRequired, type TokenReason } from "@pbx-x/client";
 import { ApiError, readProblem } from "../rest/api-error.ts";
-import { keepLogin, type Login, readLogin } from "./login-store.ts";
+import { keepLogin, type Login, readLogin, wasLoginEnded } from "./login-store.ts";
 
 interface LoginAnswer {
   readonly user: { readonly id: string; readonly displayName: string };
@@ -9,6 +9,7 @@ interface LoginAnswer {
 
 export async function logIn(email: string, password: string): Promise<void> {
   keepLogin(await ask("login", { email, password }));
+  wasLoginEnded.set(false);
 }
 
 export async function logOut(): Promise<void> {
@@ -39,6 +40,7 @@ export async function accessToken(reason: TokenReason = "first"): Promise<string
       return renewed.accessToken;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      wasLoginEnded.set(true);
       keepLogin(undefined);
       throw new AuthRequired();
     }

@@ -2,7 +2,9 @@ import { type FormEvent, useEffect, useState } from "react";
 import { ApiError } from "../rest/api-error.ts";
 import { setPreferences } from "../settings/preferences.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
+import { useStore } from "../ui/store.ts";
 import { logIn } from "./auth.ts";
+import { wasLoginEnded } from "./login-store.ts";
 import { textOf } from "../rest/text-of.ts";
 
 /** E-mail and password; says how long to wait after too many tries. */
@@ -12,6 +14,7 @@ export function LoginPage() {
   const [error, setError] = useState<ApiError | undefined>();
   const [isBusy, setBusy] = useState(false);
   const seconds = useSecondsLeft(error);
+  const wasEnded = useStore(wasLoginEnded);
   const isBlocked = isBusy || seconds > 0;
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -54,6 +57,11 @@ export function LoginPage() {
             {language === "de" ? "English" : "Deutsch"}
           </button>
         </div>
+        {wasEnded && (
+          <p role="status" className="text-sm text-amber">
+            {t("login.ended")}
+          </p>
+        )}
         <label className="flex flex-col gap-1 text-sm font-medium">
           {t("login.email")}
           <input className="field font-normal" name="email" type="email" autoComplete="username" required autoFocus />

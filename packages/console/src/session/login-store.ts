@@ -35,6 +35,9 @@ export const loginStore = createStore<Login | undefined>(
   globalThis.localStorage === undefined ? undefined : readLogin(),
 );
 
+/** The log-in was ended from elsewhere, or is too old to be renewed: whoever logs in next is told why. */
+export const wasLoginEnded = createStore(false);
+
 export function keepLogin(login: Login | undefined): void {
   if (login === undefined) localStorage.removeItem(storageKey);
   else localStorage.setItem(storageKey, JSON.stringify(login));

@@ -8,7 +8,7 @@ import { api } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { LoadError } from "../ui/page.tsx";
 import { accessToken } from "./auth.ts";
-import { keepLogin, loginStore } from "./login-store.ts";
+import { keepLogin, loginStore, wasLoginEnded } from "./login-store.ts";
 import { type Me, MeContext } from "./me.ts";
 
 interface SessionAnswer {
@@ -66,7 +66,9 @@ function useClient(): PbxClient | undefined {
     const stopClock = followServerClock(made);
     const stopWatching = made.connection.subscribe(() => {
       const state = made.connection.get();
-      if (state.at === "closed" && state.reason === "auth") keepLogin(undefined);
+      if (state.at !== "closed" || state.reason !== "auth") return;
+      wasLoginEnded.set(true);
+      keepLogin(undefined);
     });
     setClient(made);
     return () => {

@@ -1,4 +1,5 @@
-import { useAgents, useCalls, useChannels } from "@pbx-x/client/react";
+import { useAgents, useCalls } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Empty, PageView } from "../ui/page.tsx";
@@ -12,7 +13,7 @@ import { MonitorBar } from "./monitor-bar.tsx";
 /** Agents and calls of all, with listening in (§4.4 of the design). */
 export function SupervisorPage() {
   const t = useWords();
-  useChannels(["agents", "queues", "calls", "extensions"]);
+  useLiveChannels(["agents", "queues", "calls", "extensions"]);
   const queues = useQueueList();
   const [get, put] = useQuery();
   const queueId = get("queue");

@@ -1,4 +1,4 @@
-import { useChannels } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { useEffect } from "react";
 import { useQueueList } from "../live/use-queue-list.ts";
@@ -16,7 +16,7 @@ export function WallPage() {
   const seesAgents = useMay("agents.view.all");
   const queues = useQueueList();
   const own = queues.map(({ queueId }): Channel => `queues:${queueId}`);
-  useChannels(seesAll ? (seesAgents ? ["queues", "agents"] : ["queues"]) : ["me", ...own]);
+  useLiveChannels(seesAll ? (seesAgents ? ["queues", "agents"] : ["queues"]) : ["me", ...own]);
   const [get, put] = useQuery();
   const isKiosk = get("kiosk") === "1";
   useWakeLock(isKiosk);

@@ -1,4 +1,5 @@
-import { useCalls, useChannels, useRegistrations } from "@pbx-x/client/react";
+import { useCalls, useRegistrations } from "@pbx-x/client/react";
+import { useLiveChannels } from "../live/use-live-channels.ts";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link } from "wouter";
 import { PhoneButton } from "../admin/phone-button.tsx";
@@ -15,7 +16,7 @@ import { useWords } from "../words/use-words.ts";
 export function WelcomePage() {
   const t = useWords();
   const nameOf = useNameOf();
-  useChannels(["extensions", "calls"]);
+  useLiveChannels(["extensions", "calls"]);
   const { entries } = useDirectory();
   const [number, setNumber] = useState("");
   const entry = entries.find((each) => each.number === number) ?? entries[0];
