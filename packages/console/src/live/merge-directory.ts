@@ -12,6 +12,7 @@ export interface Directory {
   /** In the order of the numbers. */
   readonly entries: readonly Entry[];
   readonly byNumber: ReadonlyMap<string, Entry>;
+  /** Whether nobody is known yet; with somebody it is over, so that what comes later renders no card anew. */
   readonly isLoading: boolean;
 }
 
@@ -43,9 +44,10 @@ export function mergeDirectory(
   const entries = [...merged.values()]
     .map((entry) => sameAs(before?.byNumber.get(entry.number), entry))
     .toSorted((a, b) => inOrder.compare(a.number, b.number));
+  const isBlank = isLoading && entries.length === 0;
   if (before?.entries.length !== entries.length || entries.some((entry, index) => entry !== before.entries[index]))
-    return { entries, byNumber: new Map(entries.map((entry) => [entry.number, entry])), isLoading };
-  return before.isLoading === isLoading ? before : { ...before, isLoading };
+    return { entries, byNumber: new Map(entries.map((entry) => [entry.number, entry])), isLoading: isBlank };
+  return before.isLoading === isBlank ? before : { ...before, isLoading: isBlank };
 }
 
 function sameAs(before: Entry | undefined, entry: Entry): Entry {
