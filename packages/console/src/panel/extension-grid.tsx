@@ -8,6 +8,8 @@ import { ExtensionCard } from "./extension-card.tsx";
 
 const heights = { compact: 56, normal: 64, wide: 80 } as const;
 const cardWidth = 236;
+/** What is laid out in one go at first; the rest of the screen follows, so that neither holds the page up for long. */
+const firstRows = 6;
 
 interface ExtensionGridProps {
   readonly entries: readonly Entry[];
@@ -36,6 +38,10 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
       return activeRow < 0 || shown.includes(activeRow) ? shown : [...shown, activeRow].toSorted((a, b) => a - b);
     },
   });
+  const [isFilled, setFilled] = useState(false);
+  useEffect(() => {
+    if (columns > 0) startTransition(() => setFilled(true));
+  }, [columns]);
   useEffect(() => rows.measure(), [density, rows]);
   const moveTo = (index: number): void => {
     const at = Math.max(0, Math.min(entries.length - 1, index));
@@ -73,18 +79,20 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
       onKeyDown={onKey}
     >
       <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ index, key, start }) => (
-          <Row
-            key={key}
-            index={index}
-            start={start}
-            height={heights[density]}
-            columns={columns}
-            entries={entries}
-            active={index === activeRow ? active : undefined}
-            onOpen={onOpen}
-          />
-        ))}
+        {(isFilled ? rows.getVirtualItems() : rows.getVirtualItems().slice(0, firstRows)).map(
+          ({ index, key, start }) => (
+            <Row
+              key={key}
+              index={index}
+              start={start}
+              height={heights[density]}
+              columns={columns}
+              entries={entries}
+              active={index === activeRow ? active : undefined}
+              onOpen={onOpen}
+            />
+          ),
+        )}
       </div>
     </div>
   );
