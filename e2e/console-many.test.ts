@@ -111,6 +111,8 @@ describe("with 2,000 extensions", () => {
 
 it("[U8, U60] 10,000 events in ten seconds are counted exactly, and one can be chosen meanwhile", async () => {
   const { page, context, errors } = await openConsole(browser, world, adminEmail, { path: "/events" });
+  // It hears nothing before it is there.
+  await page.getByRole("button", { name: "Clear" }).waitFor();
   // The same by the client alone, from the first key on.
   const client = connect({
     url: sandbox.url,
