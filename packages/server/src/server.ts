@@ -139,7 +139,11 @@ export async function startServer({
     scheduler,
     newId,
     serverVersion: version,
-    limits: { heartbeatTimeoutMs: settings.socket.timeoutMs },
+    limits: {
+      heartbeatTimeoutMs: settings.socket.timeoutMs,
+      resumeMs: settings.socket.resumeMs,
+      maxReplay: settings.socket.maxReplay,
+    },
     compression: settings.socket.compression,
     logger,
     projection,

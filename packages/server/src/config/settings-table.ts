@@ -23,6 +23,18 @@ export const settingsTable = [
     de: "Ein Client am Socket, der so lange schweigt, wird getrennt, Sekunden; mindestens 3.",
   },
   {
+    name: "PBXX_WS_RESUME_SECONDS",
+    fallback: "120",
+    en: "A client of the socket whose connection was lost finds its session again for so long, seconds.",
+    de: "So lange findet ein Client am Socket nach einem Abriss seine Sitzung wieder, Sekunden.",
+  },
+  {
+    name: "PBXX_WS_MAX_REPLAY",
+    fallback: "10000",
+    en: "Most missed events that a client of the socket gets after a loss; with more it reads the state anew.",
+    de: "So viele versäumte Ereignisse bekommt ein Client am Socket höchstens nachgereicht; bei mehr liest er den Zustand neu.",
+  },
+  {
     name: "PBXX_WS_COMPRESSION",
     fallback: "off",
     en: "Compression of the socket (permessage-deflate): off or on. It costs much processor and memory.",

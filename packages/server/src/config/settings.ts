@@ -23,6 +23,8 @@ const schema = z.object({
   PBXX_HTTP_HOST: z.string().min(1),
   PBXX_HTTP_PORT: port,
   PBXX_WS_TIMEOUT_SECONDS: z.coerce.number().int().min(3).max(3600),
+  PBXX_WS_RESUME_SECONDS: z.coerce.number().int().min(1).max(3600),
+  PBXX_WS_MAX_REPLAY: z.coerce.number().int().min(0).max(1_000_000),
   PBXX_WS_COMPRESSION: z.enum(["off", "on"]),
   PBXX_SIP_HOST: z.string().min(1),
   PBXX_SIP_PORT: port,
@@ -104,7 +106,12 @@ const toSettings = complete.transform((env) => ({
     requestsPerMinute: env.PBXX_REST_REQUESTS_PER_MINUTE,
     metricsToken: env.PBXX_METRICS_TOKEN,
   },
-  socket: { timeoutMs: env.PBXX_WS_TIMEOUT_SECONDS * 1000, compression: env.PBXX_WS_COMPRESSION === "on" },
+  socket: {
+    timeoutMs: env.PBXX_WS_TIMEOUT_SECONDS * 1000,
+    resumeMs: env.PBXX_WS_RESUME_SECONDS * 1000,
+    maxReplay: env.PBXX_WS_MAX_REPLAY,
+    compression: env.PBXX_WS_COMPRESSION === "on",
+  },
   sip: {
     host: env.PBXX_SIP_HOST,
     port: env.PBXX_SIP_PORT,
