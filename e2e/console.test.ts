@@ -10,9 +10,10 @@ import {
   openConsole,
   startBrowser,
 } from "./src/browser.ts";
+import { talk } from "./src/conversation.ts";
 import { keepShot } from "./src/shots.ts";
 import { hearsTone } from "./src/tone.ts";
-import { startWorld, type World } from "./src/world.ts";
+import { adminEmail, startWorld, type World } from "./src/world.ts";
 
 let world: World;
 let browser: Browser;
@@ -20,6 +21,7 @@ let opened: ConsolePage;
 let page: Page;
 let max: Baresip;
 let anna: Baresip;
+let lisa: Baresip;
 const [maxHz, annaHz, lisaHz] = [440, 880, 660];
 
 beforeAll(async () => {
@@ -52,7 +54,7 @@ describe("the first day of an operator, who", () => {
     await cardOf(page, "200").and(page.locator('[data-state="presence.available"]')).waitFor();
     await keepShot(page, "first-day-phone");
     max = await world.startPhone("100", { toneHz: maxHz, answerMode: "auto" });
-    await world.startPhone("201", { toneHz: lisaHz, answerMode: "auto" });
+    lisa = await world.startPhone("201", { toneHz: lisaHz, answerMode: "auto" });
   });
 
   it("[U5, U24, U30] clicks to call, sees it on the card and in the dock, and both hear each other", async () => {
@@ -122,7 +124,105 @@ describe("the first day of an operator, who", () => {
     await story.waitFor({ state: "detached" });
   });
 
-  it("has met no error, also none of the content security policy", () => {
+  it("has met no error, also none of the content security policy", async () => {
     expect(opened.errors).toEqual([]);
+    await anna.command("hangup");
+    await page.locator('[data-extension="200"][data-state="presence.available"]').waitFor();
+  });
+});
+
+describe("a call's story", () => {
+  it("[U5, C14] has phases of ringing, talking, holding and parking that sum to the whole call", async () => {
+    const { cti } = world;
+    const pass = () => new Promise((done) => setTimeout(done, 1600));
+    const seen = cti.events.length;
+    const next = (type: string) => cti.waitFor(type, (event) => cti.events.indexOf(event) >= seen);
+    await lisa.command("dial", "200");
+    const callId = String((await next("CALL_RINGING")).data["callId"]);
+    await pass();
+    await anna.command("accept");
+    await next("CALL_ANSWERED");
+    await pass();
+    const extensionId = await world.extensionId("200");
+    await cti.send("hold", { callId, extensionId });
+    await next("CALL_HELD");
+    await pass();
+    await cti.send("unhold", { callId, extensionId });
+    await next("CALL_UNHELD");
+    await cti.send("park", { callId, extensionId });
+    const { data } = await next("CALL_PARKED");
+    await pass();
+    await cti.send("pickup", { parkingSlot: data["parkingSlot"], extensionId: await world.extensionId("100") });
+    await next("CALL_UNPARKED");
+    await pass();
+    await lisa.command("hangup");
+    await next("CALL_ENDED");
+    const { page, context, errors } = await openConsole(browser, world, adminEmail, {
+      path: `/history?call=${callId}`,
+    });
+    const story = page.locator("[data-timeline]");
+    const phases = story.getByRole("region", { name: "Phases" }).getByRole("listitem");
+    await phases.first().waitFor();
+    const secondsIn = (text: string): number => {
+      const [, minutes, rest] = /(\d+):(\d\d)$/.exec(text.trim()) ?? [];
+      return Number(minutes) * 60 + Number(rest);
+    };
+    const shown = await phases.allTextContents();
+    expect(shown.map((text) => text.replace(/[\s\d:]+$/, "").trim())).toEqual([
+      "Ringing",
+      "Talking",
+      "On hold",
+      "Parked",
+    ]);
+    for (const text of shown) expect(secondsIn(text)).toBeGreaterThan(0);
+    const end = (await story.locator('[data-event="CALL_ENDED"] .num').first().textContent()) ?? "";
+    const whole = secondsIn(/\+(\d+:\d\d)/.exec(end)?.[1] ?? "");
+    expect(Math.abs(shown.reduce((sum, text) => sum + secondsIn(text), 0) - whole)).toBeLessThanOrEqual(1);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("the event inspector", () => {
+  it("[U60] shows a command, its answer and what it caused as one group, and copies no token", async () => {
+    const callId = await talk(world, lisa, anna);
+    const { page, context, errors } = await openConsole(browser, world, adminEmail, { path: "/events" });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const group = page.getByRole("region", { name: "Command and what came of it" });
+    await page.getByRole("button", { name: "Send a command" }).click();
+    await page.getByLabel("Command", { exact: true }).selectOption("hold");
+    const extensionId = await world.extensionId("200");
+    await page.getByLabel("Parameters (JSON)").fill(JSON.stringify({ callId, extensionId }));
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Send" }).click();
+    const held = await world.cti.waitFor("CALL_HELD", ({ data }) => data["callId"] === callId);
+    const isWhole = async (): Promise<void> => {
+      await group.getByText(/^⇄ hold · /).waitFor();
+      await group.getByText(/^← Answer after \d+ ms: done$/).waitFor();
+      await group.getByText(new RegExp(`→ CALL_HELD ${held.seq} · \\+\\d+ ms`)).waitFor();
+    };
+    await isWhole();
+    await page.keyboard.press("Escape");
+    await page.locator('[data-event="CALL_HELD"]').click();
+    await isWhole();
+    expect(await group.getAttribute("data-command")).toBe((held.data["causedBy"] as { commandId: string }).commandId);
+    const tokens = await page.evaluate(() => {
+      const login = JSON.parse(localStorage.getItem("pbx-x.login") ?? "{}") as Record<string, string>;
+      return [login["accessToken"], login["refreshToken"]].filter((token) => token !== undefined);
+    });
+    expect(tokens).toHaveLength(2);
+    const copies = [];
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByText("Copied").waitFor();
+    copies.push(await page.evaluate(() => navigator.clipboard.readText()));
+    await page.locator('[data-event="CALL_ANSWERED"], [data-event="CALL_HELD"]').first().click();
+    await page.locator('[role="rowgroup"]').focus();
+    await page.keyboard.press("y");
+    copies.push(await page.evaluate(() => navigator.clipboard.readText()));
+    expect(JSON.parse(copies[0] ?? "")).toMatchObject({ type: "CALL_HELD", seq: held.seq });
+    for (const token of tokens) for (const text of [...copies, await page.content()]) expect(text).not.toContain(token);
+    await lisa.command("hangup");
+    expect(errors).toEqual([]);
+    await context.close();
   });
 });

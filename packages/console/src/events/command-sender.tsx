@@ -1,13 +1,15 @@
-import type { CommandName } from "@pbx-x/protocol/runtime";
+import type { AnyEvent, CommandName } from "@pbx-x/protocol/runtime";
 import { usePbx } from "@pbx-x/client/react";
 import { useMemo, useState } from "react";
 import { failureWords } from "../live/failure-words.ts";
+import { noteCommand } from "../live/sent-commands.ts";
 import { useApi } from "../rest/use-api.ts";
 import { ask } from "../ui/ask.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Modal } from "../ui/modal.tsx";
 import { useWords } from "../words/use-words.ts";
+import { CommandGroup } from "./command-group.tsx";
 import { findExamples } from "./find-examples.ts";
 
 /** Sends nothing to a call or a log-in by itself, so it is not asked about. */
@@ -23,7 +25,7 @@ const harmless: ReadonlySet<string> = new Set([
 const hidden: ReadonlySet<string> = new Set(["refreshToken"]);
 
 /** Any command of the interface with its example filled in; what acts on calls is asked about first. */
-export function CommandSender() {
+export function CommandSender({ events }: { readonly events: readonly AnyEvent[] }) {
   const t = useWords();
   const client = usePbx();
   const [isOpen, setOpen] = useState(false);
@@ -32,15 +34,19 @@ export function CommandSender() {
   const [command, setCommand] = useState("listChannels");
   const [text, setText] = useState("{}");
   const [answer, setAnswer] = useState("");
+  const [sentId, setSentId] = useState<string | undefined>();
   const choose = (name: string): void => {
     setCommand(name);
     setText(JSON.stringify(examples.get(name) ?? {}, undefined, 2));
     setAnswer("");
+    setSentId(undefined);
   };
   const send = async (params: object): Promise<void> => {
     const began = performance.now();
     // The names come from the server's own document, and it checks the parameters.
-    const outcome = await client.command(command as CommandName, params as never).then(
+    const sent = noteCommand(command as CommandName, client.command(command as CommandName, params as never));
+    setSentId(sent.commandId);
+    const outcome = await sent.then(
       (data_) => JSON.stringify(data_, undefined, 2),
       (error: unknown) => `${failureWords(error, t)}\n${error instanceof Error ? error.message : ""}`,
     );
@@ -88,6 +94,7 @@ export function CommandSender() {
               {answer}
             </pre>
           )}
+          {sentId !== undefined && <CommandGroup commandId={sentId} events={events} />}
         </div>
       </Modal>
     </>

@@ -3,14 +3,20 @@ import { Link } from "wouter";
 import { copyText } from "../ui/copy-text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useWords } from "../words/use-words.ts";
+import { CommandGroup } from "./command-group.tsx";
 import { causeOf } from "./event-filter.ts";
 
 /** One event whole, as it came over the wire. */
 export function EventDetail({
   event,
+  events,
+  onChoose,
   onFollow,
 }: {
   readonly event: AnyEvent | undefined;
+  /** All of the list, for what belongs to it. */
+  readonly events: readonly AnyEvent[];
+  readonly onChoose: (event: AnyEvent) => void;
   readonly onFollow: (callId: string) => void;
 }) {
   const t = useWords();
@@ -38,11 +44,7 @@ export function EventDetail({
           {t("common.copy")}
         </button>
       </div>
-      {commandId !== undefined && (
-        <p className="border-b border-line px-3 py-1.5 text-xs break-all text-hold">
-          ⇄ {t("events.byCommand", { id: commandId })}
-        </p>
-      )}
+      {commandId !== undefined && <CommandGroup commandId={commandId} events={events} onChoose={onChoose} />}
       <pre tabIndex={0} className="min-h-0 flex-1 overflow-auto p-3 font-mono text-xs leading-5">
         {json}
       </pre>

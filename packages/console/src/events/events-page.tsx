@@ -75,7 +75,7 @@ export function EventsPage() {
           {t("events.clear")}
         </button>
         <ReplayControls replay={replay} onReplay={setReplay} />
-        <CommandSender />
+        <CommandSender events={feed.events} />
       </div>
       {replay !== undefined && (
         <p
@@ -105,7 +105,12 @@ export function EventsPage() {
             />
           )}
         </div>
-        <EventDetail event={chosen} onFollow={(callId) => put({ q: `call:${callId}` })} />
+        <EventDetail
+          event={chosen}
+          events={source}
+          onChoose={setChosen}
+          onFollow={(callId) => put({ q: `call:${callId}` })}
+        />
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { showToast } from "../ui/toaster.tsx";
 import { currentWords } from "../words/use-words.ts";
 import { showFailure } from "./show-failure.ts";
 import { usePbx } from "@pbx-x/client/react";
+import { noteCommand } from "./sent-commands.ts";
 import { beginOverlay, overlayKey, overlays } from "./pending.ts";
 
 export type Run = <C extends CommandName>(
@@ -25,7 +26,7 @@ export function useRun(): Run {
       const end = beginOverlay(overlayKey(entity, command));
       const waiting = setTimeout(() => showToast({ kind: "info", text: currentWords()("error.stillWaiting") }), 5000);
       try {
-        const sent: CommandPromise<typeof command> = client.command(command, params);
+        const sent: CommandPromise<typeof command> = noteCommand(command, client.command(command, params));
         return await sent.visible();
       } catch (error) {
         showFailure(error);
