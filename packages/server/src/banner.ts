@@ -7,12 +7,24 @@ export interface BannerFacts {
   readonly sip: EngineAddresses;
   /** Passwords have just been made. */
   readonly isFirst: boolean;
+  /** The extensions of the demo company were made ([R12]). */
+  readonly hasDemo: boolean;
+  readonly adminEmail: string;
   readonly dataDir: string;
   readonly version: string;
 }
 
 /** What a person sees when the server is up: where it is, and what to do next. */
-export function printBanner({ address, httpPort, sip, isFirst, dataDir, version }: BannerFacts): string {
+export function printBanner({
+  address,
+  httpPort,
+  sip,
+  isFirst,
+  hasDemo,
+  adminEmail,
+  dataDir,
+  version,
+}: BannerFacts): string {
   const web = `http://${address}:${httpPort}`;
   const tls = sip.tls === undefined ? "" : `, ${address}:${sip.tls} (TLS)`;
   const passwords = resolve(dataDir, "first-start.txt");
@@ -26,8 +38,10 @@ export function printBanner({ address, httpPort, sip, isFirst, dataDir, version 
     `  SIP      ${address}:${sip.udp} (UDP, TCP)${tls}`,
     isFirst ? `  First start: all passwords are in ${passwords}` : `  Passwords of the first start: ${passwords}`,
     "",
-    `  A phone: server ${address}:${sip.udp}, user 200, the SIP password of 200 from that file.`,
-    "  Watch:   npm run pbxx -- login --email admin@pbx-x.example   and then   npm run pbxx -- watch",
+    hasDemo
+      ? `  A phone: server ${address}:${sip.udp}, user 200, the SIP password of 200 from that file.`
+      : `  A phone: add an extension in the console; it shows what to enter in the phone.`,
+    `  Watch:   npm run pbxx -- login --email ${adminEmail}   and then   npm run pbxx -- watch`,
     "",
     "  Ctrl+C stops it.",
     "",

@@ -83,7 +83,7 @@ try {
   fail(reasonOf(error));
 }
 
-function announce(server: Awaited<ReturnType<typeof startServer>>, { log, dataDir }: Settings): void {
+function announce(server: Awaited<ReturnType<typeof startServer>>, { log, dataDir, seed, admin }: Settings): void {
   const { httpPort, sip, firstStart, recoveredCalls } = server;
   if (recoveredCalls > 0) logger.warn({ recoveredCalls }, "calls of the last run were ended: server_restart");
   if (log.format === "json") {
@@ -93,7 +93,8 @@ function announce(server: Awaited<ReturnType<typeof startServer>>, { log, dataDi
     return;
   }
   const isFirst = firstStart !== undefined;
-  console.log(printBanner({ address: shownAddress(settings), httpPort, sip, isFirst, dataDir, version }));
+  const places = { address: shownAddress(settings), httpPort, sip, dataDir };
+  console.log(printBanner({ ...places, isFirst, hasDemo: seed === "demo", adminEmail: admin.email, version }));
 }
 
 /** The address that people and phones would use, where the server listens on all. */

@@ -26,7 +26,7 @@ export function AuditPage() {
   return (
     <section aria-label={t("admin.audit")} className="flex min-w-0 flex-1 flex-col gap-3">
       <h2 className="!text-lg !text-text">{t("admin.audit")}</h2>
-      <PagedList loaded={loaded} emptyIcon="shield" emptyText={t("admin.empty")}>
+      <PagedList loaded={loaded} emptyIcon="shield" emptyText={t("admin.empty.audit")}>
         {(rows) => (
           <table className="data-table">
             <thead>

@@ -28,6 +28,7 @@ export function ExtensionsPage() {
     <ResourcePage
       path="/extensions"
       title={t("admin.extensions")}
+      empty="admin.empty.extensions"
       nameOf={({ number, displayName }) => `${String(number)} ${String(displayName)}`}
       loses="admin.loses.extension"
       secretOf={({ number, sipPassword }) =>

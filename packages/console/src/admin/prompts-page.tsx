@@ -72,7 +72,7 @@ export function PromptsPage() {
       </label>
       <div className="panel">
         {data === undefined && isLoading && <Skeleton />}
-        {data?.data.length === 0 && <Empty icon="wave" text={t("admin.empty")} />}
+        {data?.data.length === 0 && <Empty icon="wave" text={t("admin.empty.prompts")} />}
         <ul>
           {data?.data.map(({ id, name, durationMs }) => (
             <li key={id} className="flex flex-col gap-2 border-b border-line px-4 py-2 last:border-0">

@@ -27,15 +27,15 @@ interface ResourcePageProps {
   /** How a column is shown that plain text does not say, by its field. */
   readonly cells?: Readonly<Record<string, (thing: Values) => ReactNode>>;
   readonly secretOf?: (answer: Values) => Secret | undefined;
-  /** What is said where there is nothing, e.g. what such a thing is good for. */
-  readonly emptyText?: string;
+  /** What is said where there is nothing: what such a thing is good for. */
+  readonly empty: WordKey;
   /** Read-only lists have none. */
   readonly isFixed?: boolean;
 }
 
 /** A list of things to administer: search, add, edit, delete. */
 export function ResourcePage(props: ResourcePageProps) {
-  const { path, title, fields, nameOf, loses, actions, cells, secretOf, emptyText, isFixed = false } = props;
+  const { path, title, fields, nameOf, loses, actions, cells, secretOf, empty, isFixed = false } = props;
   const t = useWords();
   const [get, put] = useQuery();
   const [edited, setEdited] = useState<Values | "new" | undefined>();
@@ -68,7 +68,7 @@ export function ResourcePage(props: ResourcePageProps) {
           </button>
         )}
       </div>
-      <PagedList loaded={loaded} emptyIcon="list" emptyText={emptyText ?? t("admin.empty")}>
+      <PagedList loaded={loaded} emptyIcon="list" emptyText={t(get("q") === "" ? empty : "admin.empty.search")}>
         {(rows) => (
           <table className="data-table">
             <thead>

@@ -14,6 +14,7 @@ export function UsersPage() {
     <ResourcePage
       path="/users"
       title={t("admin.users")}
+      empty="admin.empty.users"
       nameOf={named("displayName")}
       loses="admin.loses.user"
       secretOf={({ email, password }) =>
@@ -59,6 +60,7 @@ export function InboundRules() {
     <ResourcePage
       path="/rules/inbound"
       title={t("admin.inbound")}
+      empty="admin.empty.inbound"
       nameOf={named("name")}
       loses="admin.loses.inbound"
       fields={[
@@ -87,6 +89,7 @@ export function OutboundRules() {
     <ResourcePage
       path="/rules/outbound"
       title={t("admin.outbound")}
+      empty="admin.empty.outbound"
       nameOf={named("name")}
       loses="admin.loses.outbound"
       fields={[
@@ -108,6 +111,7 @@ export function QueueSettings() {
     <ResourcePage
       path="/queues"
       title={t("admin.queues")}
+      empty="admin.empty.queues"
       nameOf={named("name")}
       loses="admin.loses.queue"
       actions={(queue, reload) => (
@@ -148,6 +152,7 @@ export function ConferenceSettings() {
     <ResourcePage
       path="/conferences"
       title={t("admin.conferences")}
+      empty="admin.empty.conferences"
       nameOf={named("name")}
       loses="admin.loses.conference"
       fields={[

@@ -31,6 +31,7 @@ export function TrunksPage() {
     <ResourcePage
       path="/trunks"
       title={t("admin.trunks")}
+      empty="admin.empty.trunks"
       nameOf={({ name }) => String(name)}
       loses="admin.loses.trunk"
       actions={({ id, name }) => <TestButton id={String(id)} name={String(name)} />}

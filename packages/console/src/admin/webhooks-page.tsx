@@ -30,7 +30,7 @@ export function WebhooksPage() {
     <ResourcePage
       path="/webhooks"
       title={t("admin.webhooks")}
-      emptyText={t("admin.webhooksEmpty")}
+      empty="admin.empty.webhooks"
       nameOf={({ name }) => textOf(name)}
       loses="admin.loses.webhook"
       secretOf={(answer) => {

@@ -5,6 +5,7 @@ import { useCallback } from "react";
 import { useLayoutGuard } from "../dock/press-guard.ts";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { useMe } from "../session/me.ts";
+import { ConfigureLink } from "../ui/configure-link.tsx";
 import { Empty, PageView } from "../ui/page.tsx";
 import { useNameOf } from "../live/directory.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -34,7 +35,9 @@ export function AgentPage() {
   if (extensionId === undefined)
     return (
       <PageView title={t("agent.title")}>
-        <Empty icon="headset" text={t("user.noExtension")} />
+        <Empty icon="headset" text={t("user.noExtension")}>
+          <ConfigureLink href="/admin/extensions" text={t("admin.extensions")} />
+        </Empty>
       </PageView>
     );
   return (

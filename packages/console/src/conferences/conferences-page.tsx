@@ -5,6 +5,7 @@ import { useDial } from "../dial/use-dial.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useMay, useMe } from "../session/me.ts";
+import { ConfigureLink } from "../ui/configure-link.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty, LoadError, PageView, Skeleton } from "../ui/page.tsx";
@@ -27,7 +28,11 @@ export function ConferencesPage() {
     <PageView title={t("conference.title")}>
       {error !== undefined && <LoadError error={error} onRetry={reload} />}
       {data === undefined && isLoading && <Skeleton />}
-      {data !== undefined && rooms.length === 0 && <Empty icon="people" text={t("conference.empty")} />}
+      {data !== undefined && rooms.length === 0 && (
+        <Empty icon="people" text={t("conference.empty")}>
+          <ConfigureLink href="/admin/conferences" text={t("panel.addOne")} />
+        </Empty>
+      )}
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         {rooms.map((room) => (
           <RoomView key={room.id} room={room} />

@@ -40,6 +40,7 @@ export function HistoryPage() {
     if (source === "live") setNewCalls((before) => before + 1);
   });
   const filter = (changes: Readonly<Record<string, string>>): void => put({ page: "", ...changes });
+  const isFiltered = ["q", "direction", "cause", "from", "to"].some((name) => get(name) !== "");
   return (
     <PageView title={t("history.title")} actions={<CsvButton query={query} total={loaded.data?.meta.total ?? 0} />}>
       <div className="flex flex-wrap items-center gap-2">
@@ -86,7 +87,13 @@ export function HistoryPage() {
           </button>
         )}
       </div>
-      <PagedList loaded={loaded} emptyIcon="clock" emptyText={t("history.empty")} skeletonRows={10} alwaysCounts>
+      <PagedList
+        loaded={loaded}
+        emptyIcon="clock"
+        emptyText={t(isFiltered ? "history.empty" : "history.none")}
+        skeletonRows={10}
+        alwaysCounts
+      >
         {(rows) => (
           <table className="data-table">
             <thead>

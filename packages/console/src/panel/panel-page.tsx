@@ -1,10 +1,11 @@
 import { useCallback, useMemo } from "react";
-import { Link, useSearchParams } from "wouter";
+import { useSearchParams } from "wouter";
 import type { Channel } from "@pbx-x/protocol/runtime";
 import { fold, searchDirectory } from "../dial/search-directory.ts";
 import { useDirectory } from "../live/directory.tsx";
 import { useLiveChannels } from "../live/use-live-channels.ts";
 import { useMe } from "../session/me.ts";
+import { ConfigureLink } from "../ui/configure-link.tsx";
 import { Empty, Skeleton } from "../ui/page.tsx";
 import { useWords } from "../words/use-words.ts";
 import { ExtensionDialog } from "./extension-dialog.tsx";
@@ -59,11 +60,7 @@ export function PanelPage() {
             <Skeleton />
           ) : entries.length === 0 ? (
             <Empty icon="grid" text={t("panel.empty")}>
-              {permissions.has("system.configure") && (
-                <Link href="/admin/extensions" className="btn btn-primary">
-                  {t("panel.addOne")}
-                </Link>
-              )}
+              <ConfigureLink href="/admin/extensions" text={t("panel.addOne")} />
             </Empty>
           ) : shown.length === 0 ? (
             <Empty icon="search" text={t("panel.nothing")} />

@@ -37,7 +37,7 @@ export function Empty({
   return (
     <div className="flex flex-col items-center gap-3 px-4 py-12 text-center text-muted">
       <Icon name={icon} size={28} />
-      <p>{text}</p>
+      <p className="max-w-prose text-balance">{text}</p>
       {children}
     </div>
   );

@@ -3,6 +3,7 @@ import type { Channel } from "@pbx-x/protocol/runtime";
 import { useEffect } from "react";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { useMay } from "../session/me.ts";
+import { ConfigureLink } from "../ui/configure-link.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Empty } from "../ui/page.tsx";
 import { useQuery } from "../ui/use-query.ts";
@@ -42,7 +43,11 @@ export function WallPage() {
           </button>
         </div>
       )}
-      {queues.length === 0 && <Empty icon="wall" text={t("wall.empty")} />}
+      {queues.length === 0 && (
+        <Empty icon="wall" text={t("wall.empty")}>
+          <ConfigureLink href="/admin/queues" text={t("panel.addOne")} />
+        </Empty>
+      )}
       <div className={`grid flex-1 grid-cols-1 gap-4 ${queues.length > 1 ? "xl:grid-cols-2" : ""}`}>
         {queues.map(({ queueId, queueName }) => (
           <QueueTile key={queueId} queueId={queueId} name={queueName} hasChart={seesAll} />

@@ -8,6 +8,7 @@ import type { Status } from "../admin/extensions-page.tsx";
 import { useDirectory, useNameOf } from "../live/directory.tsx";
 import { useApi } from "../rest/use-api.ts";
 import { Choice } from "../ui/choice.tsx";
+import { ConfigureLink } from "../ui/configure-link.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageView } from "../ui/page.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -17,7 +18,8 @@ export function WelcomePage() {
   const t = useWords();
   const nameOf = useNameOf();
   useLiveChannels(["extensions", "calls"]);
-  const { entries } = useDirectory();
+  const { entries, isLoading } = useDirectory();
+  const hasNobody = entries.length === 0 && !isLoading;
   const [number, setNumber] = useState("");
   const entry = entries.find((each) => each.number === number) ?? entries[0];
   const phones = useRegistrations(entry?.number ?? "");
@@ -41,7 +43,12 @@ export function WelcomePage() {
     >
       <ol className="flex flex-col gap-4">
         <Step index={1} title={t("welcome.phone")} isDone={phone !== undefined}>
-          <p>{t("welcome.phoneText")}</p>
+          <p>{t(hasNobody ? "panel.empty" : "welcome.phoneText")}</p>
+          {hasNobody && (
+            <span>
+              <ConfigureLink href="/admin/extensions" text={t("panel.addOne")} />
+            </span>
+          )}
           {entry !== undefined && (
             <div className="flex flex-wrap items-center gap-4">
               <Choice
@@ -60,16 +67,20 @@ export function WelcomePage() {
               <PhoneButton id={entry.extensionId} number={entry.number} name={entry.displayName} ports={ports} />
             </div>
           )}
-          <p className="text-sm text-muted">{t("welcome.passwords")}</p>
-          <p
-            role="status"
-            data-phone={phone === undefined ? "waiting" : "there"}
-            className={`font-medium ${phone === undefined ? "text-ring" : "text-ok"}`}
-          >
-            {phone === undefined
-              ? t("welcome.phoneWaiting", { number: entry?.number ?? "" })
-              : t("welcome.phoneThere", { number: phone.number, agent: phone.userAgent })}
-          </p>
+          {entry !== undefined && (
+            <>
+              <p className="text-sm text-muted">{t("welcome.passwords")}</p>
+              <p
+                role="status"
+                data-phone={phone === undefined ? "waiting" : "there"}
+                className={`font-medium ${phone === undefined ? "text-ring" : "text-ok"}`}
+              >
+                {phone === undefined
+                  ? t("welcome.phoneWaiting", { number: entry.number })
+                  : t("welcome.phoneThere", { number: phone.number, agent: phone.userAgent })}
+              </p>
+            </>
+          )}
         </Step>
         <Step index={2} title={t("welcome.call")} isDone={seen !== ""}>
           <p>{t("welcome.callText")}</p>

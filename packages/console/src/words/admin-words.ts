@@ -13,7 +13,43 @@ export const adminWords = {
   "admin.explain": ["Explain a number", "Nummer erklären"],
   "admin.audit": ["Audit log", "Protokoll"],
   "admin.status": ["System status", "Systemzustand"],
-  "admin.empty": ["Nothing here yet.", "Noch nichts vorhanden."],
+  "admin.empty.extensions": [
+    "No extensions yet. Each colleague has one: a name, a number, and the phones that ring under it.",
+    "Noch keine Nebenstellen. Jeder im Haus hat eine: einen Namen, eine Nummer und die Telefone, die darunter klingeln.",
+  ],
+  "admin.empty.users": [
+    "No users yet. A user logs in to this console and may have an extension.",
+    "Noch keine Benutzer. Ein Benutzer meldet sich an dieser Konsole an und kann eine Nebenstelle haben.",
+  ],
+  "admin.empty.trunks": [
+    "No trunks yet. A trunk is the line to the outside: enter your provider's data and test it.",
+    "Noch keine SIP-Trunks. Ein Trunk ist die Leitung nach außen: Daten Ihres Anbieters eintragen und testen.",
+  ],
+  "admin.empty.inbound": [
+    "No inbound rules yet. They say who is rung when somebody outside dials one of your numbers.",
+    "Noch keine Eingangsregeln. Sie sagen, wo es klingelt, wenn jemand von außen eine Ihrer Rufnummern wählt.",
+  ],
+  "admin.empty.outbound": [
+    "No outbound rules yet. They say which numbers may be dialled, and over which trunk.",
+    "Noch keine Ausgangsregeln. Sie sagen, welche Nummern gewählt werden dürfen, und über welchen Trunk.",
+  ],
+  "admin.empty.queues": [
+    "No queues yet. In a queue callers wait with music until an agent is free.",
+    "Noch keine Warteschlangen. Darin warten Anrufer mit Musik, bis ein Agent frei ist.",
+  ],
+  "admin.empty.conferences": [
+    "No conferences yet. A conference is a room with a number: whoever dials it is in.",
+    "Noch keine Konferenzen. Eine Konferenz ist ein Raum mit einer Nummer: Wer sie wählt, ist darin.",
+  ],
+  "admin.empty.prompts": [
+    "No prompts yet. Greetings, announcements and music of your own are uploaded here as WAV files.",
+    "Noch keine Ansagen. Begrüßungen, Ansagen und eigene Musik werden hier als WAV-Datei hochgeladen.",
+  ],
+  "admin.empty.audit": [
+    "Nothing has been changed yet. Who changes what is kept here.",
+    "Noch wurde nichts geändert. Wer was ändert, steht danach hier.",
+  ],
+  "admin.empty.search": ["Nothing fits this search.", "Nichts passt zu dieser Suche."],
   "admin.new": ["New: {what}", "Neu: {what}"],
   "admin.askDelete": [
     "Delete {name}? This cannot be undone.",
@@ -107,7 +143,7 @@ export const adminWords = {
   "admin.alerts": ["Active alerts", "Aktive Meldungen"],
   "admin.noAlerts": ["No alerts.", "Keine Meldungen."],
   "admin.webhooks": ["Webhooks", "Webhooks"],
-  "admin.webhooksEmpty": [
+  "admin.empty.webhooks": [
     "No webhooks yet. A webhook posts events to a program of yours, for example a CRM.",
     "Noch keine Webhooks. Ein Webhook meldet Ereignisse an ein eigenes Programm, zum Beispiel ein CRM.",
   ],

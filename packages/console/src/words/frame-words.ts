@@ -42,7 +42,10 @@ export const frameWords = {
   "user.forwardTo": ["Forward all calls to", "Alle Anrufe umleiten zu"],
   "user.forwardOff": ["Switch forwarding off", "Umleitung ausschalten"],
   "user.forwardedTo": ["Forwarded to {number}", "Umgeleitet zu {number}"],
-  "user.noExtension": ["You have no extension of your own.", "Sie haben keine eigene Nebenstelle."],
+  "user.noExtension": [
+    "You have no extension of your own. An administrator gives you one.",
+    "Sie haben keine eigene Nebenstelle. Ein Administrator gibt Ihnen eine.",
+  ],
   "connection.live": ["live", "live"],
   "connection.connecting": ["connecting", "verbindet"],
   "connection.reconnecting": ["reconnecting", "verbindet neu"],

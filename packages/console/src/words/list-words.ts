@@ -2,6 +2,7 @@ import type { WordTable } from "./word-table.ts";
 
 export const listWords = {
   "history.title": ["Call history", "Anrufliste"],
+  "history.none": ["No calls yet.", "Noch keine Anrufe."],
   "history.empty": ["No calls fit this filter.", "Kein Anruf passt zu diesem Filter."],
   "history.caller": ["Caller", "Anrufer"],
   "history.callee": ["Callee", "Angerufener"],
@@ -33,7 +34,10 @@ export const listWords = {
   "voicemail.gone": ["Deleted elsewhere", "Anderswo gelöscht"],
   "voicemail.box": ["Mailbox", "Mailbox"],
   "recordings.title": ["Recordings", "Aufzeichnungen"],
-  "recordings.empty": ["No recordings.", "Keine Aufzeichnungen."],
+  "recordings.empty": [
+    "No recordings. Record in a call at the bottom, or with Shift + R.",
+    "Keine Aufzeichnungen. Aufgezeichnet wird im Gespräch unten oder mit Umschalt + R.",
+  ],
   "recordings.running": ["still recording", "läuft noch"],
   "recordings.failed": ["failed", "fehlgeschlagen"],
   "recordings.askDelete": [
