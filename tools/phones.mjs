@@ -10,6 +10,7 @@ export const phonePackages = [
   { program: "sipsak", package: "sipsak" },
   // For the tests of the web console.
   { program: "chromium", package: "chromium" },
+  { program: "zbarimg", package: "zbar-tools" },
 ];
 
 export const installCommand = `apt-get install -y --no-install-recommends ${phonePackages.map((p) => p.package).join(" ")}`;
