@@ -1,4 +1,5 @@
-// `npm run test:long`: the client SDK under 20,000 random schedules of faults, for the night; takes about half an hour.
+// `npm run test:long`: the client SDK under 20,000 random schedules of faults and tabs that share one connection under
+// 2,000, for the night; takes about half an hour.
 // `PROPERTY_RUNS` and `PROPERTY_SEED` choose others; a seed that failed is repeated by giving it.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ const { status } = spawnSync(
     "--project=unit",
     "--reporter=default",
     "packages/client/src/client.property.test.ts",
+    "packages/client/src/share/share.property.test.ts",
   ],
   { cwd: root, stdio: "inherit", env: { ...process.env, PROPERTY_RUNS: runs, PROPERTY_SEED: seed } },
 );

@@ -130,6 +130,15 @@ describe("what is still under way when the connection is lost", () => {
     ]);
   });
 
+  it("[D9] [S5] a channel whose answer does not come is not refused: the next connection is asked", async () => {
+    const bench = await createTestbench();
+    bench.faults.delay(20_000);
+    bench.client.channels.want(["extensions"]);
+    await bench.pass(30_000);
+    expect(bench.client.channels.status("extensions")).toEqual({ is: "live" });
+    expect([bench.told.channelError, bench.told.gap]).toEqual([[], []]);
+  });
+
   it("[S42] who the user was, answered late, does not become who the user is", async () => {
     const gate = createGate("/auth/session");
     const bench: Testbench = await createTestbench({ fetch: gate.fetch(() => bench) });

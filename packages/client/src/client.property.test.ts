@@ -217,7 +217,7 @@ function stateOf({ bench }: Run, isOfServer: boolean): Snapshot["tables"] {
 }
 
 function checkEnd(run: Run): void {
-  const { bench } = run;
+  const { bench, wants } = run;
   const state = bench.client.connection.get();
   // Three protocol faults or refused tokens within a minute close for good, as told; all else comes back.
   if (state.at === "closed") {
@@ -225,6 +225,10 @@ function checkEnd(run: Run): void {
     return;
   }
   expect(state.at, "I8: live again").toBe("live");
+  const isWanted = wants.length > 0;
+  expect(bench.client.channels.status("extensions").is, "S2: every channel is answered").toBe(
+    isWanted ? "live" : "unwanted",
+  );
   expect(stateOf(run, false), "I1: the server's state").toEqual(stateOf(run, true));
   const delivered = new Set(bench.seqs());
   const missed = bench.server.log.all().filter(({ seq, channels }) => channels.has("calls") && !delivered.has(seq));

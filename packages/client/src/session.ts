@@ -161,10 +161,17 @@ export class Session {
     for (let isDone = false; !isDone && round === this.#round; ) {
       isDone = await this.#reconcile().then(
         () => true,
-        (error: unknown) => round !== this.#round || !this.#refuseRest(error),
+        (error: unknown) => round !== this.#round || this.#isHopeless(error) || !this.#refuseRest(error),
       );
     }
     if (this.#changingIn === round) this.#changingIn = 0;
+  }
+
+  /** No answer at all is the connection's fault, not the channel's: the next one is asked. */
+  #isHopeless(error: unknown): boolean {
+    const isSilent = isPbxError(error, "TIMED_OUT");
+    if (isSilent) this.#options.onUnusable("no answer");
+    return isSilent;
   }
 
   /** Until the session has what is wanted, also what is wanted or released while this is under way. */

@@ -65,7 +65,17 @@ export class TestBrowser {
       clock: {
         now: () => this.#clock.now(),
         wall: () => this.#clock.wall(),
-        after: (ms, run) => this.#clock.after(ms, () => this.#run(state, run)),
+        after: (ms, run) => {
+          let isCancelled = false;
+          const due = (): void => {
+            if (!isCancelled) run();
+          };
+          const cancel = this.#clock.after(ms, () => this.#run(state, due));
+          return () => {
+            isCancelled = true;
+            cancel();
+          };
+        },
       },
       show: () => setVisible(true),
       hide: () => setVisible(false),
