@@ -158,6 +158,7 @@ describe("a connection that the real server ends", () => {
     await bar.getByText(/^Paused: calls of others\./).waitFor();
     await isLive();
     await row.waitFor({ state: "detached" });
+    await page.getByText("Paused: see above.").waitFor();
     await bar.getByRole("button", { name: "Show it again" }).click();
     await bar.waitFor({ state: "detached" });
     await row.waitFor();

@@ -267,7 +267,7 @@ describe("a conference", () => {
     await person.getByRole("button", { name: "Remove: Lisa Weber" }).click();
     await page
       .getByRole("alertdialog")
-      .getByText(/It ends for all then/)
+      .getByText(/The conference then ends for all/)
       .waitFor();
     await page.keyboard.press("Escape");
     await lisa.command("hangup");

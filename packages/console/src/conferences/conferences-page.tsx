@@ -1,5 +1,5 @@
 import { useConference, useConferences, useParticipants } from "@pbx-x/client/react";
-import { useLiveChannels } from "../live/use-live-channels.ts";
+import { useIsPaused, useLiveChannels } from "../live/use-live-channels.ts";
 import { useEffect } from "react";
 import { useDial } from "../dial/use-dial.ts";
 import type { Page } from "../rest/api.ts";
@@ -44,6 +44,7 @@ export function ConferencesPage() {
 
 function RoomView({ room }: { readonly room: Room }) {
   const t = useWords();
+  const isPaused = useIsPaused("conferences");
   const { userId, extensionId } = useMe();
   const dial = useDial();
   const live = useConference(room.id);
@@ -79,7 +80,9 @@ function RoomView({ room }: { readonly room: Room }) {
           </button>
         )}
       </div>
-      {people.length === 0 && <p className="px-4 py-4 text-sm text-muted">{t("conference.nobody")}</p>}
+      {people.length === 0 && (
+        <p className="px-4 py-4 text-sm text-muted">{t(isPaused ? "connection.pausedHere" : "conference.nobody")}</p>
+      )}
       <ul>
         {people.map((person) => (
           <PersonRow

@@ -42,7 +42,6 @@ export function CommandSender({ events }: { readonly events: readonly AnyEvent[]
     setSentId(undefined);
   };
   const send = async (params: object): Promise<void> => {
-    const began = performance.now();
     // The names come from the server's own document, and it checks the parameters.
     const sent = noteCommand(command as CommandName, client.command(command as CommandName, params as never));
     setSentId(sent.commandId);
@@ -50,7 +49,7 @@ export function CommandSender({ events }: { readonly events: readonly AnyEvent[]
       (data_) => JSON.stringify(data_, undefined, 2),
       (error: unknown) => `${failureWords(error, t)}\n${error instanceof Error ? error.message : ""}`,
     );
-    setAnswer(`${t("events.answer", { ms: Math.round(performance.now() - began) })}\n${outcome}`);
+    setAnswer(outcome);
   };
   const submit = (): void => {
     const params = parse(text);
@@ -89,12 +88,12 @@ export function CommandSender({ events }: { readonly events: readonly AnyEvent[]
           <button type="button" className="btn btn-primary self-start" onClick={submit}>
             {t("events.sendIt")}
           </button>
+          {sentId !== undefined && <CommandGroup commandId={sentId} events={events} />}
           {answer !== "" && (
             <pre role="status" className="overflow-auto rounded-sm bg-raised p-3 font-mono text-xs">
               {answer}
             </pre>
           )}
-          {sentId !== undefined && <CommandGroup commandId={sentId} events={events} />}
         </div>
       </Modal>
     </>

@@ -25,11 +25,11 @@ export function PausedBar() {
       key={channel}
       role="status"
       data-paused={channel}
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-[color-mix(in_srgb,var(--amber)_var(--tint),var(--raised))] px-4 py-2 text-sm text-amber"
+      className="flex items-center gap-3 border-b border-line bg-[color-mix(in_srgb,var(--amber)_var(--tint),var(--raised))] px-4 py-2 text-sm text-amber"
     >
       <Icon name="pause" />
-      <span>{t("connection.paused", { list: t(`channel.${channel}`) })}</span>
-      <button type="button" className="btn btn-sm" onClick={() => wantAgain(channel)}>
+      <span className="min-w-0">{t("connection.paused", { list: t(`channel.${channel}`) })}</span>
+      <button type="button" className="btn btn-sm shrink-0" onClick={() => wantAgain(channel)}>
         {t("connection.unpause")}
       </button>
     </div>

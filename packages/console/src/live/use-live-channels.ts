@@ -27,6 +27,11 @@ export function channelsToGiveUp(): readonly OptionalChannel[] {
   return optionalChannels.filter((channel) => wanted.has(channel) && !pausedChannels.get().has(channel));
 }
 
+/** Whether a list is empty only because it is not asked for now ([U2]). */
+export function useIsPaused(channel: OptionalChannel): boolean {
+  return useStore(pausedChannels, (all) => all.has(channel));
+}
+
 /** The channels of a page while it is on view, but for those that are paused. */
 export function useLiveChannels(channels: readonly Channel[]): void {
   const paused = useStore(pausedChannels);

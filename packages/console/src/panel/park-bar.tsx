@@ -11,11 +11,13 @@ import type { ParkingSlot } from "@pbx-x/protocol/runtime";
 import { Countdown } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useStore } from "../ui/store.ts";
+import { useIsPaused } from "../live/use-live-channels.ts";
 import { useWords } from "../words/use-words.ts";
 
 /** Who is parked, how long still, and where a call is dropped to park it. */
 export function ParkBar() {
   const t = useWords();
+  const isPaused = useIsPaused("parking");
   const isDragging = useStore(drag, (now) => now !== undefined);
   const slots = useSelector(
     useCallback(
@@ -34,7 +36,9 @@ export function ParkBar() {
         <Icon name="park" className="text-park" />
         {t("panel.park")}
       </h2>
-      {slots.length === 0 && <p className="text-sm text-muted">{t("panel.nobodyParked")}</p>}
+      {slots.length === 0 && (
+        <p className="text-sm text-muted">{t(isPaused ? "connection.pausedHere" : "panel.nobodyParked")}</p>
+      )}
       {slots.map((slot) => (
         <SlotView key={slot.parkingSlot} slot={slot} />
       ))}

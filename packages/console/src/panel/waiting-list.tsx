@@ -3,11 +3,13 @@ import { useSelector } from "@pbx-x/client/react";
 import { sameList } from "../live/shallow.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
+import { useIsPaused } from "../live/use-live-channels.ts";
 import { useWords } from "../words/use-words.ts";
 
 /** Calls that wait in queues, by queue and position. */
 export function WaitingList() {
   const t = useWords();
+  const isPaused = useIsPaused("queues");
   const nameOf = useNameOf();
   const entries = useSelector(
     useCallback(
@@ -28,7 +30,9 @@ export function WaitingList() {
       <h2 className="border-b border-line px-3 py-2">
         {t("panel.waiting")} <span className="num">{entries.length}</span>
       </h2>
-      {entries.length === 0 && <p className="px-3 py-3 text-sm text-muted">{t("panel.nobodyWaits")}</p>}
+      {entries.length === 0 && (
+        <p className="px-3 py-3 text-sm text-muted">{t(isPaused ? "connection.pausedHere" : "panel.nobodyWaits")}</p>
+      )}
       <ol>
         {entries.map(({ callId, queueId, caller, position, enteredAt }) => (
           <li key={callId} className="flex items-center gap-2 border-b border-line px-3 py-2 last:border-0">

@@ -1,5 +1,5 @@
 import { useAgents, useCalls } from "@pbx-x/client/react";
-import { useLiveChannels } from "../live/use-live-channels.ts";
+import { useIsPaused, useLiveChannels } from "../live/use-live-channels.ts";
 import { useQueueList } from "../live/use-queue-list.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Empty, PageView } from "../ui/page.tsx";
@@ -15,6 +15,8 @@ export function SupervisorPage() {
   const t = useWords();
   useLiveChannels(["agents", "queues", "calls", "extensions"]);
   const queues = useQueueList();
+  const isAgentsPaused = useIsPaused("agents");
+  const isCallsPaused = useIsPaused("calls");
   const [get, put] = useQuery();
   const queueId = get("queue");
   const agents = useAgents(queueId === "" ? undefined : queueId).toSorted((a, b) => a.number.localeCompare(b.number));
@@ -40,7 +42,9 @@ export function SupervisorPage() {
           <h2 className="border-b border-line px-4 py-2">
             {t("supervisor.agents")} <span className="num">{agents.length}</span>
           </h2>
-          {agents.length === 0 && <Empty icon="headset" text={t("supervisor.noAgents")} />}
+          {agents.length === 0 && (
+            <Empty icon="headset" text={t(isAgentsPaused ? "connection.pausedHere" : "supervisor.noAgents")} />
+          )}
           <ul>
             {agents.map((agent) => (
               <AgentRow key={agent.agentId} agent={agent} />
@@ -51,7 +55,9 @@ export function SupervisorPage() {
           <h2 className="border-b border-line px-4 py-2">
             {t("supervisor.calls")} <span className="num">{calls.length}</span>
           </h2>
-          {calls.length === 0 && <Empty icon="phone" text={t("supervisor.noCalls")} />}
+          {calls.length === 0 && (
+            <Empty icon="phone" text={t(isCallsPaused ? "connection.pausedHere" : "supervisor.noCalls")} />
+          )}
           <ul>
             {calls.map((call) => (
               <CallRow key={call.callId} call={call} />

@@ -65,6 +65,7 @@ export const frameWords = {
     "Paused: {list}. There were too many changes for this page; that list is empty meanwhile.",
     "Angehalten: {list}. Es waren zu viele Änderungen für diese Seite; diese Liste ist so lange leer.",
   ],
+  "connection.pausedHere": ["Paused: see above.", "Angehalten: siehe oben."],
   "connection.unpause": ["Show it again", "Wieder anzeigen"],
   "channel.calls": ["calls of others", "Gespräche anderer"],
   "channel.extensions": ["phones and extensions", "Telefone und Nebenstellen"],

@@ -145,8 +145,8 @@ export const queueWords = {
   "conference.promote": ["Make moderator", "Zum Moderator machen"],
   "conference.needsModerator": ["Ends with its last moderator", "Endet mit ihrem letzten Moderator"],
   "conference.endsWithThem": [
-    "It ends for all then: nobody else in it is a moderator.",
-    "Sie endet dann für alle: Niemand sonst darin ist Moderator.",
+    "The conference then ends for all: nobody else in it is a moderator.",
+    "Die Konferenz endet dann für alle: Sonst ist niemand darin Moderator.",
   ],
   "conference.kick": ["Remove", "Entfernen"],
   "conference.askKick": ["Remove {name} from {room}?", "{name} aus {room} entfernen?"],
