@@ -1,9 +1,9 @@
 /** The REST interface as the sandbox's administrator uses it. */
 export class Directory {
   readonly #url: string;
-  readonly #token: string;
+  readonly #token: () => Promise<string>;
 
-  constructor(url: string, token: string) {
+  constructor(url: string, token: () => Promise<string>) {
     this.#url = url;
     this.#token = token;
   }
@@ -12,7 +12,7 @@ export class Directory {
     const response = await fetch(`${this.#url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${await this.#token()}`,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

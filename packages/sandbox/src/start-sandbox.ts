@@ -82,10 +82,6 @@ export async function startSandbox({
   const engine = made;
   if (engine === undefined) throw new Error("the server made no engine");
   const direct = `http://127.0.0.1:${server.httpPort}`;
-  const token = await login(direct, admin.email, password);
-  const directory = new Directory(direct, token);
-  await prepare(directory);
-  const proxy = await startFaultProxy(server.httpPort, { host, port });
   const passwords = new Map<string, string>([[admin.email, password]]);
   for (const { email } of people) {
     passwords.set(email, new RegExp(`^${email}  (\\S+)$`, "m").exec(server.firstStart ?? "")?.[1] ?? "");
@@ -102,6 +98,9 @@ export async function startSandbox({
     token.catch(() => tokens.delete(email));
     return token;
   };
+  const directory = new Directory(direct, () => tokenOf(admin.email));
+  await prepare(directory);
+  const proxy = await startFaultProxy(server.httpPort, { host, port });
   const clientOf = async (number: string): Promise<PbxClient> => {
     const email = people.find((person) => person.number === number)?.email ?? admin.email;
     const known = clients.get(email) ?? connect({ url: direct, token: () => tokenOf(email), channels: ["me"] });
