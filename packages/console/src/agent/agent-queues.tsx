@@ -57,11 +57,12 @@ export function AgentQueues({ agent, extensionId }: AgentQueuesProps) {
             >
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{queueName}</span>
-                <span className="flex gap-2 text-xs text-muted">
+                <span className="flex gap-1 text-xs text-muted">
                   {t("agent.waiting", { count: waiting.length })}
                   {oldest !== undefined && (
                     <>
-                      · {t("agent.longest")} <Elapsed since={oldest} label={t("agent.longest")} />
+                      <span>· {t("agent.longest")}</span>
+                      <Elapsed since={oldest} label={t("agent.longest")} />
                     </>
                   )}
                 </span>

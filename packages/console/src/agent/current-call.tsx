@@ -38,7 +38,7 @@ export function CurrentCall({ isReady, hasOffer }: { readonly isReady: boolean; 
   if (call === undefined)
     return (
       <div className="panel">
-        <Empty icon="headset" text={t(isReady && !hasOffer ? "agent.idle" : "agent.noOffer")} />
+        <Empty icon="headset" text={t(hasOffer ? "agent.afterAnswer" : isReady ? "agent.idle" : "agent.noOffer")} />
       </div>
     );
   return (

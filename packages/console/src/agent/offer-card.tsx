@@ -51,10 +51,11 @@ export function OfferCard({ entry }: { readonly entry: QueueEntry }) {
       )}
       <div className="min-w-0">
         <p className="truncate text-lg font-semibold">{name}</p>
-        <p className="flex flex-wrap gap-x-2 text-sm text-muted">
-          <span className="num">{caller?.number}</span>· {t("call.via", { queue: queue?.queueName ?? "" })} ·{" "}
+        <p className="flex flex-wrap gap-x-1 text-sm text-muted">
+          <span className="num">{caller?.number}</span>
+          <span>· {t("call.via", { queue: queue?.queueName ?? "" })}</span>
           <span>
-            {t("agent.waits")} <Elapsed since={enteredAt} label={t("panel.waiting")} />
+            · {t("agent.waits")} <Elapsed since={enteredAt} label={t("panel.waiting")} />
           </span>
         </p>
         {data.length > 0 && (

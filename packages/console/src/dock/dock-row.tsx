@@ -66,7 +66,7 @@ export function DockRow({ call, index, start, children, end, note }: DockRowProp
         <Elapsed since={since} label={t(mark.word)} className="min-w-12 text-sm font-medium" />
       </span>
       {said !== undefined && <span className="text-xs text-muted">{said}</span>}
-      <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:order-last max-sm:ml-0 max-sm:w-full">
+      <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:order-last max-sm:empty:hidden max-sm:ml-0 max-sm:w-full">
         {children}
       </div>
       <div className="ml-6 flex justify-end max-sm:ml-auto sm:w-[112px]">{end}</div>

@@ -86,7 +86,7 @@ export const ExtensionCard = memo(function ExtensionCard({ entry, isActive, onOp
           </>
         ) : (
           <>
-            <span className={`font-medium ${toneText(mark.tone)}`}>{t(mark.word)}</span>
+            <span className={`min-w-0 truncate font-medium ${toneText(mark.tone)}`}>{t(mark.word)}</span>
             <Elapsed since={since} label={t(mark.word)} />
             <span className="truncate">{queueName ?? nameOf(other)}</span>
             {isOwnCall && !isSelf && call.state !== "ringing" && (

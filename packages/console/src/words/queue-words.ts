@@ -49,6 +49,10 @@ export const queueWords = {
   "agent.offerEnds": ["rings still", "klingelt noch"],
   "agent.notNow": ["Not now", "Jetzt nicht"],
   "agent.noOffer": ["No offer now.", "Gerade kein Angebot."],
+  "agent.afterAnswer": [
+    "Once you have answered, the data of the call and its story are here.",
+    "Nach dem Annehmen stehen hier die Daten und der Verlauf des Gesprächs.",
+  ],
   "agent.idle": ["You are ready. The next call comes here.", "Sie sind bereit. Der nächste Anruf erscheint hier."],
   "agent.data": ["Data of the call", "Daten zum Gespräch"],
   "agent.noData": ["Nothing is attached to the call.", "Zum Gespräch ist nichts hinterlegt."],
