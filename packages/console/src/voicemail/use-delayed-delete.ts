@@ -4,8 +4,8 @@ const delayMs = 5000;
 
 export interface DelayedDelete {
   readonly isPending: boolean;
-  begin(): void;
-  undo(): void;
+  readonly begin: () => void;
+  readonly undo: () => void;
 }
 
 /** Deletes 5 s after the press; taken back, or the page left, nothing is sent. What was refused is there again. */
