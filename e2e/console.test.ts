@@ -80,6 +80,25 @@ describe("the first day of an operator, who", () => {
     expect(world.cti.typesOf(callId)).not.toContain("CALL_ENDED");
   });
 
+  it("[U4] letters in a field do nothing to the call, nor does a late one after G: it goes to its page", async () => {
+    const callId = await ownCallId();
+    const before = world.cti.typesOf(callId).length;
+    await page.keyboard.press("/");
+    await page.keyboard.type("htaHPR1");
+    expect(await page.locator(":focus").inputValue()).toBe("htaHPR1");
+    await page.locator(":focus").fill("");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.waitForTimeout(2000);
+    await page.keyboard.press("h");
+    await page.waitForURL("**/history*");
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.waitForURL("**/panel*");
+    await page.locator(`[data-call="${callId}"][data-state="talking"]`).waitFor();
+    expect(world.cti.typesOf(callId)).toHaveLength(before);
+  });
+
   it("[U25] holds and resumes by key, and sees what the server says", async () => {
     const callId = await ownCallId();
     await page.keyboard.press("h");
