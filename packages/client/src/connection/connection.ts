@@ -1,4 +1,3 @@
-import { type DisconnectReason, disconnectReasons } from "@pbx-x/protocol/runtime";
 import { askSession } from "./ask-session.ts";
 import type { DiagnosticLog } from "../diagnostic-log.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -6,7 +5,7 @@ import type { RestGet } from "../platform/rest.ts";
 import { openSocket, type OpenSocket, type WebSocketLike } from "../platform/web-socket.ts";
 import type { LossCause } from "./connection-state.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import type { SocketEnd } from "./judge-end.ts";
+import { closeCodeOf, type SocketEnd } from "./judge-end.ts";
 import { type Effect, idleMachine, type Input, type Machine, nextTickAt } from "./machine.ts";
 import { next } from "./next.ts";
 import { type TokenAnswer, type TokenOption, TokenSource } from "./token-source.ts";
@@ -221,10 +220,4 @@ export class Connection {
     }
     this.feed({ on: "probed", status, retryAfterSeconds });
   }
-}
-
-/** The close that belongs to a reason; of one that this version does not know, that of a lost connection. */
-function closeCodeOf(reason: string | undefined): number {
-  const isKnown = reason !== undefined && Object.hasOwn(disconnectReasons, reason);
-  return isKnown ? disconnectReasons[reason as DisconnectReason].closeCode : 1006;
 }

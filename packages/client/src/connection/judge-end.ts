@@ -48,3 +48,17 @@ const retries: Readonly<Record<number, Omit<Extract<EndVerdict, { do: "retry" }>
   4001: { fault: "token", withinMs: 0 },
   4008: { fault: "slow", afterSeconds: 5 },
 };
+
+/** As in the contract's table, without its words ([W17]). */
+const closeCodes: ReadonlyMap<string | undefined, number> = new Map([
+  ["session_timeout", 4000],
+  ["auth_revoked", 4001],
+  ["server_shutdown", 1012],
+  ["duplicate_connection", 4002],
+  ["slow_consumer", 4008],
+]);
+
+/** The close that belongs to a reason; of one that this version does not know, that of a lost connection. */
+export function closeCodeOf(reason: string | undefined): number {
+  return closeCodes.get(reason) ?? 1006;
+}
