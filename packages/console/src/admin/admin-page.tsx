@@ -2,6 +2,7 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { PageView, Skeleton } from "../ui/page.tsx";
+import { useCurrentOnView } from "../ui/use-current-on-view.ts";
 import { useWords } from "../words/use-words.ts";
 import type { WordKey } from "../words/words.ts";
 import { AuditPage } from "./audit-page.tsx";
@@ -33,10 +34,15 @@ const sections = [
 export function AdminPage() {
   const t = useWords();
   const [location] = useLocation();
+  const bar = useCurrentOnView<HTMLElement>(location);
   return (
     <PageView title={t("admin.title")}>
       <div className="flex gap-6 max-md:flex-col">
-        <nav aria-label={t("admin.title")} className="flex shrink-0 gap-1 max-md:overflow-x-auto md:w-48 md:flex-col">
+        <nav
+          ref={bar}
+          aria-label={t("admin.title")}
+          className="flex shrink-0 gap-1 max-md:overflow-x-auto md:w-48 md:flex-col"
+        >
           {sections.map(({ path, word, icon }) => {
             const isHere = location === `/admin/${path}`;
             return (

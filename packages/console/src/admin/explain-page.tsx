@@ -66,7 +66,7 @@ export function ExplainPage() {
             />
           </label>
         ))}
-        <div className="flex flex-col gap-1 text-sm font-medium">
+        <div className="flex max-w-full min-w-0 flex-col gap-1 text-sm font-medium">
           <span aria-hidden>{t("admin.over")}</span>
           <Choice
             label={t("admin.over")}

@@ -4,7 +4,7 @@ import { useWords } from "../words/use-words.ts";
 import { PhoneButton } from "./phone-button.tsx";
 import { phoneSecret, type SipPorts } from "./phone-settings.ts";
 import { ResourcePage } from "./resource-page.tsx";
-import { literalOptions, useOptions } from "./use-options.ts";
+import { useOptions, wordOptions } from "./use-options.ts";
 
 export interface Status {
   readonly healthy: boolean;
@@ -51,7 +51,7 @@ export function ExtensionsPage() {
           kind: "choice",
           isRequired: true,
           begins: "off",
-          options: literalOptions(["off", "on_demand", "always"]),
+          options: wordOptions(t, "recording", ["off", "on_demand", "always"]),
         },
         { name: "voicemailEnabled", word: "field.voicemailEnabled", kind: "switch", begins: true },
         { name: "canRecordCalls", word: "field.canRecordCalls", kind: "switch" },

@@ -89,7 +89,7 @@ export function ResourcePage(props: ResourcePageProps) {
                   {columns.map((field) => (
                     <td key={field.name}>{cells?.[field.name]?.(thing) ?? shown(field, thing[field.name], t)}</td>
                   ))}
-                  <td>
+                  <td className="row-actions">
                     <span className="flex justify-end gap-1">
                       {actions?.(thing, reload)}
                       {!isFixed && (
@@ -100,7 +100,8 @@ export function ResourcePage(props: ResourcePageProps) {
                             aria-label={`${t("common.edit")}: ${nameOf(thing)}`}
                             onClick={() => setEdited(thing)}
                           >
-                            {t("common.edit")}
+                            <Icon name="pencil" size={14} className="sm:hidden" />
+                            <span className="max-sm:sr-only">{t("common.edit")}</span>
                           </button>
                           <DeleteButton what={nameOf(thing)} onPress={() => remove(thing)} />
                         </>
@@ -141,8 +142,9 @@ function shown({ kind, options, name }: Field, value: unknown, t: T): ReactNode 
   }
   if (value === undefined || value === null) return <span className="text-muted">—</span>;
   const text = textOf(value);
+  const isNumber = kind === "number" || name.toLowerCase().includes("number");
   return (
-    <span className={kind === "number" || name.toLowerCase().includes("number") ? "num" : ""}>
+    <span className={`block max-w-60 break-words ${isNumber ? "num" : ""}`}>
       {options?.find((option) => option.value === text)?.label ?? text}
     </span>
   );

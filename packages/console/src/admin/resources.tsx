@@ -2,7 +2,7 @@ import { roles } from "@pbx-x/protocol/runtime";
 import { useWords } from "../words/use-words.ts";
 import { MembersButton } from "./members-button.tsx";
 import { ResourcePage } from "./resource-page.tsx";
-import { literalOptions, useOptions } from "./use-options.ts";
+import { useOptions, wordOptions } from "./use-options.ts";
 import { textOf } from "../rest/text-of.ts";
 
 const named = (field: string) => (thing: Readonly<Record<string, unknown>>) => textOf(thing[field]);
@@ -38,7 +38,7 @@ export function UsersPage() {
           isRequired: true,
           isColumn: true,
           begins: "user",
-          options: roles.map((role) => ({ value: role, label: t(`role.${role}`) })),
+          options: wordOptions(t, "role", roles),
         },
         { name: "password", word: "field.password", kind: "secret" },
         { name: "isActive", word: "field.isActive", kind: "switch", isColumn: true, begins: true },
@@ -46,7 +46,7 @@ export function UsersPage() {
           name: "grantedPermissions",
           word: "field.grantedPermissions",
           kind: "many",
-          options: literalOptions(grantable),
+          options: wordOptions(t, "right", grantable),
         },
       ]}
     />
@@ -127,7 +127,14 @@ export function QueueSettings() {
           isRequired: true,
           isColumn: true,
           begins: "longest_idle",
-          options: literalOptions(["ring_all", "longest_idle", "least_talk_time", "round_robin", "random", "skills"]),
+          options: wordOptions(t, "strategy", [
+            "ring_all",
+            "longest_idle",
+            "least_talk_time",
+            "round_robin",
+            "random",
+            "skills",
+          ]),
         },
         { name: "ringTimeoutSeconds", word: "field.ringTimeoutSeconds", kind: "number", begins: 20 },
         { name: "wrapUpTimeSeconds", word: "field.wrapUpTimeSeconds", kind: "number", isColumn: true, begins: 30 },

@@ -12,7 +12,7 @@ import { Modal } from "../ui/modal.tsx";
 import { useWords } from "../words/use-words.ts";
 import type { Values } from "./field.ts";
 import { ResourcePage } from "./resource-page.tsx";
-import { literalOptions } from "./use-options.ts";
+import { literalOptions, wordOptions } from "./use-options.ts";
 
 interface TestResult {
   readonly ok: boolean;
@@ -45,7 +45,7 @@ export function TrunksPage() {
           isRequired: true,
           isColumn: true,
           begins: "register",
-          options: literalOptions(["register", "ip_auth", "static"]),
+          options: wordOptions(t, "trunkType", ["register", "ip_auth", "static"]),
         },
         { name: "host", word: "field.host", kind: "text", isRequired: true, isColumn: true },
         { name: "port", word: "field.port", kind: "number" },

@@ -1,5 +1,6 @@
 import { Link, useLocation } from "wouter";
 import { Icon } from "../ui/icons.tsx";
+import { useCurrentOnView } from "../ui/use-current-on-view.ts";
 import { useWords } from "../words/use-words.ts";
 import type { AppRoute } from "./routes.ts";
 
@@ -7,8 +8,10 @@ import type { AppRoute } from "./routes.ts";
 export function Rail({ routes }: { readonly routes: readonly AppRoute[] }) {
   const t = useWords();
   const [location] = useLocation();
+  const bar = useCurrentOnView<HTMLElement>(location);
   return (
     <nav
+      ref={bar}
       aria-label={t("nav.main")}
       className="order-last flex gap-1 overflow-x-auto border-t border-line bg-raised p-1.5 sm:order-none sm:row-span-3 sm:flex-col sm:overflow-x-visible sm:overflow-y-auto sm:border-t-0 sm:border-r sm:p-2"
     >

@@ -29,6 +29,7 @@ export function PanelFilter({ entries }: { readonly entries: readonly Entry[] })
       </div>
       {teams.length > 0 && (
         <Choice
+          className="max-w-60"
           label={t("panel.team")}
           value={get("team")}
           options={[

@@ -50,6 +50,7 @@ const paths = {
   left: "M15 6l-6 6 6 6",
   plus: "M12 5v14M5 12h14",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  pencil: "M4 20l1-5L16 4l4 4L9 19ZM14 6l4 4",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   keypad: "M6 5v.01M12 5v.01M18 5v.01M6 11v.01M12 11v.01M18 11v.01M6 17v.01M12 17v.01M18 17v.01",
   in: "M18 6L7 17M7 9v8h8",

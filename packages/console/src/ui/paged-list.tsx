@@ -30,7 +30,7 @@ export function PagedList<T>(props: PagedListProps<T>) {
         {data === undefined && isLoading && <Skeleton rows={skeletonRows} />}
         {data?.data.length === 0 && <Empty icon={emptyIcon} text={emptyText} />}
         {data !== undefined && data.data.length > 0 && children(data.data)}
-        {data !== undefined && (alwaysCounts || data.meta.totalPages > 1) && (
+        {data !== undefined && ((alwaysCounts && data.meta.total > 0) || data.meta.totalPages > 1) && (
           <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />
         )}
       </div>
