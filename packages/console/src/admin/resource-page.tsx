@@ -144,7 +144,7 @@ function shown({ kind, options, name }: Field, value: unknown, t: T): ReactNode 
   const text = textOf(value);
   const isNumber = kind === "number" || name.toLowerCase().includes("number");
   return (
-    <span className={`block max-w-60 break-words ${isNumber ? "num" : ""}`}>
+    <span className={`block max-w-28 break-words sm:max-w-60 ${isNumber ? "num" : ""}`}>
       {options?.find((option) => option.value === text)?.label ?? text}
     </span>
   );
