@@ -35,7 +35,6 @@ export function HistoryPage() {
   // Whoever sees everybody's past calls hears of everybody's that end.
   useLiveChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
   const query = historyQuery(get);
-  const isFiltered = ["q", "direction", "cause", "from", "to"].some((name) => get(name) !== "");
   const loaded = useApi<Page<CallRecord>>(`/cdr?${query}`);
   usePbxEvent("CALL_ENDED", (_, { source }) => {
     if (source === "live") setNewCalls((before) => before + 1);

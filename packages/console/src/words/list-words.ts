@@ -4,7 +4,6 @@ export const listWords = {
   "history.title": ["Call history", "Anrufliste"],
   "history.none": ["No calls yet.", "Noch keine Anrufe."],
   "history.empty": ["No calls fit this filter.", "Kein Anruf passt zu diesem Filter."],
-  "history.none": ["No calls yet.", "Noch keine Anrufe."],
   "history.caller": ["Caller", "Anrufer"],
   "history.callee": ["Callee", "Angerufener"],
   "history.cause": ["Result", "Ergebnis"],
