@@ -1,5 +1,5 @@
 import type { TableName } from "@pbx-x/protocol/runtime";
-import { missingChannel } from "./model/covering-channels.ts";
+import { EmptyReads } from "./empty-reads.ts";
 import type { Clock } from "./platform/clock.ts";
 
 export interface WarningsOptions {
@@ -8,21 +8,27 @@ export interface WarningsOptions {
   readonly wanted: () => readonly string[];
 }
 
-/** A component reads first and wants its channel a moment later: judged after this. */
-const judgeAfterMs = 2000;
 const limit = 100;
 
-/** Hints for who writes the application: each once, and none in production ([M6], [M8]). */
+/**
+ * Hints for who writes the application, each once ([M6], [M8]). What is only for development hangs on `NODE_ENV` written out,
+ * so that bundlers put their word in its place and leave it out of a production build; without one a page has no `process`.
+ */
 export class Warnings {
-  readonly #options: WarningsOptions;
   readonly #tell: ((message: string) => void) | undefined;
   readonly #told = new Set<string>();
-  /** Tables that were read empty, and how to let that be. */
-  readonly #read = new Map<TableName, () => void>();
+  readonly #emptyReads: EmptyReads | undefined;
 
-  constructor(options: WarningsOptions) {
-    this.#options = options;
-    this.#tell = options.tell ?? (isDevelopment() ? (message) => console.warn(`pbx-x: ${message}`) : undefined);
+  constructor({ clock, tell, wanted }: WarningsOptions) {
+    let toConsole: ((message: string) => void) | undefined;
+    try {
+      if (process.env.NODE_ENV === "development") toConsole = (message) => console.warn(`pbx-x: ${message}`);
+      if (process.env.NODE_ENV !== "production" && (tell ?? toConsole) !== undefined)
+        this.#emptyReads = new EmptyReads({ clock, wanted, warn: (message) => this.warn(message) });
+    } catch {
+      // No bundler and no Node: no hints.
+    }
+    this.#tell = tell ?? toConsole;
   }
 
   warn(message: string): void {
@@ -33,27 +39,10 @@ export class Warnings {
 
   /** A table was read in which there is nothing. */
   readEmpty(table: TableName): void {
-    if (this.#tell === undefined || this.#read.has(table)) return;
-    const judge = (): void => {
-      const missing = missingChannel(table, this.#options.wanted());
-      this.#read.delete(table);
-      if (missing !== undefined)
-        this.warn(`"${table}" is read, but no wanted channel brings it; want "${missing}", or a part of it.`);
-    };
-    this.#read.set(table, this.#options.clock.after(judgeAfterMs, judge));
+    this.#emptyReads?.add(table);
   }
 
   stop(): void {
-    for (const cancel of this.#read.values()) cancel();
-    this.#read.clear();
-  }
-}
-
-function isDevelopment(): boolean {
-  try {
-    // Written out, so that bundlers put their word in its place; without one a page has no `process`.
-    return process.env.NODE_ENV === "development";
-  } catch {
-    return false;
+    this.#emptyReads?.stop();
   }
 }

@@ -31,8 +31,6 @@ export interface ConnectionOptions {
 /** A token whose life is not known yet serves the attempts of a minute. */
 const unknownLifeMs = 60_000;
 const tokenMarginMs = 5000;
-/** After the server's last word the connection counts as closed. */
-const closeGraceMs = 1000;
 
 /** Carries out what the machine decides: one socket, one token request, one timer, one heartbeat at most ([S7]). */
 export class Connection {
@@ -46,9 +44,6 @@ export class Connection {
   /** Until then the token need not be asked for again ([I9]). */
   #tokenUntil = Number.NEGATIVE_INFINITY;
   #goodProbes = 0;
-  /** What the server said before it closed ([W17]). */
-  #farewell: Omit<SocketEnd, "code"> = {};
-  #stopWaitingForClose: () => void = () => undefined;
   #cancelTick: () => void = () => undefined;
 
   constructor(options: ConnectionOptions) {
@@ -86,8 +81,7 @@ export class Connection {
   }
 
   send(text: string): boolean {
-    // After its last word the server reads nothing any more.
-    if (this.#socket === undefined || this.#farewell.reason !== undefined) return false;
+    if (this.#socket === undefined) return false;
     this.#socket.send(text);
     return true;
   }
@@ -103,15 +97,10 @@ export class Connection {
     this.#tokenUntil = this.#options.clock.now() + ms - tokenMarginMs;
   }
 
-  /** What follows at once is the close; on a path that is stuck it would come late or never ([S11]). */
+  /** The server's last word is the end: its close, on a path that is stuck, would come late or never ([S11], [W17]). */
   saidFarewell(farewell: Omit<SocketEnd, "code">): void {
-    this.#farewell = farewell;
-    const { generation } = this.#machine;
-    const code = closeCodeOf(farewell.reason);
-    this.#stopWaitingForClose();
-    this.#stopWaitingForClose = this.#options.clock.after(closeGraceMs, () =>
-      this.feed({ on: "ended", generation, end: { ...farewell, code } }),
-    );
+    const end = { ...farewell, code: closeCodeOf(farewell.reason) };
+    this.feed({ on: "ended", generation: this.#machine.generation, end });
   }
 
   startHeartbeat(intervalMs: number): void {
@@ -155,8 +144,6 @@ export class Connection {
         this.#heartbeat = undefined;
         this.#socket?.abandon();
         this.#socket = undefined;
-        this.#farewell = {};
-        this.#stopWaitingForClose();
         return;
       case "probe":
         void this.#probe();
@@ -198,7 +185,7 @@ export class Connection {
         onEnd: (code) => {
           if (!isCurrent()) return;
           diagnostics.add("ended", String(code));
-          this.feed({ on: "ended", generation, end: { ...this.#farewell, code } });
+          this.feed({ on: "ended", generation, end: { code } });
         },
       });
     } catch {

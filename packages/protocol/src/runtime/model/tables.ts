@@ -49,37 +49,55 @@ export type Change = {
 /** How many ended calls are remembered ([M8]). */
 export const endedCallLimit = 200;
 
-/** Of each table: the field that it is keyed by, and the kinds of channels that bring its entities ([W23]), the main one first. */
-const tableFacts = {
-  calls: ["callId", "calls queues"],
-  extensions: ["number", "extensions"],
-  registrations: ["key", "extensions"],
-  presence: ["extensionId", "presence"],
-  agents: ["agentId", "agents queues"],
-  memberships: ["key", "agents queues"],
-  queues: ["queueId", "queues"],
-  queueEntries: ["callId", "queues"],
-  parkingSlots: ["parkingSlot", "parking calls"],
-  conferences: ["conferenceId", "conferences"],
-  participants: ["participantId", "conferences"],
-  mailboxes: ["voicemailBoxId", "voicemail"],
-  trunks: ["trunkId", "trunks system"],
-  endedCalls: ["callId", "calls queues"],
-  queueStats: ["queueId", "queues"],
-} as const satisfies { readonly [Name in TableName]: readonly [keyof TableEntities[Name], string] };
+/** The field that each table is keyed by. */
+const keyFields = {
+  calls: "callId",
+  extensions: "number",
+  registrations: "key",
+  presence: "extensionId",
+  agents: "agentId",
+  memberships: "key",
+  queues: "queueId",
+  queueEntries: "callId",
+  parkingSlots: "parkingSlot",
+  conferences: "conferenceId",
+  participants: "participantId",
+  mailboxes: "voicemailBoxId",
+  trunks: "trunkId",
+  endedCalls: "callId",
+  queueStats: "queueId",
+} as const satisfies { readonly [Name in TableName]: keyof TableEntities[Name] };
+
+/** The kinds of channels that bring the entities of each table ([W23]), the main one first. */
+const channelKinds: Readonly<Record<TableName, readonly string[]>> = {
+  calls: ["calls", "queues"],
+  extensions: ["extensions"],
+  registrations: ["extensions"],
+  presence: ["presence"],
+  agents: ["agents", "queues"],
+  memberships: ["agents", "queues"],
+  queues: ["queues"],
+  queueEntries: ["queues"],
+  parkingSlots: ["parking", "calls"],
+  conferences: ["conferences"],
+  participants: ["conferences"],
+  mailboxes: ["voicemail"],
+  trunks: ["trunks", "system"],
+  endedCalls: ["calls", "queues"],
+  queueStats: ["queues"],
+};
 
 /** All tables; those that a snapshot leaves out come last. */
-export const tableNames = Object.keys(tableFacts) as readonly TableName[];
+export const tableNames = Object.keys(keyFields) as readonly TableName[];
 
 /** The key under which a table holds an entity. */
 export function keyOf<Name extends TableName>(table: Name, entity: TableEntities[Name]): string {
-  const [field] = tableFacts[table];
-  return String((entity as unknown as Readonly<Record<string, unknown>>)[field]);
+  return String((entity as unknown as Readonly<Record<string, unknown>>)[keyFields[table]]);
 }
 
 /** Kinds of channels that bring entities of a table, besides `extension:…` and `me`; the first is the one to ask for. */
 export function channelKindsOf(table: TableName): readonly string[] {
-  return tableFacts[table][1].split(" ");
+  return channelKinds[table];
 }
 
 export function emptyTables(): Tables {
