@@ -209,14 +209,14 @@ describe("an agent's call", () => {
 
   it("[U33, U40] that is not taken goes from the page with words that stay; after three the agent is on a break, and sees why", async () => {
     await world.request("PATCH", `/queues/${queueId}`, { ringTimeoutSeconds: 3 });
+    // The hand does not rest where Ready will be: a press there is for what was there before ([U31]).
+    await page.mouse.move(5, 5);
     const from = await offered();
     const { data } = await world.cti.waitFor("QUEUE_CALL_ENTERED", (event) => world.cti.events.indexOf(event) >= from);
     await world.cti.send("attachData", { callId: data["callId"], data: { customer: "4711" } });
     const offer = page.locator("[data-offer]");
     await offer.getByText("customer 4711").waitFor();
     await offer.waitFor({ state: "detached" });
-    // The hand does not rest where Ready will be: a press there is for what was there before ([U31]).
-    await page.mouse.move(5, 5);
     const notice = page.locator('[data-missed-offer="no_answer"]');
     await notice.getByText("you did not answer Tom Müller, who waits in Support.").waitFor();
     await stateIs("break");
