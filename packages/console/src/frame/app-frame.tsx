@@ -1,4 +1,4 @@
-import { Suspense } from "react";
+import { startTransition, Suspense, useEffect, useState } from "react";
 import { Route, Switch, useLocation, useSearch } from "wouter";
 import { useMissedOffers } from "../agent/missed-offer.ts";
 import { CallDock } from "../dock/call-dock.tsx";
@@ -31,6 +31,11 @@ export function AppFrame() {
   const open = visibleRoutes(me.permissions);
   const [location] = useLocation();
   const search = useSearch();
+  // The frame is on view first; the page is made in slices, between which the frame answers.
+  const [isFramed, setFramed] = useState(false);
+  useEffect(() => {
+    startTransition(() => setFramed(true));
+  }, []);
   const isKiosk = location.startsWith("/wall") && new URLSearchParams(search).get("kiosk") === "1";
   if (isKiosk)
     return (
@@ -56,21 +61,25 @@ export function AppFrame() {
         tabIndex={-1}
         className={`min-h-0 overflow-auto outline-none sm:col-start-2 ${isDimmed ? "opacity-80" : ""}`}
       >
-        <Suspense fallback={<Skeleton />}>
-          <Switch>
-            <Route path="/">
-              <StartPage />
-            </Route>
-            {routes.map((route) => (
-              <Route key={route.path} path={`${route.path}/*?`}>
-                {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}
+        {isFramed ? (
+          <Suspense fallback={<Skeleton />}>
+            <Switch>
+              <Route path="/">
+                <StartPage />
               </Route>
-            ))}
-            <Route>
-              <Empty icon="search" text={t("common.notFound")} />
-            </Route>
-          </Switch>
-        </Suspense>
+              {routes.map((route) => (
+                <Route key={route.path} path={`${route.path}/*?`}>
+                  {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}
+                </Route>
+              ))}
+              <Route>
+                <Empty icon="search" text={t("common.notFound")} />
+              </Route>
+            </Switch>
+          </Suspense>
+        ) : (
+          <Skeleton />
+        )}
       </main>
       <div className="sm:col-start-2">
         <CallDock />
