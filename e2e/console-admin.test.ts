@@ -127,6 +127,28 @@ describe("an administrator's webhooks", () => {
 });
 
 describe("an administrator", () => {
+  it("[U31, U55] is asked before what was entered is dropped", async () => {
+    await page.goto("/admin/extensions");
+    const edit = page.getByRole("button", { name: /^Edit: 202/ });
+    await edit.click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await edit.click();
+    const department = page.getByLabel("Department");
+    const before = await department.inputValue();
+    await department.fill("Nearly lost");
+    await page.keyboard.press("Escape");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Cancel" }).click();
+    expect(await department.inputValue()).toBe("Nearly lost");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await edit.click();
+    expect(await department.inputValue()).toBe(before);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
   it("[U55] whose colleague changed the same field is told, and nothing is overwritten silently", async () => {
     await page.goto("/admin/extensions");
     const other = await openConsole(browser, world, adminEmail, { path: "/admin/extensions" });

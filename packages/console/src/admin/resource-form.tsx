@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { failureWords } from "../live/failure-words.ts";
 import { api } from "../rest/api.ts";
 import { ApiError } from "../rest/api-error.ts";
+import { ask } from "../ui/ask.tsx";
 import { Modal } from "../ui/modal.tsx";
 import { showToast } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -76,8 +77,15 @@ export function ResourceForm({ path, fields: all, thing, title, onClose, onSaved
       setValues((mine) => ({ ...mine, ...Object.fromEntries(conflict.fields.map(({ name }) => [name, now[name]])) }));
     else void save(now);
   };
+  const leave = (): void => {
+    const isSame = fields.every(
+      ({ name }) => JSON.stringify(before[name] ?? "") === JSON.stringify(values[name] ?? ""),
+    );
+    if (isSame) return onClose();
+    ask({ title: t("admin.discard"), text: t("admin.askDiscard"), run: onClose });
+  };
   return (
-    <Modal title={title} width="wide" isOpen onClose={onClose}>
+    <Modal title={title} width="wide" isOpen onClose={leave}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-4">
         <div className="grid gap-4 sm:grid-cols-2">
           {fields.map((field) => (
@@ -110,7 +118,7 @@ export function ResourceForm({ path, fields: all, thing, title, onClose, onSaved
           </div>
         )}
         <div className="flex justify-end gap-3">
-          <button type="button" className="btn" onClick={onClose}>
+          <button type="button" className="btn" onClick={leave}>
             {t("common.cancel")}
           </button>
           <button type="submit" className="btn btn-primary" aria-disabled={isBusy}>

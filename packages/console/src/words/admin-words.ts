@@ -88,6 +88,11 @@ export const adminWords = {
     "What waits for it is never sent, and its undelivered events and its key are gone.",
     "Was darauf wartet, wird nie gesendet; die nicht zugestellten Ereignisse und der Schlüssel sind weg.",
   ],
+  "admin.discard": ["Discard", "Verwerfen"],
+  "admin.askDiscard": [
+    "What you have entered here is not saved yet.",
+    "Was Sie hier eingegeben haben, ist noch nicht gespeichert.",
+  ],
   "admin.saved": ["Saved", "Gespeichert"],
   "admin.changed": ["Changed meanwhile by somebody else: {fields}", "Inzwischen von jemand anderem geändert: {fields}"],
   "admin.reload": ["Take theirs", "Deren Werte nehmen"],
