@@ -66,6 +66,7 @@ describe("a user whose network goes", () => {
       await page.goto("/panel");
       await anna.command("dial", "202");
       await page.locator('[data-dock] [data-state="incoming"]').waitFor();
+      await expect.poll(() => ringingOf([page])).toMatchObject({ tonesNow: 1, notifications: 1 });
       await tom.command("accept");
       const row = page.locator('[data-dock] article[data-state="talking"]');
       await row.waitFor();
