@@ -8,6 +8,9 @@ export interface WarningsOptions {
   readonly wanted: () => readonly string[];
 }
 
+/** What is written out below; types of Node are not needed for an SDK of browsers. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 const limit = 100;
 
 /**
