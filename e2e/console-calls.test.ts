@@ -44,12 +44,8 @@ afterAll(async () => {
 describe("an operator", () => {
   it("[U4, U32, U34] consults by T, name, Enter, and connects the two by Shift+Enter", async () => {
     const { page, context, errors } = await openConsole(browser, world, maxEmail, { path: "/panel" });
-    await page.locator('[data-connection="live"]').waitFor();
-    await page.getByText("Lisa Weber").first().waitFor();
-    await page.waitForTimeout(1000);
     await anna.command("dial", "100");
     await page.locator('[data-dock] [data-state="talking"]').waitFor();
-    await page.waitForTimeout(800);
     await page.keyboard.press("t");
     await page.keyboard.type("lisa");
     await page.getByRole("option", { name: /Lisa Weber/ }).waitFor();

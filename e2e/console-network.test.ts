@@ -64,11 +64,6 @@ describe("a user whose network goes", () => {
         await page.getByRole("checkbox", { name, checked: true }).waitFor();
       }
       await page.goto("/panel");
-      await page.locator('[data-connection="live"]').waitFor();
-      await page.waitForFunction(async () => {
-        const { held } = await navigator.locks.query();
-        return held?.some(({ name }) => name === "pbx-x.ringer");
-      });
       await anna.command("dial", "202");
       await page.locator('[data-dock] [data-state="incoming"]').waitFor();
       await expect.poll(() => ringingOf([page]), { timeout: 10_000 }).toMatchObject({ tonesNow: 1, notifications: 1 });

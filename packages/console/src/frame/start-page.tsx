@@ -1,4 +1,5 @@
 import { useChannelStatus, useKeys } from "@pbx-x/client/react";
+import { useIsWhole } from "../live/use-is-whole.ts";
 import { useLiveChannels } from "../live/use-live-channels.ts";
 import { Redirect } from "wouter";
 import { useMe } from "../session/me.ts";
@@ -15,7 +16,8 @@ export function StartPage() {
 
 function AdminStart() {
   useLiveChannels(["extensions"]);
-  const { is } = useChannelStatus("extensions");
+  const isWhole = useIsWhole("extensions");
+  const isRefused = useChannelStatus("extensions").is === "refused";
   const hasPhones = useKeys("registrations").length > 0;
-  return is === "live" || is === "refused" ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;
+  return isWhole || isRefused ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useState } from "react";
 import { useOwnCalls } from "../dock/use-own-calls.ts";
 import { otherParty, shownState } from "../live/calls.ts";
 import { useNameOf } from "../live/directory.tsx";
@@ -27,12 +27,11 @@ export function RingController() {
     announceCall(name === undefined ? "" : `${t("call.incoming")}: ${name}`);
   }, [name, t]);
   useEffect(() => {
-    if (callId === undefined || !sound || !isRinger.current) return undefined;
+    if (callId === undefined || !sound || !isRinger) return undefined;
     return startRingTone();
   }, [callId, sound, isRinger]);
   useEffect(() => {
-    const canNotify =
-      notify && isRinger.current && "Notification" in globalThis && Notification.permission === "granted";
+    const canNotify = notify && isRinger && "Notification" in globalThis && Notification.permission === "granted";
     if (callId === undefined || name === undefined || !canNotify) return undefined;
     const shown = new Notification(t("call.incoming"), { body: name, tag: callId });
     shown.onclick = () => globalThis.focus();
@@ -41,20 +40,20 @@ export function RingController() {
   return null;
 }
 
-/** Whether this tab holds the lock of the one that rings. */
-function useIsRinger(): { readonly current: boolean } {
-  const has = useRef(false);
+/** Whether this tab holds the lock of the one that rings; it may come while a call rings already, as when the page was just opened. */
+function useIsRinger(): boolean {
+  const [has, setHas] = useState(false);
   useEffect(() => {
     const { locks } = navigator as { readonly locks?: LockManager };
     if (locks === undefined) {
-      has.current = true;
+      setHas(true);
       return undefined;
     }
     const leaving = new AbortController();
     const held = new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
     locks
       .request("pbx-x.ringer", { signal: leaving.signal }, () => {
-        has.current = true;
+        setHas(true);
         return held;
       })
       .catch(() => undefined);
