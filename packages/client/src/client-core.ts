@@ -91,10 +91,14 @@ export class ClientCore {
       onEmpty: (table) => this.#warnings.readEmpty(table),
       warn: (message) => this.#warnings.warn(message),
     });
-    this.wanted = new WantedChannels(this.clock, () => {
-      // Before that, the session looks for it itself once the rest is caught up.
-      if (this.connection.machine.at === "live") void this.session.change();
-    });
+    this.wanted = new WantedChannels(
+      this.clock,
+      () => {
+        // Before that, the session looks for it itself once the rest is caught up.
+        if (this.connection.machine.at === "live") void this.session.change();
+      },
+      (run) => this.model.afterPublish(run),
+    );
     if (options.channels !== undefined) this.wanted.want(options.channels);
     this.connection = new Connection({
       clock: this.clock,

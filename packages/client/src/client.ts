@@ -31,7 +31,9 @@ export class PbxClient {
   readonly channels: {
     readonly want: (list: readonly Channel[]) => Dispose;
     readonly status: (channel: Channel) => ChannelStatus;
-    /** Tells of each change of a status. */
+    /** As it is seen together with `state.published`: a channel is `live` in it only with all that it brings ([M3]). */
+    readonly published: (channel: Channel) => ChannelStatus;
+    /** Tells of each change of a published status. */
     readonly subscribe: (run: () => void) => Dispose;
   };
   readonly connection: Readable<ConnectionState>;

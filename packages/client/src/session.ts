@@ -63,6 +63,8 @@ export class Session {
   #mustTakeState: Gap["reason"] | undefined;
   /** Channels whose state is in the model: kept over a loss, since missed events bring it up to date. */
   readonly #known = new Set<string>();
+  /** Granted, but what they bring is not in the model yet. */
+  readonly #granted = new Set<string>();
   #replayed: () => void = () => undefined;
   #malformedAt: number | undefined;
 
@@ -111,6 +113,7 @@ export class Session {
     const { wanted, model, get, clock } = this.#options;
     this.#round += 1;
     this.#failed.clear();
+    this.#granted.clear();
     const still = this.#guard();
     if (this.#userId !== undefined && this.#userId !== connected.userId) this.#forget();
     this.#userId = connected.userId;
@@ -196,7 +199,10 @@ export class Session {
   }
 
   #know(channels: Iterable<string>): void {
-    for (const channel of channels) if (this.#options.wanted.status(channel).is === "live") this.#known.add(channel);
+    const { wanted } = this.#options;
+    for (const channel of this.#granted) wanted.setStatus(channel, { is: "live" });
+    this.#granted.clear();
+    for (const channel of channels) if (wanted.status(channel).is === "live") this.#known.add(channel);
   }
 
   /** What no wanted channel brings any more is not kept ([M8]). */
@@ -272,11 +278,10 @@ export class Session {
   }
 
   async #subscribe(params: ParamsOf<"subscribe">): Promise<ResultOf<"subscribe">> {
-    const { wanted } = this.#options;
     const answer = await this.#subscribePatiently(params);
     for (const each of answer.channels) {
       this.channels.set(each.channel, answer.seq);
-      if (each.ok) wanted.setStatus(each.channel, { is: "live" });
+      if (each.ok) this.#granted.add(each.channel);
       else this.#refuse(each.channel, each.error.code, each.error.message);
     }
     return answer;

@@ -13,6 +13,8 @@ export type ChannelStatus =
 interface Wanted {
   count: number;
   status: ChannelStatus;
+  /** As subscribers see it: with the state that it brings. */
+  published: ChannelStatus;
   /** Ends the lingering of a last release. */
   stay: () => void;
 }
@@ -25,15 +27,18 @@ const pending: ChannelStatus = { is: "pending" };
 export class WantedChannels {
   readonly #clock: Clock;
   readonly #onChange: () => void;
+  readonly #afterPublish: (run: () => void) => void;
   readonly #wanted = new Map<string, Wanted>();
   readonly #listeners = new Listeners();
   /** Tells of each change of what is wanted and of what became of it. */
   readonly subscribe = this.#listeners.subscribe;
   #isPlanned = false;
 
-  constructor(clock: Clock, onChange: () => void) {
+  /** `afterPublish` runs something once what the model has now is seen by its subscribers. */
+  constructor(clock: Clock, onChange: () => void, afterPublish: (run: () => void) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#afterPublish = afterPublish;
   }
 
   list(): readonly string[] {
@@ -42,18 +47,23 @@ export class WantedChannels {
 
   readonly status = (channel: string): ChannelStatus => this.#wanted.get(channel)?.status ?? unwanted;
 
+  readonly published = (channel: string): ChannelStatus => this.#wanted.get(channel)?.published ?? unwanted;
+
   setStatus(channel: string, status: ChannelStatus): void {
     const wanted = this.#wanted.get(channel);
     if (wanted === undefined) return;
     wanted.status = status;
-    this.#listeners.tell();
+    this.#afterPublish(() => {
+      wanted.published = status;
+      this.#listeners.tell();
+    });
   }
 
   readonly want = (channels: readonly Channel[]): Dispose => {
     for (const channel of channels) {
       let wanted = this.#wanted.get(channel);
       if (wanted === undefined) {
-        wanted = { count: 0, status: pending, stay: () => undefined };
+        wanted = { count: 0, status: pending, published: pending, stay: () => undefined };
         this.#wanted.set(channel, wanted);
         this.#plan();
       }

@@ -56,6 +56,7 @@ export class LiveModel {
   #isActorNew = false;
   #isScheduled = false;
   #revision = 0;
+  #afterPublish: (() => void)[] = [];
   #isStale = true;
 
   constructor(options: LiveModelOptions) {
@@ -199,6 +200,12 @@ export class LiveModel {
     this.#schedule();
   }
 
+  /** @internal Runs as soon as subscribers see what there is now, just before they are told. */
+  afterPublish(run: () => void): void {
+    this.#afterPublish.push(run);
+    this.#schedule();
+  }
+
   /** @internal Ended calls are kept for a minute ([M8]). */
   forgetEnded(serverNowMs: number): void {
     const old = [...this.#tables.endedCalls.values()].filter(
@@ -230,9 +237,8 @@ export class LiveModel {
     const changed = new Set(this.#published.publish(this.#tables));
     if (this.#isActorNew) changed.add(dependency.actor);
     this.#isActorNew = false;
-    if (changed.size === 0) return;
-    this.#revision += 1;
-    for (const run of this.#watchers.of(changed)) {
+    if (changed.size > 0) this.#revision += 1;
+    for (const run of [...this.#afterPublish.splice(0), ...this.#watchers.of(changed)]) {
       try {
         run();
       } catch (error) {

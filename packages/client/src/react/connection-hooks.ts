@@ -30,9 +30,9 @@ export function useChannels(channels: readonly Channel[]): void {
   useEffect(() => (key === "" ? undefined : client.channels.want(key.split("\n") as Channel[])), [client, key]);
 }
 
-/** What became of a channel: pending, live, or refused and why. */
+/** What became of a channel: pending, live, or refused and why. With `live` all that it brings is there for the other hooks ([M3]). */
 export function useChannelStatus(channel: Channel): ChannelStatus {
   const { channels } = usePbx();
-  const get = useCallback(() => channels.status(channel), [channels, channel]);
+  const get = useCallback(() => channels.published(channel), [channels, channel]);
   return useSyncExternalStore(channels.subscribe, get, () => unwanted);
 }

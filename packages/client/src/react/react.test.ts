@@ -53,6 +53,26 @@ describe("hooks for React", () => {
     expect(bench.client.channels.status("calls").is).toBe("unwanted");
   });
 
+  it("[M3] a channel that was granted is live with all that it brings, not a moment before", async () => {
+    const testbench = await createReactTestbench({ channels: [] });
+    for (const number of ["200", "201", "202"]) changeExtension(testbench, number, false);
+    await testbench.pass(100);
+    const shown = new Set<string>();
+    const View = text(() => {
+      useChannels(["extensions"]);
+      const moment = `${useChannelStatus("extensions").is} ${useExtensionNumbers().length}`;
+      shown.add(moment);
+      return moment;
+    });
+    await testbench.render(createElement(View));
+    await testbench.bench.pass(100);
+    expect(testbench.bench.client.channels.status("extensions").is).toBe("live");
+    // Drawn anew for another reason, while the answer waits for the next frame.
+    await testbench.render(createElement(View));
+    await testbench.frame();
+    expect([...shown]).toEqual(["unwanted 0", "pending 0", "live 3"]);
+  });
+
   it("[M3] [M5] parent and child show the same moment, and only with the next frame", async () => {
     const testbench = await createReactTestbench();
     const { bench, page } = testbench;

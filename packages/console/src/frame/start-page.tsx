@@ -1,5 +1,4 @@
 import { useChannelStatus, useKeys } from "@pbx-x/client/react";
-import { useIsWhole } from "../live/use-is-whole.ts";
 import { useLiveChannels } from "../live/use-live-channels.ts";
 import { Redirect } from "wouter";
 import { useMe } from "../session/me.ts";
@@ -16,8 +15,7 @@ export function StartPage() {
 
 function AdminStart() {
   useLiveChannels(["extensions"]);
-  const isWhole = useIsWhole("extensions");
-  const isRefused = useChannelStatus("extensions").is === "refused";
+  const { is } = useChannelStatus("extensions");
   const hasPhones = useKeys("registrations").length > 0;
-  return isWhole || isRefused ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;
+  return is === "live" || is === "refused" ? <Redirect to={hasPhones ? "/panel" : "/welcome"} replace /> : null;
 }

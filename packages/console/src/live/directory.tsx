@@ -3,9 +3,8 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { useMay, useMe } from "../session/me.ts";
 import { allPages } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
-import { useSelector } from "@pbx-x/client/react";
+import { useChannelStatus, useSelector } from "@pbx-x/client/react";
 import { type Directory, type Entry, mergeDirectory } from "./merge-directory.ts";
-import { useIsWhole } from "./use-is-whole.ts";
 
 export type { Directory, Entry };
 
@@ -15,7 +14,7 @@ const DirectoryContext = createContext<Directory | undefined>(undefined);
 export function DirectoryProvider({ children }: { readonly children: ReactNode }) {
   const maySee = useMay("extensions.view.all");
   // Where nobody wants all extensions, the model has the own one only.
-  const isLive = useIsWhole("extensions") && maySee;
+  const isLive = useChannelStatus("extensions").is === "live" && maySee;
   const { data, isLoading } = useApi("/directory", (path) => allPages<Entry>(path));
   const live = useSelector(
     useCallback((read) => (isLive ? [...read("extensions").values()] : []), [isLive]),
