@@ -318,6 +318,19 @@ describe("the first view", () => {
     expect(await grid.getAttribute("aria-activedescendant")).toBe("extension-4199");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").getByText("Desk 4199").waitFor();
+
+    // A key counts also in the moment in which the list comes, before its rows are laid out.
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        const list = document.querySelector('[role="grid"]');
+        if (list === null) return;
+        observer.disconnect();
+        list.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true, cancelable: true }));
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto("/panel");
+    await cardOf(page, "4199").waitFor();
+    await expect.poll(() => grid.evaluate((list) => list.scrollTop)).toBeGreaterThan(0);
     await context.close();
   });
 });
