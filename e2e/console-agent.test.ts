@@ -159,7 +159,7 @@ describe("an agent's call", () => {
   it("[U4, U40] shows a break that was chosen meanwhile, by key, as next, and takes it back", async () => {
     await page.keyboard.press("Shift+B");
     await page.getByRole("menuitem", { name: "Lunch" }).click();
-    await page.getByText("Next: Break").waitFor();
+    await page.getByText("Next: Break · Lunch").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Next: Break").waitFor({ state: "detached" });
   });
@@ -194,10 +194,10 @@ describe("an agent's call", () => {
     await stateIs("busy");
     await page.keyboard.press("Shift+B");
     await page.getByRole("menuitem", { name: "Lunch" }).click();
-    await page.getByText("Next: Break").waitFor();
+    await page.getByText("Next: Break · Lunch").waitFor();
     await tom.command("hangup");
     await stateIs("wrap_up");
-    await page.getByText("Next: Break").waitFor();
+    await page.getByText("Next: Break · Lunch").waitFor();
     await page.getByRole("button", { name: "Break now" }).waitFor();
     await stateIs("break");
     await page.locator("[data-agent-state]").getByText("Lunch").waitFor();

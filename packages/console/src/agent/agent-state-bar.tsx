@@ -36,6 +36,7 @@ export function AgentStateBar({
   const mark = agentMark(status);
   const isLoggedIn = agent !== undefined && status !== "offline";
   const reasonKey = `agent.reason.${agent?.reasonCode}`;
+  const nextReasonKey = `agent.reason.${agent?.nextReasonCode}`;
   const logout = (): void => {
     const leave = (): void => void run("agentLogout", { extensionId }, extensionId);
     if (calls.length === 0) leave();
@@ -77,6 +78,7 @@ export function AgentStateBar({
       {agent?.nextStatus !== undefined && (
         <span className="inline-flex items-center gap-2 text-sm font-medium text-amber">
           {t("agent.next", { state: t(`agent.${agent.nextStatus}`) })}
+          {isWordKey(nextReasonKey) && ` · ${t(nextReasonKey)}`}
           {agent.nextStatus === "break" && status === "busy" && (
             <button type="button" className="btn btn-sm" onClick={ready}>
               {t("agent.undoNext")}

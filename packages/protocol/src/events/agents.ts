@@ -27,6 +27,8 @@ export const agentStateChanged = defineEvent({
     endsAt: instant.exactOptional(),
     /** What follows by itself, e.g. `break` after an outside call in a break. */
     nextStatus: status.exactOptional(),
+    /** Why that follows, e.g. of a break that was asked for in a call. */
+    nextReasonCode: word.exactOptional(),
     /** How long the queue call has lasted that is over now. */
     talkSeconds: seconds.exactOptional(),
     /** Totals of the day ([Q8]). */

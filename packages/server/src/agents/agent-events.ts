@@ -19,6 +19,7 @@ export function stateChanged(
   const done = agent.queueCall === undefined ? before.queueCall : undefined;
   const queueId = agent.queueId ?? done?.queueId;
   const next = nextStatus(agent);
+  const why = next === undefined ? undefined : agent.wish.reasonCode;
   const today = todayOf(agent.today, nowMs);
   return toEvent("AGENT_STATE_CHANGED", agent, cause, {
     ...(queueId !== undefined && { queueId, queueName: nameOf(queueId) }),
@@ -30,6 +31,7 @@ export function stateChanged(
     ...(done !== undefined && { talkSeconds: Math.max(0, Math.floor((nowMs - done.answeredAtMs) / 1000)) }),
     ...(endsAtMs !== undefined && { endsAt: time(endsAtMs) }),
     ...(next !== undefined && { nextStatus: next }),
+    ...(why !== undefined && { nextReasonCode: why }),
     callsToday: today.calls,
     talkTimeSecondsToday: Math.floor(today.talkMs / 1000),
   });

@@ -55,7 +55,7 @@ export class AgentLedger {
         this.#agents.delete(agentId);
         return;
       case "AGENT_STATE_CHANGED": {
-        const { callsToday, talkTimeSecondsToday, nextStatus, reasonCode } = data;
+        const { callsToday, talkTimeSecondsToday, nextStatus } = data;
         const status = statusOf(data["newStatus"]);
         if (typeof callsToday === "number" && typeof talkTimeSecondsToday === "number") {
           const date = dateOf(event.timestampMs);
@@ -63,7 +63,8 @@ export class AgentLedger {
         }
         if (known === undefined) return;
         const isBreak = status === "break" || nextStatus === "break";
-        const reason = status === "break" && typeof reasonCode === "string" ? { reasonCode } : {};
+        const reasonCode = data[status === "break" ? "reasonCode" : "nextReasonCode"];
+        const reason = typeof reasonCode === "string" ? { reasonCode } : {};
         const wish: AgentWish =
           status === "offline" ? known.wish : isBreak ? { status: "break", ...reason } : { status: "available" };
         this.#agents.set(agentId, { ...known, status, sinceMs: event.timestampMs, wish });

@@ -228,7 +228,8 @@ export class AgentService {
     if (after === before) return { agent: before, seq: undefined };
     const isNews =
       before.status !== after.status || before.reasonCode !== after.reasonCode || before.queueId !== after.queueId;
-    const isSame = !isNews && before.endsAtMs === after.endsAtMs && before.wish.status === after.wish.status;
+    const isWished = before.wish.status === after.wish.status && before.wish.reasonCode === after.wish.reasonCode;
+    const isSame = !isNews && before.endsAtMs === after.endsAtMs && isWished;
     const nowMs = this.#now();
     const events = isSame ? [] : [stateChanged(before, after, this.#nameOf, cause, nowMs)];
     return { agent: after, seq: this.#take(before, after, events) };

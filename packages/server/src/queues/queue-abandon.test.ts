@@ -84,7 +84,11 @@ describe("agents", () => {
     const own = bench.engine.call(bench.phone("200"), "203");
     await bench.settle();
     expect(status()).toBe("busy");
-    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ oldStatus: "break", nextStatus: "break" });
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({
+      oldStatus: "break",
+      nextStatus: "break",
+      nextReasonCode: "lunch",
+    });
     bench.engine.hangup(own);
     await bench.settle();
     expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "lunch" });
@@ -92,13 +96,22 @@ describe("agents", () => {
     const { leg } = await bench.enter("202");
     bench.engine.answer(bench.ringingAt("200"));
     await bench.settle();
-    await bench.acd.commands.agentSetStatus({ extensionId: id, status: "break" }, bench.as("200", "all"));
-    expect(status()).toBe("busy");
+    for (const reasonCode of ["lunch", "meeting"]) {
+      await bench.acd.commands.agentSetStatus({ extensionId: id, status: "break", reasonCode }, bench.as("200", "all"));
+      expect(status()).toBe("busy");
+      const told = { oldStatus: "busy", newStatus: "busy", nextStatus: "break", nextReasonCode: reasonCode };
+      expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject(told);
+    }
     bench.engine.hangup(leg);
     await bench.settle();
-    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "wrap_up", nextStatus: "break" });
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({
+      newStatus: "wrap_up",
+      nextStatus: "break",
+      nextReasonCode: "meeting",
+    });
+    expect(bench.acd.kept().agents).toMatchObject([{ wish: { status: "break", reasonCode: "meeting" } }]);
     bench.scheduler.advance(10_000);
-    expect(status()).toBe("break");
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "meeting" });
   });
 
   it("[Q10] a log-in is read back from the log with its totals, and ends once", async () => {

@@ -144,6 +144,7 @@ export interface Agent extends Entity {
   readonly since?: string;
   readonly endsAt?: string;
   readonly nextStatus?: AgentStatus;
+  readonly nextReasonCode?: string;
 }
 
 /** An agent's log-in to one queue ([Q2]). */

@@ -103,7 +103,7 @@ function reduceAgent(tables: ReadonlyTables, event: Extract<AnyEvent, { type: `A
   const memberships = [...tables.memberships.values()].filter((membership) => membership.agentId === agentId);
   switch (event.type) {
     case "AGENT_STATE_CHANGED": {
-      const news = told(event.data, "reasonCode", "queueId", "since", "endsAt", "nextStatus");
+      const news = told(event.data, "reasonCode", "queueId", "since", "endsAt", "nextStatus", "nextReasonCode");
       const agent: Agent = { ...base, status: event.data.newStatus, ...news };
       return [...change(tables, "agents", agentId, agent), ...nameQueue(tables, event)];
     }
