@@ -84,7 +84,7 @@ export class ClientCore {
       untilVisible: (seq) => this.#untilVisible(seq),
     });
     this.model = new LiveModel({
-      schedule: frameScheduler(),
+      schedule: frameScheduler(this.clock),
       actor: () => this.#actor,
       pending: (callId) => this.commander.pending(callId),
       onError: (error) => this.emitter.emit("error", error),

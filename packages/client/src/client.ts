@@ -33,7 +33,7 @@ export class PbxClient {
     readonly status: (channel: Channel) => ChannelStatus;
     /** As it is seen together with `state.published`: a channel is `live` in it only with all that it brings ([M3]). */
     readonly published: (channel: Channel) => ChannelStatus;
-    /** Tells of each change of a published status. */
+    /** Tells of each change of a status, and again when it is published. */
     readonly subscribe: (run: () => void) => Dispose;
   };
   readonly connection: Readable<ConnectionState>;

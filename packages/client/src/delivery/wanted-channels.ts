@@ -30,7 +30,7 @@ export class WantedChannels {
   readonly #afterPublish: (run: () => void) => void;
   readonly #wanted = new Map<string, Wanted>();
   readonly #listeners = new Listeners();
-  /** Tells of each change of what is wanted and of what became of it. */
+  /** Tells of each change of what is wanted and of what became of it: at once, and when it is published. */
   readonly subscribe = this.#listeners.subscribe;
   #isPlanned = false;
 
@@ -53,6 +53,7 @@ export class WantedChannels {
     const wanted = this.#wanted.get(channel);
     if (wanted === undefined) return;
     wanted.status = status;
+    this.#listeners.tell();
     this.#afterPublish(() => {
       wanted.published = status;
       this.#listeners.tell();
