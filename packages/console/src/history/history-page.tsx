@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { usePbxEvent } from "@pbx-x/client/react";
 import { useLiveChannels } from "../live/use-live-channels.ts";
+import { useReloadOn } from "../live/use-reload-on.ts";
 import { useDial } from "../dial/use-dial.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { formatElapsed, formatWhen } from "../live/format-time.ts";
@@ -36,8 +37,10 @@ export function HistoryPage() {
   useLiveChannels(useMay("calls.view.all") ? ["calls"] : ["me"]);
   const query = historyQuery(get);
   const loaded = useApi<Page<CallRecord>>(`/cdr?${query}`);
-  usePbxEvent("CALL_ENDED", (_, { source }) => {
-    if (source === "live") setNewCalls((before) => before + 1);
+  usePbxEvent("CALL_ENDED", () => setNewCalls((before) => before + 1));
+  useReloadOn([], () => {
+    setNewCalls(0);
+    loaded.reload();
   });
   const filter = (changes: Readonly<Record<string, string>>): void => put({ page: "", ...changes });
   const isFiltered = ["q", "direction", "cause", "from", "to"].some((name) => get(name) !== "");

@@ -1,11 +1,10 @@
-import { useRef } from "react";
 import { Link } from "wouter";
 import { useDial } from "../dial/use-dial.ts";
 import { isMissed, type CallRecord, recordDirection } from "../history/call-record.ts";
 import { useNameOf } from "../live/directory.tsx";
 import { formatWhen } from "../live/format-time.ts";
-import { usePbxEvent } from "@pbx-x/client/react";
 import { serverNow } from "../live/server-clock.ts";
+import { useReloadOn } from "../live/use-reload-on.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useMe } from "../session/me.ts";
@@ -25,16 +24,7 @@ export function RecentCalls() {
   const { data, reload } = useApi<Page<CallRecord>>(
     me.number === undefined ? undefined : `/cdr?limit=12&search=${me.number}`,
   );
-  const isDue = useRef(false);
-  usePbxEvent("CALL_ENDED", (_, { source }) => {
-    if (source !== "live" || isDue.current) return;
-    isDue.current = true;
-    // Written a moment after it was told; one question serves all calls that end meanwhile.
-    setTimeout(() => {
-      isDue.current = false;
-      reload();
-    }, 600);
-  });
+  useReloadOn(["CALL_ENDED"], reload);
   const records = data?.data ?? [];
   const hasUnseen = records.some((record) => isMissed(record, me) && record.startedAt > seenAt);
   return (

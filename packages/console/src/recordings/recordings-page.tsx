@@ -1,11 +1,11 @@
 import type { Party } from "@pbx-x/protocol/runtime";
-import { usePbxEvent } from "@pbx-x/client/react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useNameOf } from "../live/directory.tsx";
 import { showFailure } from "../live/show-failure.ts";
 import { formatElapsed, formatWhen } from "../live/format-time.ts";
 import { serverNow } from "../live/server-clock.ts";
+import { useReloadOn } from "../live/use-reload-on.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
@@ -28,6 +28,15 @@ interface Recording {
   readonly durationSeconds: number;
 }
 
+const changes = [
+  "CALL_RECORDING_STARTED",
+  "CALL_RECORDING_STOPPED",
+  "CALL_RECORDING_FAILED",
+  "CONFERENCE_RECORDING_STARTED",
+  "CONFERENCE_RECORDING_STOPPED",
+  "CONFERENCE_RECORDING_FAILED",
+] as const;
+
 /** Recorded calls; two rows of waveform are the two parties. */
 export function RecordingsPage() {
   const t = useWords();
@@ -39,7 +48,7 @@ export function RecordingsPage() {
   });
   const loaded = useApi<Page<Recording>>(`/recordings?${query.toString()}`);
   const { reload } = loaded;
-  usePbxEvent("CALL_RECORDING_STOPPED", () => setTimeout(reload, 800));
+  useReloadOn(changes, reload);
   return (
     <PageView title={t("recordings.title")}>
       <FilterField value={get("q")} onChange={(q) => put({ q, page: "" })} />

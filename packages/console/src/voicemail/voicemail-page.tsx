@@ -1,5 +1,6 @@
 import { usePbxEvent } from "@pbx-x/client/react";
 import { useState } from "react";
+import { useReloadOn } from "../live/use-reload-on.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -30,8 +31,7 @@ export function VoicemailPage() {
     loaded.reload();
     boxes.reload();
   };
-  usePbxEvent("VOICEMAIL_RECEIVED", () => setTimeout(refresh, 500));
-  usePbxEvent("VOICEMAIL_READ", refresh);
+  useReloadOn(["VOICEMAIL_RECEIVED", "VOICEMAIL_READ"], refresh);
   usePbxEvent("VOICEMAIL_DELETED", ({ data: { messageId } }) => {
     setGone((before) => new Set(before).add(messageId));
     setTimeout(refresh, 1500);

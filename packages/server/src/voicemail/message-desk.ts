@@ -75,6 +75,11 @@ export class MessageDesk {
     });
   }
 
+  /** Resolves once all that was told of messages is in the table: who heard of a message finds it. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
   #inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(job);
     this.#last = result.catch(() => undefined);

@@ -42,7 +42,7 @@ export interface Voicemail {
   readonly commands: VoicemailCommands;
   readonly store: VoicemailStore;
   /** What the routes need of it. */
-  readonly rest: Pick<VoicemailRoutesOptions, "messages" | "pins" | "voicemailCommands"> & {
+  readonly rest: Pick<VoicemailRoutesOptions, "messages" | "messagesSettled" | "pins" | "voicemailCommands"> & {
     readonly greetings: GreetingBook;
   };
   readonly pins: MailboxPins;
@@ -93,7 +93,7 @@ export async function startVoicemail(options: VoicemailOptions): Promise<Voicema
     store,
     pins,
     states,
-    rest: { messages: store, pins, greetings, voicemailCommands: commands },
+    rest: { messages: store, messagesSettled: () => desk.settled(), pins, greetings, voicemailCommands: commands },
     onTelephony: (event) => {
       service.onTelephony(event);
       menu.onTelephony(event);

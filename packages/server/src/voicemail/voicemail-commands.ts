@@ -35,6 +35,7 @@ export function createVoicemailCommands({ store, desk }: VoicemailCommandOptions
     { messageId, voicemailBoxId }: { readonly messageId: string; readonly voicemailBoxId?: string },
     identity: Identity,
   ): Promise<{ readonly ok: true; readonly message: VoiceMessage } | Refusal> => {
+    await desk.settled();
     const message = await findMessage(store, identity, messageId);
     if (message === undefined || (voicemailBoxId !== undefined && voicemailBoxId !== message.boxId)) {
       return refuse("RECORDING_NOT_FOUND", "There is no such message in a mailbox that you may open.");

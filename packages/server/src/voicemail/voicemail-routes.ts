@@ -19,6 +19,8 @@ import type { VoicemailStore } from "./voicemail-store.ts";
 
 export interface VoicemailRoutesOptions {
   readonly messages: VoicemailStore;
+  /** What has been told of messages is in the store. */
+  readonly messagesSettled: () => Promise<void>;
   readonly pins: MailboxPins;
   readonly greetings: Pick<GreetingBook, "of">;
   readonly voicemailCommands: VoicemailCommands;
@@ -36,9 +38,11 @@ const listQuery = pageQuery.extend({
 
 /** Mailboxes and their messages ([R8], [V32]). */
 export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
-  const { messages, pins, greetings, voicemailCommands, extensions, blobs, newId } = options;
+  const { messages, messagesSettled, pins, greetings, voicemailCommands, extensions, blobs, newId } = options;
   const find = async (request: FastifyRequest, id: string): Promise<VoiceMessage> => {
-    const message = await findMessage(messages, requirePermission(request, "voicemail.own"), id);
+    const identity = requirePermission(request, "voicemail.own");
+    await messagesSettled();
+    const message = await findMessage(messages, identity, id);
     if (message === undefined) throw new ProblemError(404, "There is no such message in a mailbox that you may open.");
     return message;
   };
@@ -54,6 +58,7 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
     };
     app.get("/voicemail/boxes", boxes, async (request) => {
       const identity = requirePermission(request, "voicemail.own");
+      await messagesSettled();
       const counts = await messages.allCounts();
       const data = extensions.all().flatMap(({ id, number, displayName, voicemailEnabled }) => {
         const known = counts.get(id);
@@ -112,6 +117,7 @@ export function createVoicemailRoutes(options: VoicemailRoutesOptions) {
       if (!isForAll && (wanted === undefined || !mayOpen(identity, wanted))) {
         return asPage([], 0, request.query);
       }
+      await messagesSettled();
       const found = await messages.list({ page, limit, isRead, boxId: wanted });
       return asPage(found.messages.map(showMessage), found.total, request.query);
     });
