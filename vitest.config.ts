@@ -34,6 +34,8 @@ export default defineConfig({
           // A server on a machine under load may need its time to start (e2e/src/server-process.ts).
           hookTimeout: 180_000,
           fileParallelism: false,
+          // What is polled is a final state; a machine under load may take its time to get there.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

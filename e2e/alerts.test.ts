@@ -1,4 +1,4 @@
-import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -97,9 +97,9 @@ describe.runIf(await mayMount())("a disk that fills", () => {
     const ballast = join(dataDir, "ballast");
     /** Fills until so much is free. */
     const leave = async (percent: number): Promise<void> => {
-      await rm(ballast, { force: true });
       const { bsize, blocks, bavail } = await statfs(dataDir);
-      await writeFile(ballast, Buffer.alloc(Math.floor((bavail - (blocks * percent) / 100) * bsize)));
+      // It only grows: room in between would be told as the end.
+      await appendFile(ballast, Buffer.alloc(Math.floor((bavail - (blocks * percent) / 100) * bsize)));
     };
     try {
       await leave(3);

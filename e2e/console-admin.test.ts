@@ -179,9 +179,13 @@ describe("an administrator", () => {
     await page.getByRole("button", { name: "New SIP password" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "New SIP password" }).click();
     const secret = page.locator("[data-secret]");
+    await secret.waitFor();
     const [server, number, password] = await secret.locator("dd").allTextContents();
     expect([server, number]).toEqual([`127.0.0.1:${world.server.ready.sip.udp}`, "201"]);
     await secret.getByRole("img").waitFor();
+    // It has its size before it is drawn.
+    const isDrawn = () => secret.getByRole("img").evaluate((image) => (image as HTMLImageElement).naturalWidth > 0);
+    await expect.poll(isDrawn).toBe(true);
     expect(readQr(await page.screenshot())).toBe(`Server: ${server}\nUser name: 201\nPassword: ${password}`);
     await secret.getByRole("button", { name: "Close" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();

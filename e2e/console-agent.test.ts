@@ -36,6 +36,8 @@ beforeAll(async () => {
     readonly data: readonly { readonly id: string; readonly name: string }[];
   };
   queueId = queues.data.find(({ name }) => name === "Support")?.id ?? "";
+  // The first offer is looked at from all sides while it rings.
+  await world.request("PATCH", `/queues/${queueId}`, { ringTimeoutSeconds: 60 });
   browser = await startBrowser();
   agent = await openConsole(browser, world, annaEmail);
   page = agent.page;
@@ -188,7 +190,7 @@ describe("an agent's call", () => {
   });
 
   it("[U40] goes over to the break that was chosen during it, after the wrap-up, and says so until then", async () => {
-    await world.request("PATCH", `/queues/${queueId}`, { wrapUpTimeSeconds: 4 });
+    await world.request("PATCH", `/queues/${queueId}`, { wrapUpTimeSeconds: 8 });
     const from = await offered();
     await anna.command("accept");
     await stateIs("busy");

@@ -111,7 +111,8 @@ describe("a connection that the real server ends", () => {
     const { accessToken = "" } = await loginOf(page);
     const [head = "", payload = ""] = accessToken.split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
-    const exp = Math.floor(Date.now() / 1000) + 6;
+    // Long enough for the page to come with it, also on a machine under load.
+    const exp = Math.floor(Date.now() / 1000) + 12;
     const short = `${head}.${Buffer.from(JSON.stringify({ ...claims, exp })).toString("base64url")}`;
     const token = `${short}.${createHmac("sha256", secret).update(short).digest("base64url")}`;
     await page.evaluate((kept) => {
@@ -185,7 +186,7 @@ describe("a connection that the real server ends", () => {
     await barSays("The server heard nothing from this page.");
     goOn();
     await isLive();
-    // But for the renewals that this test refused.
-    expect(boss.errors.filter((error) => !error.includes("ERR_FAILED"))).toEqual([]);
+    // But for the renewals that this test refused, and what was tried while the server was on its way out.
+    expect(boss.errors.filter((error) => !/ERR_FAILED|^WebSocket connection to /.test(error))).toEqual([]);
   });
 });

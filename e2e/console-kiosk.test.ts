@@ -45,8 +45,9 @@ async function restart(tile: Locator): Promise<void> {
   await server.stop();
   server = await startServer({ dataDir, env, ports: ready });
   const time = tile.getByText(/^as of /);
-  const first = await time.textContent({ timeout: 30_000 });
-  await expect.poll(() => time.textContent(), { timeout: 30_000 }).not.toBe(first);
+  // A client may wait 30 s for its next try, and figures come every 5 s.
+  const first = await time.textContent({ timeout: 60_000 });
+  await expect.poll(() => time.textContent(), { timeout: 60_000 }).not.toBe(first);
 }
 
 it("[U50] a wallboard in kiosk view is live after a day with renewals of its token and two restarts, on the same heap", async () => {
@@ -70,4 +71,4 @@ it("[U50] a wallboard in kiosk view is live after a day with renewals of its tok
   expect(renewals).toBeGreaterThan(20);
   expect(heapAfter).toBeLessThan(1.1 * heapBefore);
   await context.close();
-}, 180_000);
+}, 600_000);

@@ -135,7 +135,7 @@ describe.each(looks)("in $language, $theme", ({ language, theme }) => {
     await admin.context.close();
     expect(Object.fromEntries(Object.entries(faults).filter(([, list]) => list.length > 0))).toEqual({});
     expect([...user.errors, ...admin.errors]).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
 
 it.each(looks)(
@@ -205,7 +205,7 @@ it.each([
     expect(wide).toEqual([]);
     for (const { context } of [user, admin]) await context.close();
   },
-  120_000,
+  600_000,
 );
 
 it("[U10] a window is named, fits a phone's screen, presses nothing by itself and gives the focus back", async () => {
@@ -245,4 +245,4 @@ it("[U10] a window is named, fits a phone's screen, presses nothing by itself an
   expect(Object.fromEntries(Object.entries(faults).filter(([, list]) => list.length > 0))).toEqual({});
   expect(errors).toEqual([]);
   await context.close();
-}, 60_000);
+});

@@ -12,8 +12,8 @@ let anna: Baresip;
 let lisa: Baresip;
 let tom: Baresip;
 let max: Baresip;
-/** A lost session waits so long; more missed events than that are not told again. */
-const [resumeSeconds, maxReplay] = [5, 30];
+/** A lost session waits so long, enough for all that happens meanwhile on a busy machine; more missed events are not told again. */
+const [resumeSeconds, maxReplay] = [15, 30];
 
 beforeAll(async () => {
   buildConsole();

@@ -62,7 +62,7 @@ describe("[C50] keys that real phones press", () => {
       uac.inform(3, "Signal=5\nDuration=160\n"),
       uac.inform(4, "Signal= *\nDuration= 90\n"),
       uac.inform(5, "7", "application/dtmf"),
-      uac.pause(1200),
+      uac.pause(3000),
       uac.bye(6),
     );
     await phone.done;

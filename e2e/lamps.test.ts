@@ -176,6 +176,7 @@ describe("lamps of real phones", () => {
     const again = { user: world.user("100"), pbx: world.pbx.udp, dials: "201", localPort };
     const before = await playSipp({
       ...again,
+      timeoutSeconds: 80,
       scenario: scenario(
         "a watcher before and after a restart",
         watcher.subscribe("dialog", 600),

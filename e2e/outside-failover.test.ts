@@ -108,9 +108,10 @@ describe("fail-over to the next trunk", () => {
 
   it("[G9] a trunk at its limit is passed over", async () => {
     await world.request("PATCH", `/trunks/${trunkIds[0]}`, { maxConcurrentCalls: 1 });
+    const other = await carrier(1, "takes it", ...takeIt);
     const first = await carrier(0, "is held", uas.expectInvite(), uas.ring(), uas.answer(), uas.waitForBye());
     const holding = await playSipp({
-      scenario: scenario("holds the line", uac.invite(), uac.expectAnswer(), uac.pause(4000), uac.bye()),
+      scenario: scenario("holds the line", uac.invite(), uac.expectAnswer(), uac.pause(8000), uac.bye()),
       user: world.user("201"),
       dials: "0307654321",
       pbx: world.pbx.udp,
@@ -119,7 +120,6 @@ describe("fail-over to the next trunk", () => {
     const isFirst = ({ data }: { readonly data: Readonly<Record<string, unknown>> }): boolean =>
       JSON.stringify(data).includes("+49307654321");
     await world.cti.waitFor("CALL_ANSWERED", isFirst);
-    const other = await carrier(1, "takes it", ...takeIt);
     const callsBefore = world.cti.events.length;
     const phone = await playSipp({
       scenario: scenario("another phone", uac.invite(), ...talk),

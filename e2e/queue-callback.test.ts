@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { carrierNumbers, startCarrier } from "./src/asterisk.ts";
 import type { Baresip } from "./src/baresip.ts";
-import { connectCti, login } from "./src/cti.ts";
+import { connectCti, login, type WireEvent } from "./src/cti.ts";
 import { type QueueWorld, queueNumber, startQueueWorld } from "./src/queue-world.ts";
 import { startServer } from "./src/server-process.ts";
 import { isVoice, untilSoundsLike } from "./src/tone.ts";
@@ -14,7 +14,7 @@ let lisa: Baresip;
 const [annaHz, tomHz] = [440, 660];
 
 beforeAll(async () => {
-  world = await startQueueWorld({ callbackEnabled: true, callbackRetrySeconds: 1, callbackAttempts: 2 });
+  world = await startQueueWorld({ callbackEnabled: true, callbackRetrySeconds: 3, callbackAttempts: 2 });
   anna = await world.startPhone("200", { toneHz: annaHz });
   lisa = await world.startPhone("201", { toneHz: 880 });
   tom = await world.startPhone("202", { toneHz: tomHz });
@@ -192,7 +192,8 @@ describe("calling back with real phones", () => {
       expect(freed).toMatchObject({ success: true, data: { status: "available" } });
       await cti.waitFor("QUEUE_AGENT_OFFERED", (event) => event.data["callId"] === callId && isNewer(event, data));
       await lisa.command("accept");
-      await cti.waitFor("CALL_RINGING", (event) => (event.data["callee"] as { number: string }).number === "202");
+      const ringsTom = (event: WireEvent): boolean => (event.data["callee"] as { number: string }).number === "202";
+      await cti.waitFor("CALL_RINGING", (event) => isNewer(event, data) && ringsTom(event));
       await tom.command("accept");
       await cti.waitFor("QUEUE_CALL_ANSWERED", (event) => event.data["callId"] === callId);
       expect(ends(callId)).toEqual(["QUEUE_CALL_ANSWERED"]);

@@ -80,7 +80,8 @@ describe("where a call goes that no agent takes", () => {
 
 describe("after the call", () => {
   it("[Q3] [Q9] the wrap-up time is made longer by the agent, and lasts as long as it says", async () => {
-    await world.configure({ wrapUpTimeSeconds: 1 });
+    // Shorter than what is wished for, long enough for the wish to come in time.
+    await world.configure({ wrapUpTimeSeconds: 2 });
     await world.login("200");
     await tom.command("dial", queueNumber);
     await world.next("CALL_RINGING");
@@ -95,7 +96,7 @@ describe("after the call", () => {
     const rested = await world.next("AGENT_STATE_CHANGED", { newStatus: "available" });
     const restMs = Date.parse(rested.timestamp) - Date.parse(longer.timestamp);
     expect(restMs).toBeGreaterThanOrEqual(2990);
-    expect(restMs).toBeLessThan(4500);
+    expect(restMs).toBeLessThan(6000);
     const endsAt = Date.parse(String(longer.data["endsAt"]));
     expect(Math.abs(Date.parse(rested.timestamp) - endsAt)).toBeLessThan(1000);
   });

@@ -59,10 +59,10 @@ describe("strategies, with three agents' phones", () => {
   it("[Q1] least_talk_time: who has talked least today, not who has waited longest", async () => {
     await set({ strategy: "least_talk_time" });
     await loginAll(["200"]);
-    expect(await serve(1000)).toBe("200");
+    expect(await serve(500)).toBe("200");
     await loginAll(["201", "100"]);
-    expect(await serve(2000)).toBe("201");
-    expect(await serve(2000)).toBe("100");
+    expect(await serve(3000)).toBe("201");
+    expect(await serve(3000)).toBe("100");
     expect(await serve()).toBe("200");
   });
 

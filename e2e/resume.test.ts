@@ -36,6 +36,7 @@ describe("a client that comes back in mid-call", () => {
     expect(answer).toMatchObject({ success: true, data: { recovered: true } });
     await anna.command("hangup");
     await after.waitFor("CALL_ENDED");
+    await world.cti.waitFor("CALL_ENDED", ({ data }) => data["callId"] === created.data["callId"]);
     expect(logged(after.events).map((event) => event.type)).toEqual(["CALL_RINGING", "CALL_ANSWERED", "CALL_ENDED"]);
     const expected = logged(world.cti.events).filter(
       ({ type, seq }) => type.startsWith("CALL_") && (seq ?? 0) > (created.seq ?? 0),

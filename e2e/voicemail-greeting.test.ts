@@ -75,7 +75,7 @@ describe("a greeting of one's own with real phones", () => {
     await untilSoundsLike(lisa.heardFiles, beepHz, isBeep);
     await delay(3500);
     await lisa.command("sndcode", "#");
-    await delay(1000);
+    await untilSoundsLike(lisa.heardFiles, lisaHz, isMusic);
     await lisa.command("sndcode", "1");
     await untilSoundsLike(lisa.heardFiles, lisaHz, isVoice);
     await lisa.command("sndcode", "3");

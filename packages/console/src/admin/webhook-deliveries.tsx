@@ -51,16 +51,21 @@ export function WebhookDeliveries({ webhook, onChanged }: WebhookDeliveriesProps
 
 const lookAgainMs = 5000;
 
+/** Deliveries go on while somebody looks. */
+function useLookAgain(reload: () => void): void {
+  useEffect(() => {
+    const timer = setInterval(reload, lookAgainMs);
+    return () => clearInterval(timer);
+  }, [reload]);
+}
+
 function Deliveries({ listed }: { readonly listed: Webhook }) {
   const t = useWords();
   const path = `/webhooks/${listed.id}`;
   const [secret, setSecret] = useState<Secret | undefined>();
   const [result, setResult] = useState<Try | undefined>();
   const { data = listed, reload } = useApi<Webhook>(path);
-  useEffect(() => {
-    const timer = setInterval(reload, lookAgainMs);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useLookAgain(reload);
   const post = <A,>(step: string, then: (answer: A) => void, body?: object): void => {
     api<A>(`${path}/${step}`, { method: "POST", ...(body !== undefined && { body }) }).then((answer) => {
       then(answer);
@@ -159,6 +164,7 @@ function DeadLetters({ path }: { readonly path: string }) {
   const language = useLanguage();
   const [page, setPage] = useState(1);
   const { data, reload } = useApi<Page<DeadLetter>>(`${path}/dead-letters?limit=10&page=${page}`);
+  useLookAgain(reload);
   const resend = (id: string): void => {
     api<Try>(`${path}/dead-letters/${encodeURIComponent(id)}/resend`, { method: "POST" }).then((outcome) => {
       showToast({ kind: outcome.isDelivered ? "info" : "error", text: tryWords(outcome, t) });

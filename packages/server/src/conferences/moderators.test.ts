@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createConferenceBench } from "./conference-testbench.ts";
 
-const pin = { moderatorPin: "9021" };
+const pin = { moderatorPin: "90210815" };
 const anna = { moderatorUserIds: ["user-200"] };
 
 describe("[V28] moderators who become so in the room", () => {
@@ -15,7 +15,7 @@ describe("[V28] moderators who become so in the room", () => {
     expect(told()).not.toContain("LOCKED");
     await press(leg, "*0");
     expect(hears(leg)).toBe("conference-enter-pin");
-    await press(leg, "9021#");
+    await press(leg, "90210815#");
     expect(last("CONFERENCE_PARTICIPANT_PROMOTED")).toMatchObject({
       participantId: joined(0)["participantId"],
       displayName: "Anna Schmidt",
@@ -25,7 +25,7 @@ describe("[V28] moderators who become so in the room", () => {
     expect(hears(leg)).toBe("conference-moderator");
     await press(leg, "*2");
     expect(last("CONFERENCE_LOCKED")).toMatchObject({ lockedBy: { displayName: "Anna Schmidt" } });
-    expect(JSON.stringify(bench.events)).not.toMatch(/9021|CALL_DTMF/);
+    expect(JSON.stringify(bench.events)).not.toMatch(/90210815|CALL_DTMF/);
     engine.hangup(leg);
   });
 
@@ -40,7 +40,7 @@ describe("[V28] moderators who become so in the room", () => {
     await listen();
     await press(leg, "*0");
     expect(hears(leg)).toBeUndefined();
-    await press(leg, "9021#");
+    await press(leg, "90210815#");
     expect(told()).not.toContain("PARTICIPANT_PROMOTED");
     await press(leg, "*1");
     expect(told()).toContain("PARTICIPANT_MUTED");

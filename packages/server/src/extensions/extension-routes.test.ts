@@ -47,15 +47,15 @@ describe("settings of an extension by REST", () => {
 
   it("[V37] [R10] language and PIN of the mailbox are the user's own; the PIN is kept as a hash and never shown", async () => {
     const id = idOf["200"] ?? "";
-    const answer = await patch("200", { language: "en", voicemailPin: "4711" }, anna);
+    const answer = await patch("200", { language: "en", voicemailPin: "47110815" }, anna);
     expect(answer.json()).toMatchObject({ language: "en" });
-    expect(answer.body).not.toContain("4711");
+    expect(answer.body).not.toContain("47110815");
     expect(bench.published.at(-1)?.data).toMatchObject({ changes: { language: "en" } });
-    expect(await bench.voicemail.pins.check(id, "4711")).toBe(true);
+    expect(await bench.voicemail.pins.check(id, "47110815")).toBe(true);
     expect(await bench.voicemail.pins.check(id, "0815")).toBe(false);
     const rows = await bench.db.selectFrom("voicemail_pins").selectAll().execute();
-    expect(JSON.stringify(rows)).not.toContain("4711");
-    expect(bench.logged()).not.toContain("4711");
+    expect(JSON.stringify(rows)).not.toContain("47110815");
+    expect(bench.logged()).not.toContain("47110815");
     expect((await patch("200", { voicemailPin: "12" }, anna)).statusCode).toBe(400);
     expect((await patch("201", { voicemailPin: "1234" }, anna)).statusCode).toBe(403);
     expect((await patch("200", { voicemailEmail: "anna@example.org" }, anna)).statusCode).toBe(403);

@@ -35,6 +35,38 @@ async function leaveMessage(number = "201", ms = 5000): Promise<VoiceMessage> {
   return newest;
 }
 
+describe("a caller who knows the greeting", () => {
+  it("[V30] may skip it, and mark the message as urgent, before the mailbox knows what is in it", async () => {
+    bench = await createVoicemailBench();
+    const { counts } = bench.store;
+    const asked = Promise.withResolvers<void>();
+    const known = Promise.withResolvers<void>();
+    Object.assign(bench.store, {
+      counts: async (boxId: string) => {
+        asked.resolve();
+        await known.promise;
+        return counts.call(bench.store, boxId);
+      },
+    });
+    const legId = await bench.call("201");
+    await asked.promise;
+    bench.engine.press(legId, "9");
+    bench.engine.press(legId, "#");
+    await bench.settle();
+    known.resolve();
+    await bench.until(() => bench.engine.hearsPlayback(legId)?.kind === "tone");
+    bench.scheduler.advance(1000);
+    await bench.until(() => bench.engine.recordings().length > 0);
+    bench.scheduler.advance(5000);
+    bench.engine.hangup(legId);
+    await bench.until(() => bench.voicemail.size === 0);
+    await bench.voicemail.settled();
+    expect(bench.last("VOICEMAIL_RECEIVED")).toMatchObject({ isUrgent: true });
+    const played = bench.engine.performed.flatMap((one) => (one.op === "play" ? [one.source.kind] : []));
+    expect(played).toEqual(["tone"]);
+  });
+});
+
 describe("who is not reached", () => {
   const box = { voicemailEnabled: true };
   const cases: readonly (readonly [string, Partial<Extension>, (legId: LegId) => void])[] = [

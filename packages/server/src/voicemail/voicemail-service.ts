@@ -144,7 +144,13 @@ export class VoicemailService {
     this.#visits.set(legId, visit);
     try {
       const { totalCount } = await store.counts(boxId);
-      if (visit.session.step !== "over") this.#take(visit, openMailbox(totalCount >= settings.maxMessages));
+      const isFull = totalCount >= settings.maxMessages;
+      const { step, isUrgent } = visit.session;
+      // A key may have come meanwhile: who has skipped the greeting hears the tone already.
+      if (step === "speaking" || (step === "beep" && isFull)) {
+        const { session, effects } = openMailbox(isFull);
+        this.#take(visit, { session: { ...session, isUrgent }, effects });
+      }
     } catch (error) {
       onError(error);
       this.#move(visit, { kind: "failed" });
@@ -202,6 +208,7 @@ export class VoicemailService {
     const { greetings, extensions, languageOf } = this.#options;
     const own = announcement === "voicemail-greeting" ? await greetings.pathOf(visit.boxId) : undefined;
     const path = own ?? announcementFile(announcement, languageOf(extensions.byId(visit.boxId)));
+    if (visit.session.step !== "speaking") return;
     await this.#play(visit, { kind: "file", path, isLooped: false });
   }
 

@@ -39,7 +39,6 @@ export async function watch(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   // A name that the server lists is one that it takes.
   const wanted = (channels.length > 0 ? channels : await allChannels(client)) as readonly Channel[];
   client.channels.want(wanted);
-  note(`watching ${wanted.join(", ")}; Ctrl-C ends`);
   await new Promise<void>((resolve) => {
     const stop = client.connection.subscribe(() => {
       const state = client.connection.get();
@@ -60,6 +59,7 @@ export async function watch(args: readonly string[], env: NodeJS.ProcessEnv): Pr
         resolve();
       });
     }
+    note(`watching ${wanted.join(", ")}; Ctrl-C ends`);
   });
   await client.close();
 }
