@@ -51,6 +51,18 @@ describe("calls that no agent takes", () => {
     expect(bench.last("CALL_ENDED")).toMatchObject({ reason: "forwarding_loop" });
   });
 
+  it("[Q7] [C4] the calls of a queue that is removed end", async () => {
+    const bench = await createQueueTestbench();
+    const { callId } = await bench.enter("202");
+    bench.queues.length = 0;
+    bench.configure({});
+    await bench.settle();
+    expect(bench.typesOf(callId).slice(-2)).toEqual(["QUEUE_CALL_ABANDONED", "CALL_ENDED"]);
+    expect(bench.last("QUEUE_CALL_ABANDONED")).toMatchObject({ reason: "no_agents" });
+    expect(bench.last("CALL_ENDED")).toMatchObject({ hangupBy: "system", reason: "no_agents" });
+    expect(bench.engine.usage()).toMatchObject({ legs: 0, playbacks: 0 });
+  });
+
   it("[Q8] a refusal by command, and a call that came back, keep the call's place", async () => {
     const bench = await createQueueTestbench();
     await bench.login("200");

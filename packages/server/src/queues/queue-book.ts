@@ -21,7 +21,7 @@ export interface QueueBook extends QueueDirectory {
   create(queue: Queue): Promise<QueueOutcome>;
   /** In force at once; calls that wait go on waiting, by the new rules. */
   update(id: string, change: (before: Queue) => Queue): Promise<QueueOutcome>;
-  /** Calls that wait in it go where they would go if nobody were there. */
+  /** Calls that wait in it end ([Q7]); its agents are logged out of it. */
   remove(id: string): Promise<QueueOutcome>;
 }
 

@@ -5,6 +5,7 @@ import { overflow } from "../calls/dial-destination.ts";
 import { type Decision, DecisionBuilder, type DecisionContext } from "../calls/decision.ts";
 import { endCall } from "../calls/end-call.ts";
 import { emitRinging } from "../calls/ringing.ts";
+import { unreachable } from "../calls/unreachable.ts";
 import { changeSound, soundOf } from "../calls/sound.ts";
 import type { LegSurroundings } from "../calls/leg-event.ts";
 import type { QueuePlace } from "./enter-queue.ts";
@@ -16,7 +17,7 @@ export function decideQueueTimeout(call: Call, around: LegSurroundings, context:
   return decideGiveUp(call, "timeout", around, context);
 }
 
-/** The call goes where the queue's overflow leads: it has waited for too long, or nobody is there any more. */
+/** The call goes where the queue's overflow leads: it has waited for too long, or nobody is there. It ends without the queue. */
 export function decideGiveUp(
   call: Call,
   reason: "timeout" | "no_agents",
@@ -32,7 +33,10 @@ export function decideGiveUp(
   }
   const queue = around.queues.byId(stage.entry.queueId);
   const caller = leaveQueue(builder, stage, reason, around);
-  if (queue === undefined) return builder.build();
+  if (queue === undefined) {
+    unreachable(builder, { end: { cause: "no_answer" }, by: "system", reason }, around);
+    return builder.build();
+  }
   overflow(builder, queue, reason, around, caller);
   emitRinging(builder);
   return builder.build();
