@@ -180,6 +180,9 @@ describe("without a mouse, a supervisor", () => {
     await page.waitForURL("**q=tom**");
     // By name or number, not by what else is written in a record.
     expect(await world.get("/cdr?search=clearing")).toMatchObject({ meta: { total: 0 } });
+    // Exactly a number, not a part of one.
+    expect(await world.get("/cdr?number=10")).toMatchObject({ meta: { total: 0 } });
+    expect(await world.get("/cdr?number=100&limit=1")).toMatchObject({ data: [{}] });
     await by.tabTo("Direction");
     await by.keys("ArrowDown", "ArrowDown", "ArrowDown");
     await page.waitForURL("**direction=internal**");
@@ -192,6 +195,8 @@ describe("without a mouse, a supervisor", () => {
     await page.locator("[data-timeline] [data-event]").first().waitFor();
     await by.keys("Escape");
     await page.locator("[data-timeline]").waitFor({ state: "detached" });
+    // What is filtered by is still there.
+    expect(page.url()).toMatch(/q=tom.*direction=internal/);
     await by.isAt(when);
     await by.press(/^Call (Tom|Anna)/);
     await next("CALL_CREATED");

@@ -4,13 +4,13 @@ import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { Modal } from "../ui/modal.tsx";
+import { LoadError, Skeleton } from "../ui/page.tsx";
 import { useWords } from "../words/use-words.ts";
+import { changedMembers, type Member } from "./changed-members.ts";
 import { FieldInput } from "./field-input.tsx";
 
-interface Member {
-  readonly extensionId: string;
-  readonly penalty: number;
-  readonly skills: Readonly<Record<string, number>>;
+interface MemberList {
+  readonly data: readonly Member[];
 }
 
 interface MembersButtonProps {
@@ -19,29 +19,10 @@ interface MembersButtonProps {
   readonly onSaved: () => void;
 }
 
-/** Who belongs to a queue; penalties and skills of those who stay are kept. */
+/** Who belongs to a queue. */
 export function MembersButton({ queueId, name, onSaved }: MembersButtonProps) {
   const t = useWords();
-  const { entries } = useDirectory();
   const [isOpen, setOpen] = useState(false);
-  const [chosen, setChosen] = useState<readonly string[] | undefined>();
-  const { data } = useApi<{ readonly data: readonly Member[] }>(isOpen ? `/queues/${queueId}/members` : undefined);
-  const members = data?.data ?? [];
-  const value = chosen ?? members.map(({ extensionId }) => extensionId);
-  const close = (): void => {
-    setOpen(false);
-    setChosen(undefined);
-  };
-  const save = (): void => {
-    const kept = new Map(
-      members.map(({ extensionId, penalty, skills }) => [extensionId, { extensionId, penalty, skills }]),
-    );
-    const body = { members: value.map((extensionId) => kept.get(extensionId) ?? { extensionId }) };
-    api(`/queues/${queueId}/members`, { method: "PUT", body }).then(() => {
-      close();
-      onSaved();
-    }, showFailure);
-  };
   return (
     <>
       <button
@@ -53,31 +34,60 @@ export function MembersButton({ queueId, name, onSaved }: MembersButtonProps) {
       >
         {t("admin.members")}
       </button>
-      <Modal title={name} width="narrow" isOpen={isOpen} onClose={close}>
-        <FieldInput
-          field={{
-            name: "members",
-            word: "admin.members",
-            kind: "many",
-            options: entries.map(({ extensionId, number, displayName }) => ({
-              value: extensionId,
-              label: `${number} ${displayName}`,
-            })),
-          }}
-          value={value}
-          error={undefined}
-          isDisabled={false}
-          onChange={(next) => setChosen(next as readonly string[])}
-        />
-        <div className="mt-4 flex justify-end gap-3">
-          <button type="button" className="btn" onClick={close}>
-            {t("common.cancel")}
-          </button>
-          <button type="button" className="btn btn-primary" onClick={save}>
-            {t("common.save")}
-          </button>
-        </div>
+      <Modal title={name} width="narrow" isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Members path={`/queues/${queueId}/members`} onClose={() => setOpen(false)} onSaved={onSaved} />
       </Modal>
+    </>
+  );
+}
+
+interface MembersProps {
+  readonly path: string;
+  readonly onClose: () => void;
+  readonly onSaved: () => void;
+}
+
+function Members({ path, onClose, onSaved }: MembersProps) {
+  const t = useWords();
+  const { entries } = useDirectory();
+  const [chosen, setChosen] = useState<readonly string[] | undefined>();
+  const { data, error, reload } = useApi<MemberList>(path);
+  // Not before they are known: saved are all that are chosen.
+  if (data === undefined)
+    return error === undefined ? <Skeleton rows={3} /> : <LoadError error={error} onRetry={reload} />;
+  const members = data.data;
+  const value = chosen ?? members.map(({ extensionId }) => extensionId);
+  const save = async (): Promise<void> => {
+    const now = await api<MemberList>(path);
+    await api(path, { method: "PUT", body: { members: changedMembers(members, value, now.data) } });
+    onClose();
+    onSaved();
+  };
+  return (
+    <>
+      <FieldInput
+        field={{
+          name: "members",
+          word: "admin.members",
+          kind: "many",
+          options: entries.map(({ extensionId, number, displayName }) => ({
+            value: extensionId,
+            label: `${number} ${displayName}`,
+          })),
+        }}
+        value={value}
+        error={undefined}
+        isDisabled={false}
+        onChange={(next) => setChosen(next as readonly string[])}
+      />
+      <div className="mt-4 flex justify-end gap-3">
+        <button type="button" className="btn" onClick={onClose}>
+          {t("common.cancel")}
+        </button>
+        <button type="button" className="btn btn-primary" onClick={() => void save().catch(showFailure)}>
+          {t("common.save")}
+        </button>
+      </div>
     </>
   );
 }

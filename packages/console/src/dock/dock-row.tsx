@@ -6,6 +6,7 @@ import { useNameOf } from "../live/directory.tsx";
 import { useShown } from "../live/use-shown.ts";
 import { waitWords } from "../live/wait-words.ts";
 import { useMe } from "../session/me.ts";
+import { useCallHref } from "../timeline/call-href.ts";
 import { useStore } from "../ui/store.ts";
 import { callMark } from "../ui/marks.ts";
 import { StateMark, toneTint } from "../ui/state-mark.tsx";
@@ -27,6 +28,7 @@ interface DockRowProps {
 /** One own call: what it is, who it is, how long, and what can be done. */
 export function DockRow({ call, index, start, children, end, note }: DockRowProps) {
   const t = useWords();
+  const hrefOf = useCallHref();
   const me = useMe();
   const nameOf = useNameOf();
   const chosen = useStore(chosenCall);
@@ -56,7 +58,7 @@ export function DockRow({ call, index, start, children, end, note }: DockRowProp
         type="button"
         className="min-w-0 rounded-sm text-left"
         title={t("act.timeline")}
-        onClick={() => navigate(`?call=${call.callId}`)}
+        onClick={() => navigate(hrefOf(call.callId))}
       >
         <span className="block max-w-64 truncate font-semibold">{name}</span>
         <span className="num block truncate text-xs text-muted">{name === other?.number ? "" : other?.number}</span>

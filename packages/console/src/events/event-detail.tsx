@@ -1,5 +1,6 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
 import { Link } from "wouter";
+import { useCallHref } from "../timeline/call-href.ts";
 import { copyText } from "../ui/copy-text.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -20,6 +21,7 @@ export function EventDetail({
   readonly onFollow: (callId: string) => void;
 }) {
   const t = useWords();
+  const hrefOf = useCallHref();
   if (event === undefined)
     return <p className="panel flex-[2] p-6 text-center text-sm text-muted">{t("events.select")}</p>;
   const json = JSON.stringify(event, undefined, 2);
@@ -31,7 +33,7 @@ export function EventDetail({
         <span className="mr-auto truncate px-1 font-semibold">{event.type}</span>
         {typeof callId === "string" && (
           <>
-            <Link href={`?call=${callId}`} className="btn btn-sm">
+            <Link href={hrefOf(callId)} className="btn btn-sm">
               {t("act.timeline")}
             </Link>
             <button type="button" className="btn btn-sm" onClick={() => onFollow(callId)}>

@@ -12,6 +12,7 @@ import { TimelineSheet } from "../timeline/timeline-sheet.tsx";
 import { Announcer } from "../ui/announcer.tsx";
 import { Ask } from "../ui/ask.tsx";
 import { Empty, Skeleton } from "../ui/page.tsx";
+import { PageBoundary } from "../ui/page-boundary.tsx";
 import { Toaster } from "../ui/toaster.tsx";
 import { useWords } from "../words/use-words.ts";
 import { Header } from "./header.tsx";
@@ -40,9 +41,11 @@ export function AppFrame() {
   if (isKiosk)
     return (
       <main className="h-full">
-        <Suspense fallback={<Skeleton />}>
-          <WallRoute />
-        </Suspense>
+        <PageBoundary fallback={<PageFailed />}>
+          <Suspense fallback={<Skeleton />}>
+            <WallRoute />
+          </Suspense>
+        </PageBoundary>
       </main>
     );
   return (
@@ -62,21 +65,23 @@ export function AppFrame() {
         className={`min-h-0 overflow-auto outline-none sm:col-start-2 ${isDimmed ? "opacity-80" : ""}`}
       >
         {isFramed ? (
-          <Suspense fallback={<Skeleton />}>
-            <Switch>
-              <Route path="/">
-                <StartPage />
-              </Route>
-              {routes.map((route) => (
-                <Route key={route.path} path={`${route.path}/*?`}>
-                  {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}
+          <PageBoundary key={location.split("/")[1]} fallback={<PageFailed />}>
+            <Suspense fallback={<Skeleton />}>
+              <Switch>
+                <Route path="/">
+                  <StartPage />
                 </Route>
-              ))}
-              <Route>
-                <Empty icon="search" text={t("common.notFound")} />
-              </Route>
-            </Switch>
-          </Suspense>
+                {routes.map((route) => (
+                  <Route key={route.path} path={`${route.path}/*?`}>
+                    {me.permissions.has(route.needs) ? <route.view /> : <NoPermission route={route} />}
+                  </Route>
+                ))}
+                <Route>
+                  <Empty icon="search" text={t("common.notFound")} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </PageBoundary>
         ) : (
           <Skeleton />
         )}
@@ -100,6 +105,17 @@ function WallRoute() {
   const { permissions } = useMe();
   const wall = visibleRoutes(permissions).find(({ path }) => path === "/wall");
   return wall === undefined ? null : <wall.view />;
+}
+
+function PageFailed() {
+  const t = useWords();
+  return (
+    <Empty icon="warning" text={t("common.pageFailed")}>
+      <button type="button" className="btn btn-primary" onClick={() => globalThis.location.reload()}>
+        {t("common.reload")}
+      </button>
+    </Empty>
+  );
 }
 
 function NoPermission({ route }: { readonly route: AppRoute }) {

@@ -10,6 +10,7 @@ import { serverNow } from "../live/server-clock.ts";
 import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useMay, useMe } from "../session/me.ts";
+import { useCallHref } from "../timeline/call-href.ts";
 import { Choice } from "../ui/choice.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -27,6 +28,7 @@ const causes = ["normal_clearing", "busy", "no_answer", "cancel", "rejected", "f
 /** Past calls with filters; new ones wait behind a chip ([U21] of the design: nothing moves under the pointer). */
 export function HistoryPage() {
   const t = useWords();
+  const hrefOf = useCallHref();
   const language = useLanguage();
   const me = useMe();
   const nameOf = useNameOf();
@@ -122,7 +124,7 @@ export function HistoryPage() {
                   <tr key={record.callId} data-record={record.callId}>
                     <td className="num whitespace-nowrap">
                       <Link
-                        href={`?call=${record.callId}`}
+                        href={hrefOf(record.callId)}
                         className="flex items-center gap-2 rounded-sm text-accent underline-offset-2 hover:underline"
                       >
                         <Icon

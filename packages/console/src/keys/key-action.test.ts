@@ -7,6 +7,7 @@ const press = (key: string, more: { ctrl?: boolean; shift?: boolean; alt?: boole
   ctrl: false,
   shift: false,
   alt: false,
+  isRepeated: false,
   ...more,
 });
 
@@ -15,6 +16,11 @@ describe("keys", () => {
     expect(keyAction(press("a"), free)).toBe("answer");
     expect(keyAction(press("h"), free)).toBe("hold");
     expect(keyAction(press("3"), free)).toEqual({ choose: 2 });
+  });
+
+  it("[U1] act once, however long they are held down", () => {
+    for (const held of [press("h"), press("F8"), press("a"), press("R", { shift: true })])
+      expect(keyAction({ ...held, isRepeated: true }, free)).toBeUndefined();
   });
 
   it("[U1] do nothing to calls while somebody types", () => {

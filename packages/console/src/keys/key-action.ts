@@ -23,6 +23,8 @@ export interface KeyPress {
   readonly ctrl: boolean;
   readonly shift: boolean;
   readonly alt: boolean;
+  /** The key is held down: what it means was done by the first press ([U1]). */
+  readonly isRepeated: boolean;
 }
 
 export interface KeyContext {
@@ -60,7 +62,8 @@ const shifted: Readonly<Record<string, KeyAction>> = {
 
 /** What a key press means here; undefined: nothing, the browser's own meaning stays. Escape never means a call. */
 export function keyAction(press: KeyPress, context: KeyContext): KeyAction | undefined {
-  const { key, ctrl, shift, alt } = press;
+  const { key, ctrl, shift, alt, isRepeated } = press;
+  if (isRepeated) return undefined;
   const letter = key.length === 1 ? key.toLowerCase() : key;
   if (ctrl && !alt && !shift && letter === "k") return "palette";
   if (ctrl || alt) return undefined;

@@ -24,14 +24,20 @@ export function KeyHandler() {
   const newest = useRef<(event: KeyboardEvent) => void>(() => undefined);
   newest.current = (event) => {
     if (event.defaultPrevented) return;
-    const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+    const press = {
+      key: event.key,
+      ctrl: event.ctrlKey || event.metaKey,
+      shift: event.shiftKey,
+      alt: event.altKey,
+      isRepeated: event.repeat,
+    };
     const action = keyAction(press, {
       isInField: isTextField(event.target),
       hasSingleKeys: preferences.get().singleKeys,
       isGoing,
       isLayerOpen: document.querySelector("[role=dialog],[role=alertdialog],[role=menu]") !== null,
     });
-    if (isGoing && event.key !== "Shift") setGoing(false);
+    if (isGoing && event.key !== "Shift" && !event.repeat) setGoing(false);
     if (action === undefined) return;
     if (action === "go") setGoing(true);
     else if (action === "help") setHelp(true);

@@ -5,6 +5,7 @@ import { otherParty, shownState } from "../live/calls.ts";
 import { type Entry, useDirectory, useNameOf } from "../live/directory.tsx";
 import { useRun } from "../live/use-run.ts";
 import { useMay, useMe } from "../session/me.ts";
+import { callHref } from "../timeline/call-href.ts";
 import { Elapsed } from "../ui/elapsed.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Modal } from "../ui/modal.tsx";
@@ -98,7 +99,7 @@ function Body({ entry, onClose }: { readonly entry: Entry; readonly onClose: () 
           </button>
         )}
         {call !== undefined && (mayControlAll || own.includes(call)) && (
-          <button type="button" className="btn" onClick={then(() => navigate(`?call=${call.callId}`))}>
+          <button type="button" className="btn" onClick={then(() => navigate(callHref(location.search, call.callId)))}>
             <Icon name="pulse" />
             {t("act.timeline")}
           </button>

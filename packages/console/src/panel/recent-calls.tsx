@@ -9,6 +9,7 @@ import type { Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { useMe } from "../session/me.ts";
 import { preferences, setPreferences } from "../settings/preferences.ts";
+import { useCallHref } from "../timeline/call-href.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useStore } from "../ui/store.ts";
 import { useLanguage, useWords } from "../words/use-words.ts";
@@ -16,13 +17,14 @@ import { useLanguage, useWords } from "../words/use-words.ts";
 /** The last own calls; missed ones are marked until all were seen. */
 export function RecentCalls() {
   const t = useWords();
+  const hrefOf = useCallHref();
   const language = useLanguage();
   const me = useMe();
   const nameOf = useNameOf();
   const dial = useDial();
   const seenAt = useStore(preferences, ({ missedSeenAt }) => missedSeenAt);
   const { data, reload } = useApi<Page<CallRecord>>(
-    me.number === undefined ? undefined : `/cdr?limit=12&search=${me.number}`,
+    me.number === undefined ? undefined : `/cdr?limit=12&number=${encodeURIComponent(me.number)}`,
   );
   useReloadOn(["CALL_ENDED"], reload);
   const records = data?.data ?? [];
@@ -51,7 +53,7 @@ export function RecentCalls() {
           return (
             <li key={record.callId} className="flex items-center gap-2 border-b border-line px-3 py-1.5 last:border-0">
               <Icon name={missed ? "missed" : direction} className={missed ? "text-danger" : "text-muted"} />
-              <Link href={`?call=${record.callId}`} className="min-w-0 flex-1 rounded-sm">
+              <Link href={hrefOf(record.callId)} className="min-w-0 flex-1 rounded-sm">
                 <span className={`block truncate ${missed && record.startedAt > seenAt ? "font-semibold" : ""}`}>
                   {name}
                 </span>

@@ -9,6 +9,7 @@ import { useReloadOn } from "../live/use-reload-on.ts";
 import { api, type Page } from "../rest/api.ts";
 import { useApi } from "../rest/use-api.ts";
 import { SoundPlayer } from "../sound/sound-player.tsx";
+import { useCallHref } from "../timeline/call-href.ts";
 import { ask } from "../ui/ask.tsx";
 import { DeleteButton } from "../ui/delete-button.tsx";
 import { FilterField } from "../ui/filter-field.tsx";
@@ -67,6 +68,7 @@ export function RecordingsPage() {
 
 function RecordingRow({ recording, onDeleted }: { readonly recording: Recording; readonly onDeleted: () => void }) {
   const t = useWords();
+  const hrefOf = useCallHref();
   const language = useLanguage();
   const nameOf = useNameOf();
   const [isOpen, setOpen] = useState(false);
@@ -103,7 +105,7 @@ function RecordingRow({ recording, onDeleted }: { readonly recording: Recording;
           </span>
         )}
         <span className="num text-sm text-muted">{formatElapsed(durationSeconds * 1000)}</span>
-        <Link href={`?call=${callId}`} className="num rounded-sm text-sm text-accent hover:underline">
+        <Link href={hrefOf(callId)} className="num rounded-sm text-sm text-accent hover:underline">
           {formatWhen(startedAt, language, serverNow())}
         </Link>
         <DeleteButton what={`${caller}, ${callee}`} onPress={remove} />

@@ -8,6 +8,7 @@ import { preferences } from "../settings/preferences.ts";
 import { announceCall } from "../ui/announcer.tsx";
 import { useStore } from "../ui/store.ts";
 import { useWords } from "../words/use-words.ts";
+import { notifyOf } from "./notify-of.ts";
 import { startRingTone } from "./ring-tone.ts";
 
 /** Title, notification and tone while an own call rings; one tab rings for all ([U28], [U29]). */
@@ -33,9 +34,7 @@ export function RingController() {
   useEffect(() => {
     const canNotify = notify && isRinger && "Notification" in globalThis && Notification.permission === "granted";
     if (callId === undefined || name === undefined || !canNotify) return undefined;
-    const shown = new Notification(t("call.incoming"), { body: name, tag: callId });
-    shown.onclick = () => globalThis.focus();
-    return () => shown.close();
+    return notifyOf(Notification, t("call.incoming"), { body: name, tag: callId });
   }, [callId, name, notify, t, isRinger]);
   return null;
 }

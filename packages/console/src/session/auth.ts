@@ -36,6 +36,8 @@ export async function accessToken(reason: TokenReason = "first"): Promise<string
     if (now.accessToken !== before.accessToken) return now.accessToken;
     try {
       const renewed = await ask("refresh", { refreshToken: now.refreshToken });
+      // Logged out meanwhile: it stays so.
+      if (readLogin()?.refreshToken !== now.refreshToken) throw new AuthRequired();
       keepLogin(renewed);
       return renewed.accessToken;
     } catch (error) {
@@ -47,10 +49,15 @@ export async function accessToken(reason: TokenReason = "first"): Promise<string
   });
 }
 
-/** Locks are there in secure contexts only; elsewhere each tab is careful on its own. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Locks are there in secure contexts only; elsewhere it is one after the other within this tab at least. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
   const { locks } = navigator as { readonly locks?: LockManager };
-  return locks === undefined ? run() : locks.request("pbx-x.refresh", run);
+  if (locks !== undefined) return locks.request("pbx-x.refresh", run);
+  const mine = turn.then(run);
+  turn = mine.catch(() => undefined);
+  return mine;
 }
 
 async function ask(path: "login" | "refresh", body: object): Promise<Login> {

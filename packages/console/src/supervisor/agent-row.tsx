@@ -1,7 +1,7 @@
 import type { Agent } from "@pbx-x/protocol/runtime";
 import { useAgentQueues } from "@pbx-x/client/react";
 import { DropdownMenu } from "radix-ui";
-import { useQueueList } from "../live/use-queue-list.ts";
+import type { QueueName } from "../live/use-queue-list.ts";
 import { useRun } from "../live/use-run.ts";
 import { ask } from "../ui/ask.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
@@ -11,10 +11,9 @@ import { StateMark } from "../ui/state-mark.tsx";
 import { useWords } from "../words/use-words.ts";
 
 /** One agent; every forced state is asked about first ([U31]). */
-export function AgentRow({ agent }: { readonly agent: Agent }) {
+export function AgentRow({ agent, queues }: { readonly agent: Agent; readonly queues: readonly QueueName[] }) {
   const t = useWords();
   const run = useRun();
-  const queues = useQueueList();
   const ids = useAgentQueues(agent.agentId);
   const { name, number, status, since, extensionId } = agent;
   const names = queues.filter(({ queueId }) => ids.includes(queueId)).map(({ queueName }) => queueName);

@@ -5,6 +5,7 @@ import { useNameOf } from "../live/directory.tsx";
 import { phaseSince, type Shown, sideOf, waits } from "../live/calls.ts";
 import { useRun } from "../live/use-run.ts";
 import { useMe } from "../session/me.ts";
+import { useCallHref } from "../timeline/call-href.ts";
 import { useRefusal } from "../ui/action-button.tsx";
 import { ask } from "../ui/ask.tsx";
 import { Elapsed } from "../ui/elapsed.tsx";
@@ -32,6 +33,7 @@ const fromOutside: Readonly<Record<Call["state"], Shown>> = {
 
 export function CallRow({ call }: { readonly call: Call }) {
   const t = useWords();
+  const hrefOf = useCallHref();
   const me = useMe();
   const nameOf = useNameOf();
   const run = useRun();
@@ -47,7 +49,7 @@ export function CallRow({ call }: { readonly call: Call }) {
   const extensionId = monitoredExtension(call);
   return (
     <li data-call={callId} className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2 last:border-0">
-      <Link href={`?call=${callId}`} className="min-w-40 flex-1 truncate rounded-sm font-medium">
+      <Link href={hrefOf(callId)} className="min-w-40 flex-1 truncate rounded-sm font-medium">
         {caller} <span className="text-muted">→</span> {callee}
         {call.queue !== undefined && <span className="block text-xs font-normal text-muted">{call.queue.name}</span>}
       </Link>

@@ -47,7 +47,7 @@ export function SupervisorPage() {
           )}
           <ul>
             {agents.map((agent) => (
-              <AgentRow key={agent.agentId} agent={agent} />
+              <AgentRow key={agent.agentId} agent={agent} queues={queues} />
             ))}
           </ul>
         </section>

@@ -9,6 +9,7 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { Empty, LoadError, Skeleton } from "../ui/page.tsx";
 import { useLanguage, useWords } from "../words/use-words.ts";
 import { isWordKey } from "../words/words.ts";
+import { useCallHref } from "./call-href.ts";
 import { PhaseBar } from "./phase-bar.tsx";
 import { phasesOf, timelineLines } from "./timeline-lines.ts";
 
@@ -23,6 +24,7 @@ const viaIcons: Readonly<Record<string, IconName>> = {
 /** A call's events as sentences, past and live ([U5]). */
 export function Timeline({ callId }: { readonly callId: string }) {
   const t = useWords();
+  const hrefOf = useCallHref();
   const language = useLanguage();
   const nameOf = useNameOf();
   const client = usePbx();
@@ -80,7 +82,7 @@ export function Timeline({ callId }: { readonly callId: string }) {
         })}
       </ol>
       {mergedInto !== undefined && (
-        <Link href={`?call=${mergedInto}`} className="btn self-start">
+        <Link href={hrefOf(mergedInto)} className="btn self-start">
           <Icon name="right" />
           {t("timeline.merged")}
         </Link>

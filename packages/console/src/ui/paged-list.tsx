@@ -1,8 +1,9 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { Page } from "../rest/api.ts";
 import type { Loaded } from "../rest/use-api.ts";
 import { type IconName } from "./icons.tsx";
 import { Empty, LoadError, Skeleton } from "./page.tsx";
+import { pageInstead } from "./page-instead.ts";
 import { Pager } from "./pager.tsx";
 import { useQuery } from "./use-query.ts";
 
@@ -23,12 +24,16 @@ export function PagedList<T>(props: PagedListProps<T>) {
   const { loaded, emptyIcon, emptyText, skeletonRows = 5, alwaysCounts = false, children } = props;
   const { data, error, isLoading, reload } = loaded;
   const [, put] = useQuery();
+  const instead = pageInstead(data);
+  useEffect(() => {
+    if (instead !== undefined) put({ page: String(instead) });
+  }, [instead, put]);
   return (
     <>
       {error !== undefined && <LoadError error={error} onRetry={reload} />}
       <div className="panel overflow-x-auto">
         {data === undefined && isLoading && <Skeleton rows={skeletonRows} />}
-        {data?.data.length === 0 && <Empty icon={emptyIcon} text={emptyText} />}
+        {data?.data.length === 0 && instead === undefined && <Empty icon={emptyIcon} text={emptyText} />}
         {data !== undefined && data.data.length > 0 && children(data.data)}
         {data !== undefined && ((alwaysCounts && data.meta.total > 0) || data.meta.totalPages > 1) && (
           <Pager meta={data.meta} onPage={(page) => put({ page: String(page) })} />

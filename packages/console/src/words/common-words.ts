@@ -13,6 +13,11 @@ export const commonWords = {
     "The browser does not let this page copy: open it over https, or mark the text.",
     "Der Browser lässt diese Seite nicht kopieren: über https öffnen oder den Text markieren.",
   ],
+  "common.pageFailed": [
+    "This page could not be loaded. Calls go on.",
+    "Diese Seite ließ sich nicht laden. Gespräche laufen weiter.",
+  ],
+  "common.reload": ["Load again", "Neu laden"],
   "common.retry": ["Try again", "Erneut versuchen"],
   "common.undo": ["Undo", "Rückgängig"],
   "common.details": ["Details", "Einzelheiten"],

@@ -46,6 +46,7 @@ const mostNamed = 200;
 
 const callParams = z.object({ id: z.uuid() });
 const recordQuery = pageQuery.extend({
+  number: z.string().max(32).optional().describe("Only calls of exactly this number."),
   direction: z.enum(["inbound", "outbound", "internal"]).optional(),
   hangupCause: z.string().max(32).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
@@ -117,7 +118,9 @@ export function createCallRoutes(options: CallRoutesOptions) {
       async (request, reply) => {
         const identity = identityOf(request);
         const { page, limit, search, direction, hangupCause, from, to, format } = request.query;
-        if (!identity.permissions.has("calls.view.all") && identity.extensionNumber === undefined) {
+        const isForAll = identity.permissions.has("calls.view.all");
+        const number = request.query.number ?? (isForAll ? undefined : identity.extensionNumber);
+        if (!isForAll && (number === undefined || number !== identity.extensionNumber)) {
           return asPage([], 0, request.query);
         }
         const { records: found, total } = await records.list({
@@ -129,7 +132,7 @@ export function createCallRoutes(options: CallRoutesOptions) {
           hangupCause,
           fromMs: from === undefined ? undefined : Date.parse(from),
           toMs: to === undefined ? undefined : Date.parse(to),
-          number: identity.permissions.has("calls.view.all") ? undefined : identity.extensionNumber,
+          number,
         });
         if (format === "csv") return reply.type("text/csv; charset=utf-8").send(csvOf(found));
         return asPage(found.map(showRecord), total, request.query);
