@@ -69,4 +69,28 @@ describe("a call through a queue", () => {
       },
     ]);
   });
+
+  it("[Q5] an agent whose phone somebody else stops ringing is offered the call that waits", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const colleague = bench.engine.call(bench.phone("203"), "200");
+    await bench.settle();
+    const { callId } = await bench.enter("202");
+    expect(bench.typesOf(callId)).not.toContain("QUEUE_AGENT_OFFERED");
+    bench.engine.hangup(colleague);
+    await bench.settle();
+    expect(bench.last("QUEUE_AGENT_OFFERED")).toMatchObject({ callId, agent: { number: "200" } });
+  });
+
+  it("[Q5] an agent whom the caller of one queue stops ringing is offered the call that waits in another", async () => {
+    const bench = await createQueueTestbench();
+    bench.addQueue({ id: "sales", name: "Sales", extensionNumber: "310" });
+    await bench.login("200", ["support", "sales"]);
+    const first = await bench.enter("202");
+    const second = await bench.enter("203", "310");
+    expect(bench.typesOf(second.callId)).not.toContain("QUEUE_AGENT_OFFERED");
+    bench.engine.hangup(first.leg);
+    await bench.settle();
+    expect(bench.last("QUEUE_AGENT_OFFERED")).toMatchObject({ callId: second.callId, queueId: "sales" });
+  });
 });

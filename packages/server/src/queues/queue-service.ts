@@ -1,7 +1,7 @@
 import type { Binding, Scheduler } from "@pbx-x/telephony";
 import type { Agent } from "../agents/agent.ts";
 import type { AgentService } from "../agents/agent-service.ts";
-import type { Call } from "../calls/call.ts";
+import { type Call, extensionsIn } from "../calls/call.ts";
 import type { CallService } from "../calls/call-service.ts";
 import { toNewEvent } from "../calls/call-events.ts";
 import type { NewEvent } from "../event-log/event-log.ts";
@@ -140,6 +140,20 @@ export class QueueService {
       if (was?.entry.entryId !== is.entry.entryId) this.#paces.ask(queueId);
     }
     this.callbacks.onCall(after);
+    if (before !== undefined) this.#onFreed(before, after);
+  }
+
+  /** Whose phones the call has left may take another one, although what he does has not changed. */
+  #onFreed(before: Call, after: Call): void {
+    const still = extensionsIn(after);
+    for (const extensionId of extensionsIn(before)) if (!still.includes(extensionId)) this.#touchQueuesOf(extensionId);
+  }
+
+  /** Those in which somebody waits for this agent. */
+  #touchQueuesOf(extensionId: string): void {
+    for (const { queueId } of this.#options.agents.ofExtension(extensionId)?.memberships ?? []) {
+      if (this.line(queueId).size > 0) this.#touch(queueId);
+    }
   }
 
   #put(call: Pick<Call, "callId">, entry: QueueEntry, isTaken: boolean): void {

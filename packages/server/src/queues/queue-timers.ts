@@ -17,7 +17,7 @@ export function decideQueueTimeout(call: Call, around: LegSurroundings, context:
   return decideGiveUp(call, "timeout", around, context);
 }
 
-/** The call goes where the queue's overflow leads: it has waited for too long, or nobody is there. It ends without the queue. */
+/** It has waited for too long, or nobody is there: it goes where the overflow leads, and ends where the queue is gone. */
 export function decideGiveUp(
   call: Call,
   reason: "timeout" | "no_agents",
