@@ -129,6 +129,20 @@ describe("who is called back", () => {
     expect(bench.engine.usage().legs).toBe(0);
   });
 
+  it("[Q4] [Q14] a phone that refuses to call somebody back without having rung is asked again after 5 s", async () => {
+    const { bench } = await requested();
+    await bench.login("200");
+    const offers = () => bench.events.filter(({ type }) => type === "QUEUE_AGENT_OFFERED");
+    const before = offers().length;
+    bench.engine.reject(newestLeg(bench), "busy", 486);
+    await bench.settle();
+    expect(bench.last("QUEUE_AGENT_NO_ANSWER")).toMatchObject({ outcome: "busy" });
+    expect(offers()).toHaveLength(before);
+    bench.scheduler.advance(5000);
+    await bench.settle();
+    expect(offers()).toHaveLength(before + 1);
+  });
+
   it("[Q14] [Q15] a caller who is not reached is tried again after a time, and given up at last", async () => {
     const { bench, callId } = await requested();
     await bench.login("200");

@@ -63,6 +63,43 @@ describe("calls that no agent takes", () => {
     expect(bench.engine.usage()).toMatchObject({ legs: 0, playbacks: 0 });
   });
 
+  it("[Q4] a phone that refuses without having rung is asked again after 5 s, not at once", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const offers = () => bench.events.filter(({ type }) => type === "QUEUE_AGENT_OFFERED");
+    await bench.enter("202");
+    bench.engine.reject(bench.ringingAt("200"), "busy", 486);
+    await bench.settle();
+    expect(bench.last("QUEUE_AGENT_NO_ANSWER")).toMatchObject({ outcome: "busy" });
+    bench.scheduler.advance(4999);
+    await bench.settle();
+    expect(offers()).toHaveLength(1);
+    bench.scheduler.advance(1);
+    await bench.settle();
+    expect(offers()).toHaveLength(2);
+    // Somebody who hears it may refuse it, and is asked again at once.
+    bench.engine.ring(bench.ringingAt("200"));
+    bench.engine.reject(bench.ringingAt("200"), "busy", 486);
+    await bench.settle();
+    expect(offers()).toHaveLength(3);
+  });
+
+  it("[Q4] [Q5] a phone that refuses without having rung holds up no other agent, in no queue", async () => {
+    const bench = await createQueueTestbench();
+    bench.addQueue({ id: "sales", name: "Sales", extensionNumber: "310" });
+    await bench.login("200", ["support", "sales"]);
+    const first = await bench.enter("202");
+    bench.engine.reject(bench.ringingAt("200"), "failed", 503);
+    await bench.settle();
+    const second = await bench.enter("203", "310");
+    expect(bench.typesOf(second.callId)).not.toContain("QUEUE_AGENT_OFFERED");
+    await bench.login("201");
+    expect(bench.last("QUEUE_AGENT_OFFERED")).toMatchObject({ callId: first.callId, agent: { number: "201" } });
+    bench.scheduler.advance(5000);
+    await bench.settle();
+    expect(bench.last("QUEUE_AGENT_OFFERED")).toMatchObject({ callId: second.callId, agent: { number: "200" } });
+  });
+
   it("[Q8] a refusal by command, and a call that came back, keep the call's place", async () => {
     const bench = await createQueueTestbench();
     await bench.login("200");

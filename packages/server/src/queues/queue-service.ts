@@ -18,6 +18,7 @@ import { Pace } from "./pace.ts";
 import type { Queue, QueueDirectory } from "./queue.ts";
 import { type QueueEntry, queueFields } from "./queue-entry.ts";
 import { decideGiveUp } from "./queue-timers.ts";
+import { refusedUnheard, RestingAgents } from "./resting-agents.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
 export interface QueueServiceOptions {
@@ -51,6 +52,7 @@ export class QueueService {
   readonly #lines = new Map<string, WaitingLine>();
   readonly #lastAgents = new Map<string, string>();
   readonly #paces: Pace;
+  readonly #resting: RestingAgents;
   readonly #dirty = new Set<string>();
   #isPending = false;
   #order = 0;
@@ -66,6 +68,7 @@ export class QueueService {
       },
     });
     this.#paces = new Pace(options.scheduler, positionPaceMs, (queueId) => this.#tellPositions(queueId));
+    this.#resting = new RestingAgents(options.scheduler, (extensionId) => this.#touchQueuesOf(extensionId));
     options.calls.useQueues(this.surroundings);
     options.calls.onChanged((before, after) => this.#onCall(before, after));
     options.agents.onChanged((before, after) => this.#onAgent(before, after));
@@ -92,6 +95,10 @@ export class QueueService {
       const position = this.line(callback.entry.queueId).positionOf(callback.callId);
       return requestedEvent(callback, Math.max(1, position));
     });
+  }
+
+  stop(): void {
+    this.#resting.stop();
   }
 
   #against(queue: Queue): "queue_full" | "no_agents" | undefined {
@@ -126,6 +133,10 @@ export class QueueService {
   }
 
   #onCall(before: Call | undefined, after: Call): void {
+    for (const extensionId of refusedUnheard(before, after)) {
+      // Who has just gone on a break, or out, has not refused.
+      if (this.#options.agents.ofExtension(extensionId)?.status === "available") this.#resting.rest(extensionId);
+    }
     const was = before?.stage.at === "queued" ? before.stage : undefined;
     const is = after.stage.at === "queued" ? after.stage : undefined;
     const isCalledBack = is === undefined && was?.entry.callback !== undefined;
@@ -278,7 +289,7 @@ export class QueueService {
     const { agents, queues } = this.#options;
     return agents.all().flatMap((agent): readonly AcdAgent[] => {
       const memberships = agent.memberships.filter(({ queueId }) => asked.has(queueId));
-      if (memberships.length === 0 || !agents.isFree(agent)) return [];
+      if (memberships.length === 0 || !agents.isFree(agent) || this.#resting.has(agent.extensionId)) return [];
       const { extensionId, idleSinceMs, today } = agent;
       const skills = new Map<string, number>();
       for (const { queueId } of memberships) {

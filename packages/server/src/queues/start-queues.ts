@@ -116,6 +116,7 @@ export async function startQueues(parts: QueueParts): Promise<Queues> {
     },
     stop: async () => {
       teller.stop();
+      service.stop();
       await keeper.stop();
     },
   };
