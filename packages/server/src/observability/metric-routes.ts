@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
+import { isThisMachine } from "../rest/client-address.ts";
 import { bearerOf, requirePermission } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { Metrics } from "./metrics.ts";
@@ -55,7 +56,7 @@ function isSame(a: string, b: string): boolean {
 }
 
 /** A proxy on this machine speaks for others, so what it forwards is not local. */
-function isLocal({ ip, headers }: FastifyRequest): boolean {
+function isLocal({ socket, headers }: FastifyRequest): boolean {
   const isForwarded = headers["x-forwarded-for"] !== undefined || headers["forwarded"] !== undefined;
-  return !isForwarded && (ip === "127.0.0.1" || ip === "::1" || ip === "::ffff:127.0.0.1");
+  return !isForwarded && isThisMachine(socket.remoteAddress);
 }

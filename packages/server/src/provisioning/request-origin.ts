@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { clientAddress, isThisMachine } from "../rest/client-address.ts";
 import { parsePlace } from "../trunks/trunk-place.ts";
 
 /** Where a request comes from and which address it was sent to. */
@@ -12,8 +13,8 @@ export interface RequestOrigin {
 }
 
 /** Only a proxy on this machine is believed what it says of others. */
-export function originOf({ ip, headers }: Pick<FastifyRequest, "ip" | "headers">): RequestOrigin {
-  const isProxied = isThisMachine(ip);
+export function originOf({ socket, headers }: Pick<FastifyRequest, "socket" | "headers">): RequestOrigin {
+  const isProxied = isThisMachine(socket.remoteAddress);
   const last = (name: string): string | undefined => {
     const value = isProxied ? headers[name] : undefined;
     return [value].flat().at(-1)?.split(",").at(-1)?.trim();
@@ -22,13 +23,9 @@ export function originOf({ ip, headers }: Pick<FastifyRequest, "ip" | "headers">
   const authority = last("x-forwarded-host") ?? headers.host ?? "";
   const place = parsePlace(authority);
   return {
-    address: last("x-forwarded-for") ?? ip,
+    address: clientAddress({ socket, headers }),
     isEncrypted,
     host: place?.host,
     url: place === undefined ? undefined : `${isEncrypted ? "https" : "http"}://${authority}`,
   };
-}
-
-function isThisMachine(ip: string): boolean {
-  return ip === "::1" || ip.replace(/^::ffff:/, "").startsWith("127.");
 }

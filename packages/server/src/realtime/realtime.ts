@@ -5,6 +5,7 @@ import { WebSocketServer } from "ws";
 import type { Identity } from "../auth/identity.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import * as timing from "../observability/timing.ts";
+import { clientAddress } from "../rest/client-address.ts";
 import { CommandMemory } from "./command-memory.ts";
 import { Connection } from "./connection.ts";
 import { Dispatch } from "./dispatch.ts";
@@ -207,7 +208,7 @@ export class Realtime {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { authenticator } = this.#options;
-    const { remoteAddress: address = "" } = request.socket;
+    const address = clientAddress(request);
     if (this.admits(address) === "closing") {
       refuseUpgrade(socket, 503, "Service Unavailable", "The server is shutting down.", ["Retry-After: 5"]);
       return;

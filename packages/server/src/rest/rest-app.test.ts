@@ -39,6 +39,22 @@ describe("REST", () => {
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
   });
 
+  it("[R3] behind a proxy on this machine each address has tries of its own; who is elsewhere is not believed", async () => {
+    const tryFrom = async (forwarded: string, remoteAddress: string): Promise<number> => {
+      const payload = { email: "jan.becker@pbx-x.example", password: "x" };
+      const headers = { "x-forwarded-for": forwarded };
+      const options = { method: "POST" as const, url: "/api/v1/auth/login", payload, headers, remoteAddress };
+      return (await bench.app.inject(options)).statusCode;
+    };
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) statuses.push(await tryFrom("198.51.100.1, 203.0.113.5", "127.0.0.1"));
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    expect(await tryFrom("203.0.113.6", "127.0.0.1")).toBe(401);
+    const elsewhere: number[] = [];
+    for (let tries = 0; tries < 6; tries += 1) elsewhere.push(await tryFrom(`203.0.113.${20 + tries}`, "203.0.113.7"));
+    expect(elsewhere).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
   it("[R3] a refresh token is good once; its second use ends the family", async () => {
     const refresh = (refreshToken: string) =>
       bench.app.inject({ method: "POST", url: "/api/v1/auth/refresh", payload: { refreshToken } });

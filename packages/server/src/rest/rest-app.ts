@@ -14,6 +14,7 @@ import { addMetricsRoute, createStatsRoutes } from "../observability/metric-rout
 import type { Metrics } from "../observability/metrics.ts";
 import type { ConsoleFiles } from "../console/console-files.ts";
 import { addConsole } from "../console/console-routes.ts";
+import { isThisMachine } from "./client-address.ts";
 import { addCrossOrigin } from "./cross-origin.ts";
 import { addIdentity } from "./identity-hook.ts";
 import { addDocumentRoutes, addOpenApi } from "./open-api.ts";
@@ -59,6 +60,8 @@ export async function createRestApp(options: RestAppOptions): Promise<FastifyIns
   } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: 1024 * 1024,
+    // Limits count the address of who asks, not that of the proxy before this server ([R3]).
+    trustProxy: isThisMachine,
     // A line per request would carry addresses with tokens in them.
     logController: new LogController({ disableRequestLogging: true }),
     // Fastify's own news of each address are no news: the banner and the ready line tell where the server listens.

@@ -4,6 +4,7 @@ import { wireLimits } from "@pbx-x/protocol";
 import { type ExtendedError, Server, type Socket } from "socket.io";
 import type { Authenticator, Identity } from "../../auth/identity.ts";
 import type { NewId } from "../../ids.ts";
+import { clientAddress } from "../../rest/client-address.ts";
 import type { Realtime } from "../realtime.ts";
 import { type SessionWish, tokenFaults } from "../upgrade.ts";
 import { readCommandMessage } from "./command-message.ts";
@@ -44,7 +45,7 @@ export function startSocketIo(options: SocketIoOptions): SocketIo {
     // The other upgrades have their own listener.
     destroyUpgrade: false,
     allowRequest: (request, decide) => {
-      const isAdmitted = realtime.admits(request.socket.remoteAddress ?? "") === "yes";
+      const isAdmitted = realtime.admits(clientAddress(request)) === "yes";
       const isOpen = isAdmitted && io.engine.clientsCount < maxConnections;
       decide(isOpen ? null : "too many connections, or the server is shutting down", isOpen);
     },
@@ -54,7 +55,7 @@ export function startSocketIo(options: SocketIoOptions): SocketIo {
     authenticator.authenticate(token).then(
       (result) => {
         if (!result.ok) return next(refusal(401, "Unauthorized", tokenFaults[result.reason]));
-        if (realtime.admits(socket.conn.remoteAddress) !== "yes") {
+        if (realtime.admits(clientAddress(socket.request)) !== "yes") {
           return next(refusal(503, "Service Unavailable", "Too many connections; try again in 30 s."));
         }
         socket.data = { identity: result.identity, wish };
@@ -66,7 +67,7 @@ export function startSocketIo(options: SocketIoOptions): SocketIo {
   io.on("connection", (socket) => {
     const wire = createSocketIoWire(socket);
     const { identity, wish } = socket.data;
-    realtime.accept({ wire, address: socket.conn.remoteAddress, identity, wish }, (ears) => {
+    realtime.accept({ wire, address: clientAddress(socket.request), identity, wish }, (ears) => {
       socket.conn.on("packet", () => ears.alive());
       wire.onMessage((message) => {
         wire.expect(message);
