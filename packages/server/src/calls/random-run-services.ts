@@ -79,7 +79,14 @@ export async function startRandomServices(bench: CallTestbench, wish: AcdWish = 
     remove: async () => undefined,
     freeBytes: async () => Number.MAX_SAFE_INTEGER,
   };
-  const desk = new MessageDesk({ store, states: new MailboxStates(new Map()), blobs, log: bench, extensions });
+  const desk = new MessageDesk({
+    store,
+    states: new MailboxStates(new Map()),
+    blobs,
+    log: bench,
+    extensions,
+    scheduler,
+  });
   const onError = (error: unknown): void => {
     throw error;
   };

@@ -1,6 +1,8 @@
 import type { EventType } from "@pbx-x/protocol";
+import type { Scheduler } from "@pbx-x/telephony";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import { noLongerThan, writeWaitMs } from "../storage/no-longer-than.ts";
 import type { Recording, RecordingEnd } from "./recording.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { repairFile } from "./repair-file.ts";
@@ -9,6 +11,7 @@ export interface RecordingEndsOptions {
   readonly log: Pick<EventLog, "onCommitted">;
   readonly store: Pick<RecordingStore, "finish" | "remove">;
   readonly blobs: Pick<BlobStore, "size" | "patch" | "remove">;
+  readonly scheduler: Scheduler;
   readonly onError: (error: unknown) => void;
 }
 
@@ -57,8 +60,9 @@ export class RecordingEnds {
     this.#pending.add(pending);
   }
 
-  async written(): Promise<void> {
-    await Promise.all(this.#pending);
+  /** Resolves when what has been told can be read: a log that takes nothing must not hold up who only wants to read. */
+  written(): Promise<void> {
+    return noLongerThan(Promise.all(this.#pending), writeWaitMs, this.#options.scheduler);
   }
 
   /** It never began: nothing is left of it. */

@@ -59,7 +59,6 @@ interface Open {
   cancelWait?: () => void;
 }
 
-const writeWaitMs = 3000;
 /** So long may the engine take to close a file; then the end is told without it. */
 export const endWaitMs = 10_000;
 
@@ -78,12 +77,8 @@ export class RecordingService {
   }
 
   /** Resolves when what has been told of recordings can be read from the store. */
-  async written(): Promise<void> {
-    let cancel = (): void => undefined;
-    // A log that takes nothing must not hold up who only wants to read.
-    const late = new Promise<void>((resolve) => (cancel = this.#options.scheduler.after(writeWaitMs, resolve)));
-    await Promise.race([this.#ends.written(), late]);
-    cancel();
+  written(): Promise<void> {
+    return this.#ends.written();
   }
 
   /** After the engine has been stopped. */

@@ -1,8 +1,10 @@
+import type { Scheduler } from "@pbx-x/telephony";
 import type { Cause } from "../calls/decision.ts";
 import { wireParty } from "../calls/wire-party.ts";
 import type { EventLog, NewEvent } from "../event-log/event-log.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import { noLongerThan, writeWaitMs } from "../storage/no-longer-than.ts";
 import type { MessageMailer } from "./message-mailer.ts";
 import type { MailboxStates } from "./mailbox-states.ts";
 import type { MailboxCounts, VoiceMessage } from "./voice-message.ts";
@@ -14,6 +16,7 @@ export interface MessageDeskOptions {
   readonly blobs: Pick<BlobStore, "remove">;
   readonly log: Pick<EventLog, "append">;
   readonly extensions: Pick<ExtensionDirectory, "byId">;
+  readonly scheduler: Scheduler;
   /** Left out: nothing is mailed. */
   readonly mailer?: Pick<MessageMailer, "expect" | "wake">;
 }
@@ -75,9 +78,9 @@ export class MessageDesk {
     });
   }
 
-  /** Resolves once all that was told of messages is in the table: who heard of a message finds it. */
-  async settled(): Promise<void> {
-    await this.#last;
+  /** Resolves once all that was told of messages is in the table: who heard of a message finds it. After 3 s anyway. */
+  settled(): Promise<void> {
+    return noLongerThan(this.#last, writeWaitMs, this.#options.scheduler);
   }
 
   #inTurn<Result>(job: () => Promise<Result>): Promise<Result> {

@@ -45,7 +45,7 @@ async function open(changes: Partial<Extension> = lisa, password = login.passwor
     onError: (error) => void logged.push(String(error)),
     maxWaiting,
   });
-  desk = new MessageDesk({ store, states, blobs, log: bench, extensions, mailer });
+  desk = new MessageDesk({ store, states, blobs, log: bench, extensions, scheduler, mailer });
   mailer.start();
 }
 

@@ -1,4 +1,5 @@
 import type { Scheduler } from "@pbx-x/telephony";
+import { noLongerThan, writeWaitMs } from "../storage/no-longer-than.ts";
 import type { MessageDesk } from "./message-desk.ts";
 import type { VoicemailStore } from "./voicemail-store.ts";
 
@@ -52,7 +53,7 @@ export function startMessageRetention(options: MessageRetentionOptions): Message
     stop: async () => {
       isStopped = true;
       cancel();
-      await running;
+      await noLongerThan(running, writeWaitMs, scheduler);
     },
     settled: () => running,
   };

@@ -269,7 +269,8 @@ describe("after a crash", () => {
     expect(await blobs.size("voicemail/short.wav")).toBeUndefined();
     // The event was kept, the table did not learn of it.
     await store.insert({ ...open, id: "told", blobKey: "voicemail/long.wav" });
-    const quiet = new MessageDesk({ states: bench.states, store, blobs, log: bench, extensions: bench.extensions });
+    const { states, extensions, scheduler } = bench;
+    const quiet = new MessageDesk({ states, store, blobs, log: bench, extensions, scheduler });
     const known = { read: async ({ after }: { readonly after: number }) => (after > 0 ? [] : [toldOf("told")]) };
     await recoverMessages({ log: known, store, blobs, desk: quiet });
     expect(told("VOICEMAIL_RECEIVED")).toHaveLength(1);

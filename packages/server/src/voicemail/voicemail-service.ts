@@ -6,6 +6,7 @@ import type { CallService } from "../calls/call-service.ts";
 import type { Extension, ExtensionDirectory } from "../extensions/extension.ts";
 import { repairFile } from "../recordings/repair-file.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import { noLongerThan, writeWaitMs } from "../storage/no-longer-than.ts";
 import type { GreetingBook } from "./greeting-book.ts";
 import { decideMailboxDone } from "./mailbox-leg.ts";
 import {
@@ -112,7 +113,7 @@ export class VoicemailService {
   async stop(): Promise<void> {
     this.#stopListening();
     for (const recordingId of this.#recording.keys()) this.#finish(recordingId, undefined);
-    await this.settled();
+    await noLongerThan(this.settled(), writeWaitMs, this.#options.scheduler);
   }
 
   /** Resolves when every recorded message is delivered or dropped. */

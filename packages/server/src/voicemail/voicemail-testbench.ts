@@ -52,7 +52,7 @@ export async function createVoicemailBench(
   const blobs = createFileBlobStore(dir);
   const errors: unknown[] = [];
   const states = new MailboxStates(new Map());
-  const desk = new MessageDesk({ store, states, blobs, log: bench, extensions });
+  const desk = new MessageDesk({ store, states, blobs, log: bench, extensions, scheduler });
   const newId = calls.newId;
   const greetings = await createGreetingBook({ db, blobs, engine, newId, now: () => scheduler.now() });
   const voicemail = new VoicemailService({
