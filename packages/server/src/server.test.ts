@@ -85,4 +85,41 @@ describe("the whole server", () => {
     const status = await (await bench.ask("/api/v1/system/status", { headers: admin })).json();
     expect(status).toMatchObject({ healthy: true, details: { engine: "embedded", sip: { udp: 5060 } } });
   });
+
+  it("[W24] who becomes a member of a queue may follow it at once, who is none any more may not", async () => {
+    const email = "anna.schmidt@pbx-x.example";
+    const [anna, boss] = await Promise.all([
+      bench.login(email, bench.passwordOf(email)),
+      bench.login(adminEmail, adminPassword),
+    ]);
+    const [client, watcher] = [connect(anna.accessToken), connect(boss.accessToken)];
+    await Promise.all([client, watcher].map((socket) => socket.next(({ type }) => type === "CONNECTED")));
+    const made = await bench.send("POST", "/api/v1/queues", { name: "Support", extensionNumber: "600" }, admin);
+    const { id: queueId } = (await made.json()) as { id: string };
+    const channels = [`queues:${queueId}`];
+    const follow = async (): Promise<unknown> => (await client.ask("subscribe", { channels })).data?.["channels"];
+    const put = (...members: object[]) =>
+      bench.send("PUT", `/api/v1/queues/${queueId}/members`, { members }, admin).then(({ status }) => status);
+    const { id: own } = await find("extensions", "200");
+    const { id: extensionId } = await find("extensions", "201");
+    bench.engine.register(brandId<ExtensionId>(extensionId), { contactUri: "sip:201@127.0.0.1:6000" });
+    /** What the other member's log-in and log-out tell, once it was told to somebody. */
+    const toldOf = async (): Promise<readonly (string | undefined)[]> => {
+      const seen = client.events.length;
+      const login = await watcher.ask("agentLogin", { extensionId, queueIds: [queueId] });
+      expect(login.success).toBe(true);
+      await watcher.ask("agentLogout", { extensionId });
+      await client.settle();
+      return client.events.slice(seen).map(({ type }) => type);
+    };
+
+    expect(await follow()).toMatchObject([{ ok: false, error: { code: "UNAUTHORIZED" } }]);
+    expect(await put({ extensionId: own }, { extensionId })).toBe(200);
+    expect(await follow()).toMatchObject([{ ok: true }]);
+    expect(await toldOf()).toContain("AGENT_LOGGED_IN");
+    expect(await put({ extensionId })).toBe(200);
+    expect(await toldOf()).toEqual([]);
+    expect(await follow()).toMatchObject([{ ok: false, error: { code: "UNAUTHORIZED" } }]);
+    for (const socket of [client, watcher]) socket.close();
+  });
 });

@@ -53,7 +53,10 @@ export function createAuthenticator({
           role: user.role,
           permissions: permissionsOf(user.role, [...user.grantedPermissions, ...recording]),
           ...(extension !== undefined && { extensionId: extension.id, extensionNumber: extension.number }),
-          queueIds: queuesOf?.(user.id) ?? [],
+          // Members come and go while the token lives.
+          get queueIds() {
+            return queuesOf?.(user.id) ?? [];
+          },
           tokenExpiresAtMs: verified.expiresAtMs,
         },
       };

@@ -9,7 +9,7 @@ export interface Identity {
   /** The user's own extension, where there is one. */
   readonly extensionId?: string;
   readonly extensionNumber?: string;
-  /** Queues that an agent is a member of. */
+  /** Queues that an agent is a member of, as they are now: never to be copied with the rest of it. */
   readonly queueIds: readonly string[];
   readonly tokenExpiresAtMs: number;
 }

@@ -96,14 +96,28 @@ export async function createQueueBook({ db, now, isTaken }: QueueBookOptions): P
   };
 }
 
-/** The queues that a user's extension is a member of ([W24]). */
+/** The queues that a user's extension is a member of now ([W24]): asked with each event, so worked out once per change. */
 export function queuesOf(
-  queues: Pick<QueueDirectory, "all">,
-  extensions: Pick<ExtensionDirectory, "byId">,
+  queues: Pick<QueueDirectory, "all" | "onChanged">,
+  extensions: Pick<ExtensionDirectory, "byId" | "onChanged">,
 ): (userId: string) => readonly string[] {
-  return (userId) =>
-    queues
-      .all()
-      .filter(({ members }) => members.some(({ extensionId }) => extensions.byId(extensionId)?.userId === userId))
-      .map(({ id }) => id);
+  let byUser: ReadonlyMap<string, readonly string[]> | undefined;
+  const forget = (): void => {
+    byUser = undefined;
+  };
+  queues.onChanged(forget);
+  extensions.onChanged(forget);
+  const sort = (): ReadonlyMap<string, readonly string[]> => {
+    const found = new Map<string, string[]>();
+    for (const { id, members } of queues.all()) {
+      for (const userId of new Set(members.map(({ extensionId }) => extensions.byId(extensionId)?.userId))) {
+        if (userId === undefined) continue;
+        const ids = found.get(userId);
+        if (ids === undefined) found.set(userId, [id]);
+        else ids.push(id);
+      }
+    }
+    return found;
+  };
+  return (userId) => (byUser ??= sort()).get(userId) ?? [];
 }

@@ -187,10 +187,10 @@ function entryOf(type: EventType, json: string, seq?: number): OutboxEntry {
 const ownedRoutes: ReadonlySet<string> = new Set(["parking", "conferences"]);
 
 function groupKey({ identity }: Session, routes: ReadonlySet<string>): string {
-  const { userId, extensionId = "", extensionNumber = "", queueIds, permissions } = identity;
-  // On a route that names something, and for what is redacted, it matters what is the user's own; elsewhere the rights
-  // alone decide.
+  const { userId, extensionId = "", extensionNumber = "", permissions } = identity;
+  // On a route that names something, and for what is redacted, it matters what is the user's own (the queues too,
+  // which may change while the group lives); elsewhere the rights alone decide.
   const hasOwn = [...routes].some((route) => route.includes(":") || ownedRoutes.has(route));
-  const who = hasOwn ? [userId, extensionId, extensionNumber, ...queueIds.toSorted()] : [];
+  const who = hasOwn ? [userId, extensionId, extensionNumber] : [];
   return JSON.stringify([who, [...permissions].toSorted(), [...routes].toSorted()]);
 }
