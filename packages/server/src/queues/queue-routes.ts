@@ -32,10 +32,15 @@ const params = z.object({ id: z.string() });
 
 /** Queues and who belongs to them ([R7], [R10]). */
 export function createQueueRoutes({ queues, agents, extensions, figures, now, newId, audit }: QueueRoutesOptions) {
+  /** Without the members whose extensions are no more. */
+  const present = (queue: Queue): Queue => ({
+    ...queue,
+    members: queue.members.filter(({ extensionId }) => extensions.byId(extensionId) !== undefined),
+  });
   const find = (id: string): Queue => {
     const queue = queues.byId(id);
     if (queue === undefined) throw new ProblemError(404, "There is no such queue.");
-    return queue;
+    return present(queue);
   };
   const memberOf = (queueId: string, member: QueueMember) => {
     const agent = agents.ofExtension(member.extensionId);
@@ -60,7 +65,8 @@ export function createQueueRoutes({ queues, agents, extensions, figures, now, ne
     app.get("/queues", { schema: { ...list, response: { 200: pageOf(queueAnswer) } } }, (request) => {
       const { permissions, queueIds } = requirePermission(request, "queues.view.own");
       const seen = queues.all().filter(({ id }) => permissions.has("queues.view.all") || queueIds.includes(id));
-      return searchPage(seen, request.query, ({ name, extensionNumber }) => `${name} ${extensionNumber}`);
+      const page = searchPage(seen, request.query, ({ name, extensionNumber }) => `${name} ${extensionNumber}`);
+      return { ...page, data: page.data.map(present) };
     });
 
     const get = { schema: { tags, summary: "A queue", params, response: { 200: queueAnswer } } };
@@ -99,7 +105,7 @@ export function createQueueRoutes({ queues, agents, extensions, figures, now, ne
       const { userId } = requirePermission(request, "system.configure");
       const { overflowDestination, ...given } = request.body;
       const outcome = await queues.update(request.params.id, (before) => {
-        const { overflowDestination: kept, ...rest } = before;
+        const { overflowDestination: kept, ...rest } = present(before);
         const destination = overflowDestination === undefined ? kept : (overflowDestination ?? undefined);
         const changed = { ...rest, ...definedOf(given) };
         return check(destination === undefined ? changed : { ...changed, overflowDestination: destination });

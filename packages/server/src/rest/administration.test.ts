@@ -137,6 +137,24 @@ describe("extensions", () => {
     expect((await bench.ask(`/extensions/${data[0].id}`)).statusCode).toBe(404);
   });
 
+  it("[R7] a queue whose member was deleted can be changed like any other", async () => {
+    const door = { number: "212", displayName: "Member" };
+    const { id } = (await bench.ask("/extensions", { method: "POST", payload: door })).json<{ id: string }>();
+    const payload = { name: "Shrinking", extensionNumber: "390" };
+    const path = `/queues/${(await bench.ask("/queues", { method: "POST", payload })).json<{ id: string }>().id}`;
+    const members = [{ extensionId: id, penalty: 0, skills: {} }];
+    expect((await bench.ask(`${path}/members`, { method: "PUT", payload: { members } })).statusCode).toBe(200);
+    expect((await bench.ask(`/extensions/${id}`, { method: "DELETE" })).statusCode).toBe(204);
+    for (const shown of [path, `${path}/members`, "/queues?search=Shrinking"]) {
+      expect((await bench.ask(shown)).body).not.toContain(id);
+    }
+    const changed = await bench.ask(path, { method: "PATCH", payload: { maxQueueSize: 7 } });
+    expect([changed.statusCode, changed.json()]).toMatchObject([200, { maxQueueSize: 7, members: [] }]);
+    // Who names one that is no more is told so.
+    const sent = await bench.ask(`${path}/members`, { method: "PUT", payload: { members } });
+    expect(sent.statusCode).toBe(422);
+  });
+
   it("[R8] the directory is open to every role and has names and numbers only", async () => {
     const token = await bench.tokenOf(anna);
     const answer = await bench.ask("/directory?search=anna", {}, token);
