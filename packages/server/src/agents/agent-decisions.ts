@@ -38,15 +38,22 @@ export function decideAgent(agent: Agent, around: AgentSurroundings): Agent {
 }
 
 function afterCall(agent: Agent, { nowMs, wrapUpMs, isReachable }: AgentSurroundings): Agent {
-  const { queueCall, ...rest } = agent;
-  if (queueCall === undefined) return isReachable ? atRest(rest, nowMs) : lost(rest, nowMs);
-  const today = todayOf(agent.today, nowMs);
-  const talkMs = today.talkMs + Math.max(0, nowMs - queueCall.answeredAtMs);
-  const done: Agent = { ...rest, today: { ...today, talkMs }, idleSinceMs: nowMs };
+  const { queueCall } = agent;
+  const done = closeTalk(agent, nowMs);
   if (!isReachable) return lost(done, nowMs);
+  if (queueCall === undefined) return atRest(done, nowMs);
   const restMs = wrapUpMs(queueCall.queueId);
   if (restMs === 0) return atRest(done, nowMs);
   return withStatus(done, { status: "wrap_up", queueId: queueCall.queueId, endsAtMs: nowMs + restMs }, nowMs);
+}
+
+/** The queue call is over for him, or he is no agent any more: he has talked until now ([Q8]). */
+export function closeTalk(agent: Agent, nowMs: number): Agent {
+  const { queueCall, ...rest } = agent;
+  if (queueCall === undefined) return agent;
+  const today = todayOf(agent.today, nowMs);
+  const talkMs = today.talkMs + Math.max(0, nowMs - queueCall.answeredAtMs);
+  return { ...rest, today: { ...today, talkMs }, idleSinceMs: nowMs };
 }
 
 function lost(agent: Agent, nowMs: number): Agent {

@@ -12,6 +12,7 @@ import { type Agent, type AgentDay, type AgentMembership, type AgentWish, dateOf
 import {
   type AgentSurroundings,
   atRest,
+  closeTalk,
   decideAgent,
   decideMissed,
   decideWish,
@@ -158,7 +159,7 @@ export class AgentService {
           : this.#take(agent, fewer, [loggedIn(fewer, this.#nameOf, cause)]);
       return { agent: fewer, seq };
     }
-    const gone = withStatus(agent, { status: "offline", reasonCode }, nowMs);
+    const gone = withStatus(closeTalk(agent, nowMs), { status: "offline", reasonCode }, nowMs);
     const told = [stateChanged(agent, gone, this.#nameOf, cause, nowMs), loggedOut(gone, reasonCode, cause, nowMs)];
     this.#totals.set(agent.agentId, gone.today);
     const seq = this.#take(agent, undefined, told);

@@ -163,6 +163,31 @@ describe("agents", () => {
     expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "meeting" });
   });
 
+  it("[Q8] who logs out in a call has talked until then", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const { leg } = await bench.enter("202");
+    bench.engine.answer(bench.ringingAt("200"));
+    await bench.settle();
+    bench.scheduler.advance(42_000);
+    await bench.acd.commands.agentLogout({ extensionId: bench.idOf("200") }, bench.as("200", "all"));
+    const totals = { totalCallsToday: 1, totalTalkTimeSeconds: 42 };
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({
+      newStatus: "offline",
+      queueId: "support",
+      talkSeconds: 42,
+      talkTimeSecondsToday: 42,
+    });
+    expect(bench.last("AGENT_LOGGED_OUT")).toMatchObject(totals);
+    // The call goes on, and counts no more when it ends.
+    bench.scheduler.advance(10_000);
+    bench.engine.hangup(leg);
+    await bench.settle();
+    await bench.login("200");
+    await bench.acd.commands.agentLogout({ extensionId: bench.idOf("200") }, bench.as("200", "all"));
+    expect(bench.last("AGENT_LOGGED_OUT")).toMatchObject(totals);
+  });
+
   it("[Q10] a log-in is read back from the log with its totals, and ends once", async () => {
     const bench = await createQueueTestbench({ wrapUpTimeSeconds: 0 });
     await bench.login("200");
