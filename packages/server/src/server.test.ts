@@ -1,6 +1,6 @@
 import { brandId, type ExtensionId } from "@pbx-x/telephony";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestSocket } from "./realtime/test-socket.ts";
+import { type Frame, TestSocket } from "./realtime/test-socket.ts";
 import { adminEmail, adminPassword, type ServerTestbench, startServerTestbench } from "./server-testbench.ts";
 
 let bench: ServerTestbench;
@@ -97,18 +97,22 @@ describe("the whole server", () => {
     const made = await bench.send("POST", "/api/v1/queues", { name: "Support", extensionNumber: "600" }, admin);
     const { id: queueId } = (await made.json()) as { id: string };
     const channels = [`queues:${queueId}`];
+    await watcher.ask("subscribe", { channels });
     const follow = async (): Promise<unknown> => (await client.ask("subscribe", { channels })).data?.["channels"];
     const put = (...members: object[]) =>
       bench.send("PUT", `/api/v1/queues/${queueId}/members`, { members }, admin).then(({ status }) => status);
     const { id: own } = await find("extensions", "200");
     const { id: extensionId } = await find("extensions", "201");
     bench.engine.register(brandId<ExtensionId>(extensionId), { contactUri: "sip:201@127.0.0.1:6000" });
-    /** What the other member's log-in and log-out tell, once it was told to somebody. */
+    /** What the other member's log-in and log-out tell, once somebody else was told. */
     const toldOf = async (): Promise<readonly (string | undefined)[]> => {
       const seen = client.events.length;
+      const seenOutside = watcher.frames.length;
       const login = await watcher.ask("agentLogin", { extensionId, queueIds: [queueId] });
       expect(login.success).toBe(true);
       await watcher.ask("agentLogout", { extensionId });
+      const isEnd = (frame: Frame): boolean => frame.type === "AGENT_LOGGED_OUT";
+      await watcher.next((frame) => isEnd(frame) && watcher.frames.indexOf(frame) >= seenOutside);
       await client.settle();
       return client.events.slice(seen).map(({ type }) => type);
     };
