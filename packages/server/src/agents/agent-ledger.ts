@@ -65,8 +65,9 @@ export class AgentLedger {
         const isBreak = status === "break" || nextStatus === "break";
         const reasonCode = data[status === "break" ? "reasonCode" : "nextReasonCode"];
         const reason = typeof reasonCode === "string" ? { reasonCode } : {};
-        const wish: AgentWish =
-          status === "offline" ? known.wish : isBreak ? { status: "break", ...reason } : { status: "available" };
+        // Older logs do not tell what follows a lost phone: he goes on as before.
+        const otherwise: AgentWish = status === "offline" ? known.wish : { status: "available" };
+        const wish: AgentWish = isBreak ? { status: "break", ...reason } : otherwise;
         this.#agents.set(agentId, { ...known, status, sinceMs: event.timestampMs, wish });
         return;
       }

@@ -159,7 +159,9 @@ export class AgentService {
           : this.#take(agent, fewer, [loggedIn(fewer, this.#nameOf, cause)]);
       return { agent: fewer, seq };
     }
-    const gone = withStatus(closeTalk(agent, nowMs), { status: "offline", reasonCode }, nowMs);
+    // Who is no agent any more goes on with nothing.
+    const resting = { ...closeTalk(agent, nowMs), wish: { status: "available" } } as const;
+    const gone = withStatus(resting, { status: "offline", reasonCode }, nowMs);
     const told = [stateChanged(agent, gone, this.#nameOf, cause, nowMs), loggedOut(gone, reasonCode, cause, nowMs)];
     this.#totals.set(agent.agentId, gone.today);
     const seq = this.#take(agent, undefined, told);

@@ -76,6 +76,7 @@ export function withStatus(agent: Agent, change: StatusChange, nowMs: number): A
 export function nextStatus({ status, wish }: Agent): AgentStatus | undefined {
   switch (status) {
     case "busy":
+    case "offline":
       return wish.status === "break" ? "break" : undefined;
     case "wrap_up":
       return wish.status;

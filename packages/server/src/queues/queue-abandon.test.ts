@@ -163,6 +163,32 @@ describe("agents", () => {
     expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "meeting" });
   });
 
+  it("[Q10] a break that is set while the phone is away outlives a restart", async () => {
+    const bench = await createQueueTestbench();
+    await bench.login("200");
+    const extensionId = bench.idOf("200");
+    bench.engine.unregister(bench.phone("200"));
+    await bench.settle();
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "offline", reasonCode: "device_lost" });
+    expect(bench.last("AGENT_STATE_CHANGED")).not.toHaveProperty("nextStatus");
+    const lunchBreak = { extensionId, status: "break", reasonCode: "lunch" } as const;
+    await bench.acd.commands.agentSetStatus(lunchBreak, bench.as("200", "all"));
+    const lunchFollows = { newStatus: "offline", nextStatus: "break", nextReasonCode: "lunch" };
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject(lunchFollows);
+    bench.acd.agents.restore(bench.acd.kept().agents, bench.acd.kept().days);
+    expect(bench.acd.agents.ofExtension(extensionId)?.wish).toEqual({ status: "break", reasonCode: "lunch" });
+    const again = bench.register("200");
+    await bench.settle();
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ newStatus: "break", reasonCode: "lunch" });
+    // A phone that is lost in a break leads back to it; a log-out leads nowhere.
+    bench.engine.unregister(again);
+    await bench.settle();
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ oldStatus: "break", ...lunchFollows });
+    await bench.acd.commands.agentLogout({ extensionId }, bench.as("200", "all"));
+    expect(bench.last("AGENT_STATE_CHANGED")).toMatchObject({ oldStatus: "offline", newStatus: "offline" });
+    expect(bench.last("AGENT_STATE_CHANGED")).not.toHaveProperty("nextStatus");
+  });
+
   it("[Q8] who logs out in a call has talked until then", async () => {
     const bench = await createQueueTestbench();
     await bench.login("200");
