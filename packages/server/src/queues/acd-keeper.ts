@@ -94,7 +94,7 @@ export class AcdKeeper {
   async #checkpoint(): Promise<void> {
     const { store, log, scheduler } = this.#options;
     const seq = this.#seq;
-    if (seq === this.#saved) return;
+    if (seq === this.#saved && !this.intervals.hasChanged) return;
     const checkpoint = {
       seq,
       epoch: log.epoch,
@@ -102,7 +102,13 @@ export class AcdKeeper {
       days: this.agents.days(dateOf(scheduler.now())),
       callbacks: this.callbacks.callbacks(),
     };
-    await store.save(checkpoint, this.intervals.takeChanged(scheduler.now()));
+    const changed = this.intervals.takeChanged(scheduler.now());
+    try {
+      await store.save(checkpoint, changed);
+    } catch (error) {
+      this.intervals.putBack(changed);
+      throw error;
+    }
     this.#saved = seq;
   }
 }

@@ -51,6 +51,11 @@ export class QueueIntervals {
     return sumOf(found);
   }
 
+  /** Something is to be taken. */
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
   /** What has changed since the last time; forgets what is over for long. */
   takeChanged(nowMs: number): readonly QueueInterval[] {
     const changed = [...this.#changed].flatMap((key) => this.#intervals.get(key) ?? []);
@@ -59,6 +64,15 @@ export class QueueIntervals {
       if (startMs < nowMs - keptMs) this.#intervals.delete(key);
     }
     return changed;
+  }
+
+  /** What was taken could not be stored: it is taken again the next time, as it is then. */
+  putBack(taken: readonly QueueInterval[]): void {
+    for (const interval of taken) {
+      const key = keyOf(interval.queueId, interval.startMs);
+      if (!this.#intervals.has(key)) this.#intervals.set(key, interval);
+      this.#changed.add(key);
+    }
   }
 }
 
