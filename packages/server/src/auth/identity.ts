@@ -20,7 +20,7 @@ export type Authentication =
   | { readonly ok: true; readonly identity: Identity }
   | { readonly ok: false; readonly reason: TokenRejection };
 
-/** Checks a bearer token ([W11]). Never throws for a bad one. */
+/** Checks a bearer token ([W11]). Never throws for a bad one, only where it cannot be checked now. */
 export interface Authenticator {
   authenticate(token: string | undefined): Promise<Authentication>;
   /** A user's rights changed or ended ([W14]): log-out, deactivation, other role. */

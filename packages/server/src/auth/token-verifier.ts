@@ -17,7 +17,10 @@ export type TokenVerification =
 
 export type TokenVerifier = (token: string | undefined) => Promise<TokenVerification>;
 
-/** Checks signature and claims ([W11]): HS256 by our secret only, public-key algorithms by the provider's keys only. */
+/**
+ * Checks signature and claims ([W11]): HS256 by our secret only, public-key algorithms by the provider's keys only.
+ * Rejects where the provider's keys cannot be read now: that says nothing of the token.
+ */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const secret = new TextEncoder().encode(options.secret);
   const keySet = options.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(options.jwksUrl));
@@ -30,8 +33,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (token === undefined || token === "") return { ok: false, reason: "missing" };
     if (token.length > 8192) return { ok: false, reason: "malformed" };
     const checks = { ...claims, currentDate: new Date(options.now()) };
+    const isForeign = keySet !== undefined && algorithmOf(token) !== "HS256";
     try {
-      const isForeign = keySet !== undefined && algorithmOf(token) !== "HS256";
       const { payload } = isForeign
         ? await jwtVerify(token, keySet, { ...checks, algorithms: ["RS256", "ES256", "PS256", "EdDSA"] })
         : await jwtVerify(token, secret, { ...checks, algorithms: ["HS256"] });
@@ -42,6 +45,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         issuedAtMs: Math.round((payload.iat ?? 0) * 1000),
       };
     } catch (error) {
+      if (isForeign && isOutage(error)) {
+        throw new Error("the identity provider's keys cannot be read", { cause: error });
+      }
       return { ok: false, reason: rejectionOf(error) };
     }
   };
@@ -54,6 +60,12 @@ function algorithmOf(token: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** No answer of the provider, a late one, or one that holds no keys. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return [errors.JOSEError.code, errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code);
 }
 
 function rejectionOf(error: unknown): TokenRejection {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
 import { isThisMachine } from "../rest/client-address.ts";
-import { bearerOf, requirePermission } from "../rest/identity-hook.ts";
+import { bearerOf, checkToken, requirePermission } from "../rest/identity-hook.ts";
 import { ProblemError } from "../rest/problem.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -37,14 +37,15 @@ export function addMetricsRoute(
 ): void {
   const schema = { tags: ["system"], summary: "Figures for Prometheus", response: { 200: text } };
   app.get("/metrics", { config: { problems: [401, 403] }, schema }, async (request, reply) => {
-    if (!isLocal(request)) await check(bearerOf(request), options);
+    if (!isLocal(request)) await check(request, options);
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }
 
-async function check(token: string | undefined, { authenticator, metricsToken }: MetricsRouteOptions): Promise<void> {
+async function check(request: FastifyRequest, { authenticator, metricsToken }: MetricsRouteOptions): Promise<void> {
+  const token = bearerOf(request);
   if (token !== undefined && metricsToken !== undefined && isSame(token, metricsToken)) return;
-  const result = await authenticator.authenticate(token);
+  const result = await checkToken(request, authenticator, token);
   if (!result.ok) throw new ProblemError(401, "Figures are for this machine, or with a token.");
   if (!result.identity.permissions.has("system.view")) throw new ProblemError(403, "The right system.view is missing.");
 }

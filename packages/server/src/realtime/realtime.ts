@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Audience, type CommandParsing, type EventType, wireLimits } from "@pbx-x/protocol";
 import { WebSocketServer } from "ws";
-import type { Identity } from "../auth/identity.ts";
+import type { Authentication, Identity } from "../auth/identity.ts";
 import type { LoggedEvent } from "../event-log/event-log.ts";
 import * as timing from "../observability/timing.ts";
 import { clientAddress } from "../rest/client-address.ts";
@@ -207,7 +207,7 @@ export class Realtime {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { authenticator } = this.#options;
+    const { authenticator, logger } = this.#options;
     const address = clientAddress(request);
     if (this.admits(address) === "closing") {
       refuseUpgrade(socket, 503, "Service Unavailable", "The server is shutting down.", ["Retry-After: 5"]);
@@ -215,7 +215,14 @@ export class Realtime {
     }
     const wanted = readUpgrade(request);
     const isFull = (): boolean => this.admits(address) === "full";
-    const authentication = isFull() ? undefined : await authenticator.authenticate(wanted.token);
+    let authentication: Authentication | undefined;
+    try {
+      authentication = isFull() ? undefined : await authenticator.authenticate(wanted.token);
+    } catch (err) {
+      logger.warn({ err }, "a token could not be checked");
+      refuseUpgrade(socket, 503, "Service Unavailable", "The token cannot be checked now.", ["Retry-After: 5"]);
+      return;
+    }
     // Others may have come while the token was looked at.
     if (authentication === undefined || (authentication.ok && isFull())) {
       refuseUpgrade(socket, 503, "Service Unavailable", "Too many connections.", ["Retry-After: 30"]);

@@ -42,6 +42,8 @@ export interface SocketTestbenchOptions {
 
 const epochMs = Date.UTC(2026, 0, 1);
 const day = 86_400_000;
+/** Of this one nothing can be said now. */
+export const uncheckableToken = "uncheckable";
 export const idOf = (number: string): string => `10000000-0000-7000-8000-000000000${number}`;
 
 /** The interface over real sockets, with users and events in the test's hand and a clock that is moved by hand. */
@@ -66,6 +68,7 @@ export async function createSocketTestbench(options: SocketTestbenchOptions = {}
   const revocations = new Set<(revocation: Revocation) => void>();
   const authenticator: Authenticator = {
     authenticate: (token) => {
+      if (token === uncheckableToken) return Promise.reject(new Error("the keys cannot be read"));
       const found = users.get(token ?? "");
       return Promise.resolve(
         found === undefined

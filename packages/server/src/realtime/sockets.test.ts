@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createSocketTestbench, identity, idOf, type SocketTestbench } from "./socket-testbench.ts";
+import { createSocketTestbench, identity, idOf, type SocketTestbench, uncheckableToken } from "./socket-testbench.ts";
 
 let bench: SocketTestbench;
 let carriedOut: string[] = [];
@@ -40,6 +40,10 @@ describe("connecting", () => {
       },
     });
     expect(socket.frames[0]).not.toHaveProperty("seq");
+  });
+
+  it("[W11] a token that cannot be checked now is no wrong one: 503", async () => {
+    expect(await bench.tryUpgrade(uncheckableToken)).toBe(503);
   });
 
   it("[W10] no token or a wrong one is refused at the upgrade", async () => {

@@ -1,6 +1,6 @@
 import type { Permission } from "@pbx-x/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Authenticator, Identity } from "../auth/identity.ts";
+import type { Authentication, Authenticator, Identity } from "../auth/identity.ts";
 import { ticketParameter, type TicketOffice } from "../auth/ticket-office.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -33,10 +33,24 @@ export function addIdentity(
       request.identity = holder;
       return;
     }
-    const result = await authenticator.authenticate(token);
+    const result = await checkToken(request, authenticator, token);
     if (!result.ok) throw new ProblemError(401, `The token is not accepted: ${result.reason}.`);
     request.identity = result.identity;
   });
+}
+
+/** Whom a token stands for. Throws a 503 where that cannot be said now: the token may be good ([W11]). */
+export async function checkToken(
+  { log }: Pick<FastifyRequest, "log">,
+  authenticator: Pick<Authenticator, "authenticate">,
+  token: string | undefined,
+): Promise<Authentication> {
+  try {
+    return await authenticator.authenticate(token);
+  } catch (err) {
+    log.warn({ err }, "a token could not be checked");
+    throw new ProblemError(503, "The token cannot be checked now.", {}, 5);
+  }
 }
 
 /** The token of the header; undefined where there is none. */

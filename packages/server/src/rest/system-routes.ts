@@ -2,7 +2,7 @@ import type { EngineAddresses } from "@pbx-x/telephony";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Authenticator } from "../auth/identity.ts";
-import { bearerOf } from "./identity-hook.ts";
+import { bearerOf, checkToken } from "./identity-hook.ts";
 
 /** What administrators see of a running server besides its health ([R9]). */
 export interface SystemDetails {
@@ -52,7 +52,7 @@ export function createSystemRoutes({ authenticator, isReady, version, details }:
     const schema = { tags, summary: "Healthy or not, and the version", response: { 200: statusAnswer } };
     api.get("/system/status", { config: { isPublic: true }, schema }, async (request) => {
       const token = bearerOf(request);
-      const who = token === undefined ? undefined : await authenticator.authenticate(token);
+      const who = token === undefined ? undefined : await checkToken(request, authenticator, token);
       const maySee = who?.ok === true && who.identity.permissions.has("system.view");
       return { healthy: isReady(), version, ...(maySee && { details: details() }) };
     });
