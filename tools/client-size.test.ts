@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measureClient } from "./client-size.ts";
 
 /** Gzipped bytes that each part may have: what it has today and a little more, so that growth is a decision. */
-const budget = { core: 13_100, model: 6900, react: 1700, share: 5700 } as const;
+const budget = { core: 13_200, model: 6900, react: 1700, share: 5700 } as const;
 /** What every application loads. */
 const together = 20_000;
 

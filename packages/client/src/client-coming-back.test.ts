@@ -236,4 +236,26 @@ describe("coming back", () => {
     expect(bench.client.state.calls().map(({ callId }) => callId)).toEqual(["missed"]);
     expect(bench.client.connection.get().at).toBe("live");
   });
+
+  it("[D5] [S2] a refused channel does not keep the missed events of the others away", async () => {
+    const bench = await createTestbench({ channels: ["calls", "calls: " as "calls"] });
+    bench.server.maxReplay = 5;
+    bench.server.forgetSessions();
+    for (let call = 0; call < 10; call += 1) bench.call(`call-${call}`, "CALL_CREATED");
+    await bench.pass(5000);
+    expect(bench.client.connection.get().at).toBe("live");
+    expect(bench.told.resumed).toMatchObject([{ via: "backfill", missed: 10 }]);
+  });
+
+  it("[W24] [M8] what a channel brought goes with the right to it", async () => {
+    const bench = await createTestbench();
+    bench.call("a", "CALL_CREATED");
+    await bench.pass(500);
+    bench.server.forbidden.add("calls");
+    bench.server.forgetSessions();
+    bench.call("a", "CALL_ENDED");
+    await bench.pass(5000);
+    expect(bench.client.channels.status("calls").is).toBe("refused");
+    expect(bench.client.state.calls()).toEqual([]);
+  });
 });

@@ -134,4 +134,17 @@ describe("commands", () => {
     expect([times("subscribe"), times("hold"), times("refreshToken")]).toEqual([2, 1, 2]);
     expect(bench.server.attempts).toHaveLength(1);
   });
+
+  it("[K4] a command that is given in the moment the client is live is none of before the loss", async () => {
+    const bench = await createTestbench();
+    const outcomes: Promise<{ readonly ok: boolean }>[] = [];
+    const stop = bench.client.connection.subscribe(() => {
+      if (bench.client.connection.get().at !== "live") return;
+      stop();
+      outcomes.push(bench.client.call.hold({ callId: "x" }).safe());
+    });
+    bench.server.forgetSessions();
+    await bench.pass(5000);
+    expect((await Promise.all(outcomes)).map(({ ok }) => ok)).toEqual([true]);
+  });
 });

@@ -57,6 +57,8 @@ export class ClientCore {
   serverVersion: string | undefined;
   #actor = nobody;
   #actorOf: string | undefined;
+  /** The session is new, and who the user is was not learnt in it yet. */
+  #isActorOld = true;
   #serverOffsetMs = 0;
   #pingedAt: number | undefined;
   #rttMs: number | undefined;
@@ -130,7 +132,7 @@ export class ClientCore {
       onChannelError: (error) => this.emitter.emit("channelError", error),
       onUnusable: (reason) => {
         this.diagnostics.add("hole", reason);
-        this.connection.lose({ kind: "server", message: `The stream cannot be continued (${reason}).` });
+        this.connection.lose({ kind: "server", message: `The stream has a fault (${reason}).` });
       },
     });
     this.#tokenKeeper = new TokenKeeper({
@@ -273,13 +275,14 @@ export class ClientCore {
       this.connection.tokenLasts(remainingMs);
       this.#tokenKeeper.start(remainingMs);
     }
-    void this.#learnActor(data.userId);
+    void this.#learnActor(data.userId, data.resumed === true);
     try {
       const result = await this.session.start(data);
       if (generation !== this.connection.machine.generation) return;
       this.diagnostics.add("catch_up", result.is === "resumed" ? result.resumed.via : result.is);
-      this.connection.feed({ on: "caughtUp", generation });
+      // First: what is sent by those who are told that it is live is none of before the loss.
       this.commander.onLive(data.resumed === true);
+      this.connection.feed({ on: "caughtUp", generation });
       this.#emit(event, "live");
       if (result.is === "gap") this.emitter.emit("gap", result.gap);
       if (result.is === "resumed") {
@@ -287,16 +290,23 @@ export class ClientCore {
       }
       this.#positionListeners.tell();
     } catch {
-      this.connection.lose({ kind: "server", message: "The state could not be brought up to date." }, generation);
+      this.connection.lose({ kind: "server", message: "The state could not be read." }, generation);
     }
   }
 
-  /** Of another user nothing is taken over, and an answer about one who left is not heard ([S42]). */
-  async #learnActor(userId: string): Promise<void> {
+  /**
+   * Of another user nothing is taken over, and an answer about one who left is not heard ([S42]). A session that is new may
+   * have other rights: the server ends the one before for that ([W14]).
+   */
+  async #learnActor(userId: string, isResumed: boolean): Promise<void> {
     if (this.#actorOf !== userId) this.#setActor(nobody, userId);
-    if (this.#actor !== nobody) return;
+    this.#isActorOld ||= !isResumed;
+    if (!this.#isActorOld) return;
+    const { generation } = this.connection.machine;
     const { actor } = await askSession(this.#get);
-    if (actor !== undefined && this.#actorOf === userId) this.#setActor(actor, userId);
+    if (actor === undefined || generation !== this.connection.machine.generation) return;
+    this.#isActorOld = false;
+    this.#setActor(actor, userId);
   }
 
   #setActor(actor: Actor, userId: string): void {
@@ -348,6 +358,6 @@ function baseUrlOf(url: string | URL): URL {
 
 function globalSocket(): WebSocketLike {
   const { WebSocket: found } = globalThis as { readonly WebSocket?: WebSocketLike };
-  if (found === undefined) throw new Error("This platform has no WebSocket; give one as `webSocket`.");
+  if (found === undefined) throw new Error("No WebSocket here; give one as `webSocket`.");
   return found;
 }

@@ -50,7 +50,7 @@ describe("events and model", () => {
     refused.faults.expireToken();
     await refused.pass(5000);
     expect((await waiting[0]).done).toBe(false);
-    await expect(waiting[1]).rejects.toThrow("closed (auth): The server does not accept the fixed token.");
+    await expect(waiting[1]).rejects.toThrow("closed (auth): The fixed token was refused.");
     // What came before is read first.
     expect((await unread.next()).done).toBe(false);
     await expect(unread.next()).rejects.toThrow("closed (auth)");

@@ -209,4 +209,14 @@ describe("what is still under way when the connection is lost", () => {
       expect(bench.client.state.tables.trunks.size).toBe(0);
     },
   );
+
+  it("[S42] [W14] a session that is new may have other rights: who the user is, is asked anew", async () => {
+    const bench = await createTestbench();
+    await bench.pass(500);
+    expect([...bench.client.actor.get().permissions]).toEqual(["calls.control.all"]);
+    bench.server.permissions = ["calls.monitor"];
+    bench.server.forgetSessions();
+    await bench.pass(3000);
+    expect([...bench.client.actor.get().permissions]).toEqual(["calls.monitor"]);
+  });
 });

@@ -11,6 +11,7 @@ import {
 import type { ClientEvents } from "./client-events.ts";
 import type { Commander } from "./commands/commander.ts";
 import { isPbxError } from "./commands/pbx-error.ts";
+import { nobody } from "./connection/ask-session.ts";
 import { type CaughtUp, catchUp, type Gap } from "./delivery/catch-up.ts";
 import { readEventPage } from "./delivery/backfill.ts";
 import { Delivery, type Meta } from "./delivery/delivery.ts";
@@ -137,10 +138,9 @@ export class Session {
       }),
     );
     this.#mustTakeState = undefined;
-    const isLess = [...this.#known].some((channel) => !this.channels.has(channel));
-    this.#known.clear();
-    this.#know(this.channels.keys());
-    if (isLess) this.#dropUncovered();
+    this.#know();
+    // Of a session that has less than the one before, or other rights.
+    this.#dropUncovered();
     await this.#reconcile();
     model.setStale(false);
     return result;
@@ -198,17 +198,22 @@ export class Session {
     }
   }
 
-  #know(channels: Iterable<string>): void {
+  /** The state of what was granted is in the model. */
+  #know(): void {
     const { wanted } = this.#options;
     for (const channel of this.#granted) wanted.setStatus(channel, { is: "live" });
     this.#granted.clear();
-    for (const channel of channels) if (wanted.status(channel).is === "live") this.#known.add(channel);
+    this.#known.clear();
+    for (const channel of this.channels.keys()) if (wanted.status(channel).is === "live") this.#known.add(channel);
   }
 
   /** What no wanted channel brings any more is not kept ([M8]). */
   #dropUncovered(): void {
     const { model, wanted, actor } = this.#options;
-    model.write(outsideOf(model.tables, writtenOut(wanted.list(), actor(), model.tables)));
+    const brought = wanted.list().filter((channel) => wanted.status(channel).is !== "refused");
+    // What is the user's own is known only with who the user is.
+    if (brought.includes("me") && actor() === nobody) return;
+    model.write(outsideOf(model.tables, writtenOut(brought, actor(), model.tables)));
   }
 
   /** Also what the session still has, but nobody was told so: released and wanted again before it was given back. */
@@ -266,7 +271,7 @@ export class Session {
     try {
       const { snapshot } = await this.#subscribe({ channels, snapshot: true });
       if (snapshot !== undefined) model.write(mergeIn(model.tables, snapshot, removed));
-      this.#know(channels);
+      this.#know();
     } finally {
       stop();
     }

@@ -21,7 +21,8 @@ export async function openClient(env: NodeJS.ProcessEnv, channels: readonly Chan
         await writeCredentials(env, { ...known, ...renewed });
         return renewed.accessToken;
       } catch (error) {
-        if (error instanceof Failure && !error.message.startsWith("Nothing answers")) throw new AuthRequired();
+        // Anything else, as a proxy's 502, says nothing about the log-in.
+        if (error instanceof Failure && error.status === 401) throw new AuthRequired();
         throw error;
       }
     },

@@ -17,7 +17,7 @@ export async function askTokens(
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     const detail = textOf(answer, "detail") ?? textOf(answer, "title") ?? `status ${response.status}`;
-    throw new Failure(detail);
+    throw new Failure(detail, 1, response.status);
   }
   // The server's own answer to a log-in, by its description.
   const { tokens } = answer as { readonly tokens: Tokens };
@@ -25,8 +25,18 @@ export async function askTokens(
   return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
 }
 
-export async function endLogin({ url, accessToken }: Credentials): Promise<void> {
-  await post(url, "auth/logout", {}, { authorization: `Bearer ${accessToken}` });
+/** Ends all log-ins of the user. An access token lives for minutes: where it has ended, a new one is asked for. */
+export async function endLogin({ url, accessToken, refreshToken }: Credentials): Promise<void> {
+  const end = (token: string): Promise<Response> => post(url, "auth/logout", {}, { authorization: `Bearer ${token}` });
+  let response = await end(accessToken);
+  if (response.status === 401) {
+    response = await post(url, "auth/refresh", { refreshToken });
+    // Not accepted either: it has ended already.
+    if (response.status === 401) return;
+    // The server's own answer, by its description.
+    if (response.ok) response = await end(((await response.json()) as { readonly tokens: Tokens }).tokens.accessToken);
+  }
+  if (!response.ok) throw new Failure(`The log-in could not be ended (status ${response.status}); try again.`);
 }
 
 async function post(url: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {

@@ -176,7 +176,7 @@ export class Commander {
 
   #start(open: Open, { signal, timeoutMs, offline }: CommandOptions): void {
     const refuse = (code: ClientErrorCode, message: string): void => this.#fail(open, code, message);
-    if (signal?.aborted === true) return refuse("ABORTED", "Taken back before it was sent.");
+    if (signal?.aborted === true) return refuse("ABORTED", "Not sent.");
     if (new TextEncoder().encode(open.frame).length > maximumFrameBytes) {
       return refuse("TOO_LARGE", `A command may have ${maximumFrameBytes} bytes.`);
     }
@@ -237,9 +237,9 @@ export class Commander {
   }
 }
 
-const lostText = "The connection was lost before the answer came.";
+const lostText = "The connection was lost before the answer.";
 const closedText = "The client is closed; call connect() first.";
-const offlineText = "There is no connection to the server.";
+const offlineText = "No connection to the server.";
 
 function targetOf(command: CommandName, params: object): string | undefined {
   const field = patientCommands[command];

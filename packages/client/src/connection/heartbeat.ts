@@ -26,6 +26,11 @@ export class Heartbeat {
   #wallAt: number;
   #cancel: () => void = () => undefined;
   #isStopped = false;
+  /**
+   * How far it got without a frame: 1 asked after a sleep, so that the next late timer is no new sleep but a hidden page's
+   * ([S22]); 2 frames that waited have had their time to be read.
+   */
+  #doubts = 0;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class Heartbeat {
   /** Any frame proves life. */
   onFrame(): void {
     this.#pingedAt = undefined;
+    this.#doubts = 0;
   }
 
   /** Asks at once, with 3 s for the answer. */
@@ -81,17 +87,19 @@ export class Heartbeat {
     const { clock } = this.#options;
     const now = clock.now();
     const late = now - this.#expectedAt;
-    if (Math.max(late, clock.wall() - this.#wallAt) > sleepMs) {
+    if (Math.max(late, clock.wall() - this.#wallAt) > sleepMs && this.#doubts === 0) {
+      this.#doubts = 1;
       this.#pingedAt = undefined;
       this.doubt("sleep");
       return;
     }
     if (this.#pingedAt !== undefined && now >= this.#judgeAt) {
-      if (late <= 1000) {
+      if (late <= 1000 || this.#doubts === 2) {
         this.#options.onDead(this.#kind);
         return;
       }
       // The timer itself was late: frames that wait are read first ([S12]).
+      this.#doubts = 2;
       this.#judgeAt = now + 1000;
     }
     if (now >= this.#nextPingAt) this.#ping(patienceMs, "heartbeat");

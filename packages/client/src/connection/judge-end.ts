@@ -29,7 +29,7 @@ export function judgeEnd({ code, reconnect, retryAfterSeconds }: SocketEnd): End
   if (reconnect === false) {
     return code === 4001
       ? { do: "close", reason: "auth", message: "The server ended the log-in; log in again." }
-      : { do: "close", reason: "refused", message: `The server does not want this client (code ${code}).` };
+      : { do: "close", reason: "refused", message: `The server refuses this client (code ${code}).` };
   }
   return {
     do: "retry",

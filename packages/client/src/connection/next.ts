@@ -148,8 +148,8 @@ function count(machine: Machine, now: number, fault: Fault | undefined): Machine
   };
   if (times.length < 3 || fault === "slow") return counted;
   return fault === "token"
-    ? toClosed(counted, "auth", "The server refused the token three times; log in again.")
-    : toClosed(counted, "protocol", "Three frames of the server within a minute could not be read.");
+    ? toClosed(counted, "auth", "The token was refused three times; log in again.")
+    : toClosed(counted, "protocol", "Three frames in a minute could not be read.");
 }
 
 function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {
@@ -173,7 +173,7 @@ function probed(
     if (counted.closed !== undefined) return stay(counted);
     return step(counted, { deadline: withinLimit(now, recentStarts(machine, now)) });
   }
-  if (status === 403) return close(machine, "forbidden", "The server does not let this user in.");
+  if (status === 403) return close(machine, "forbidden", "This user is not let in.");
   if ((status === 404 || status === 426) && !machine.wasLive) {
     const configFaults = machine.configFaults + 1;
     // The next failed attempt asks again.

@@ -34,7 +34,7 @@ export class TokenSource {
     this.cancel();
     if (typeof this.#option === "string") {
       if (reason === "first") return { ok: true, token: this.#option };
-      return { ok: false, isFinal: reason === "rejected", message: "The server does not accept the fixed token." };
+      return { ok: false, isFinal: reason === "rejected", message: "The fixed token was refused." };
     }
     const request = new AbortController();
     this.#running = request;

@@ -30,7 +30,7 @@ export interface CatchUpContext {
   /** A reason to take the state instead of the events. */
   readonly mustTakeState: Gap["reason"] | undefined;
   /** Channels whose state is there already, from before. */
-  readonly known: ReadonlySet<string>;
+  readonly known: Set<string>;
   readonly delivery: Delivery;
   /** The announced events have all come. */
   readonly replayed: Promise<void>;
@@ -74,7 +74,9 @@ export async function catchUp(context: CatchUpContext): Promise<CaughtUp> {
     await completeState(context);
     return resumed("since", answer.missed ?? 0);
   }
-  const missed = await backfill(context, before, answer.seq);
+  // Of what the server refuses it gives no page at all.
+  const granted = answer.channels.flatMap(({ channel, ok }) => (ok ? [channel] : []));
+  const missed = await backfill(context, before, answer.seq, granted);
   if (typeof missed === "string") return skip(context, before, missed);
   delivery.reached({ epoch: here.epoch, seq: answer.seq });
   delivery.replay(0);
@@ -97,6 +99,8 @@ async function resume(context: CatchUpContext): Promise<CaughtUp> {
  * they belong to; nor has one that came to want a channel while it was without a connection.
  */
 async function completeState(context: CatchUpContext): Promise<void> {
+  // What `me` means may be another than in the session before ([W14]).
+  if (context.connected.resumed !== true) context.known.delete("me");
   const lacking = context.wanted.filter((channel) => !context.known.has(channel));
   if (lacking.length > 0) await context.addState(lacking);
 }
@@ -120,12 +124,17 @@ async function skip(context: CatchUpContext, before: Position, reason: Gap["reas
 }
 
 /** Pages of missed events up to where the subscription begins; a reason where that is too far. */
-async function backfill(context: CatchUpContext, from: Position, upTo: number): Promise<number | Gap["reason"]> {
+async function backfill(
+  context: CatchUpContext,
+  from: Position,
+  upTo: number,
+  channels: readonly string[],
+): Promise<number | Gap["reason"]> {
   const startedAt = context.now();
   const pages: (readonly AnyEvent[])[] = [];
   let count = 0;
   for (let after = from.seq; after < upTo; ) {
-    const page = await context.readPage(after, from.epoch, context.wanted);
+    const page = await context.readPage(after, from.epoch, channels);
     if (page === "gone") return "too_old";
     const events = page.events.filter(({ seq }) => seq !== undefined && seq <= upTo);
     count += events.length;

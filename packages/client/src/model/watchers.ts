@@ -25,7 +25,7 @@ export class Watchers {
   add(id: string, run: () => void): Dispose {
     const runs = this.#runs.get(id) ?? new Set();
     this.#runs.set(id, runs.add(run));
-    if (runs.size === manyListeners) this.#warn(`${manyListeners} listeners of "${id}": are they ever removed?`);
+    if (runs.size === manyListeners) this.#warn(`${manyListeners} listeners of "${id}"`);
     return () => {
       runs.delete(run);
       if (runs.size === 0 && this.#runs.get(id) === runs) this.#runs.delete(id);

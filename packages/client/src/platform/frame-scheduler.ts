@@ -14,12 +14,11 @@ export function frameScheduler(clock: Clock): (run: () => void) => void {
       queueMicrotask(run);
       return;
     }
-    let isOver = false;
+    let due: (() => void) | undefined = run;
     const runOnce = (): void => {
-      if (isOver) return;
-      isOver = true;
       cancel();
-      run();
+      due?.();
+      due = undefined;
     };
     // Also for a page that is hidden before its next frame: that one is not drawn.
     const cancel = clock.after(1000, runOnce);

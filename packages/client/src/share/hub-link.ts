@@ -8,6 +8,7 @@ import {
   scopeFilter,
   snapshotFromTables,
 } from "@pbx-x/protocol/runtime";
+import { nobody } from "../connection/ask-session.ts";
 import type { ClientCore } from "../client-core.ts";
 import { isPbxError } from "../commands/pbx-error.ts";
 import type { Dispose } from "../events/emitter.ts";
@@ -185,8 +186,9 @@ export class HubLink {
     }
     if (snapshot !== true) return this.#answer(id, base);
     const { tables } = core.model;
-    const scope = writtenOut(channels, core.actor, tables);
-    const includes = scopeFilter(tables, scope);
+    // Who the user is may not be known yet: then of `me` all is meant that the hub has, as with its events.
+    const isAll = channels.includes("me") && core.actor === nobody;
+    const includes = isAll ? () => true : scopeFilter(tables, writtenOut(channels, core.actor, tables));
     this.#answer(id, {
       ...base,
       snapshot: snapshotFromTables(tables, { ...position, scope: [...channels], includes }),

@@ -135,7 +135,17 @@ export class Hub {
     this.#tokens.hear(message);
     // A new tab need not wait for the next beat.
     if (message.is === "who") this.#beat();
+    if (message.is === "logout") this.#logOut();
     if (message.is === "open" && message.hub === this.id) this.#open(message);
+  }
+
+  /** Nobody is logged in any more: no connection until a tab asks for one. */
+  #logOut(): void {
+    for (const link of Array.from(this.#links)) {
+      link.close();
+      link.releaseWants();
+    }
+    this.#core?.close();
   }
 
   #open({ link: name, query, channels }: Extract<GroupMessage, { is: "open" }>): void {

@@ -1,6 +1,8 @@
 import type { AnyEvent } from "@pbx-x/protocol/runtime";
 import { describe, expect, it } from "vitest";
+import { Candidate } from "./candidate.ts";
 import { createShareTestbench, type SharedTab, type ShareTestbench } from "./share-testbench.ts";
+import { sdkVersion } from "./version.ts";
 
 /** Tabs of a group, live. */
 async function openTabs(bench: ShareTestbench, count: number): Promise<readonly SharedTab[]> {
@@ -300,5 +302,53 @@ describe("several tabs", () => {
     for (const { client } of tabs) client.connect();
     await bench.pass(5000);
     expect(tabs.map(({ client }) => client.connection.get().at)).toEqual(["live", "live"]);
+  });
+
+  it("[T2] [W21] a tab's own state is whole although the hub does not know yet who the user is", async () => {
+    const bench = createShareTestbench();
+    bench.call("before", "CALL_CREATED");
+    const silent: typeof fetch = (input, init) =>
+      String(input instanceof Request ? input.url : input).endsWith("/auth/session")
+        ? new Promise(() => undefined)
+        : bench.server.fetch(input, init);
+    bench.open({ fetch: silent });
+    await bench.pass(1000);
+    const own = bench.open({ channels: ["me"], fetch: silent });
+    await bench.pass(3000);
+    expect(own.client.state.call("before")?.state).toBe("initiated");
+  });
+
+  it("[T1] a log-out ends the connection that a worker holds too; who logs in again is live at once", async () => {
+    const bench = createShareTestbench();
+    const { world, clock } = bench.browser.openTab();
+    const { webSocket, fetch } = bench.server;
+    const name = `pbx-x ${sdkVersion} http://pbx.test/ user-1`;
+    new Candidate(
+      { world, name, connect: { url: "http://pbx.test", webSocket, fetch, clock } },
+      () => undefined,
+    ).stand();
+    const { client } = bench.open();
+    await bench.pass(2000);
+    expect([bench.server.connections, client.isLeader]).toEqual([1, false]);
+    await client.close();
+    await bench.pass(1000);
+    expect(bench.server.connections).toBe(0);
+    client.connect();
+    await bench.pass(2000);
+    expect(client.connection.get().at).toBe("live");
+  });
+
+  it("[T2] the channels of a tab that was closed are given back", async () => {
+    const bench = createShareTestbench();
+    bench.open();
+    await bench.pass(1000);
+    const other = bench.open({ channels: ["trunks"] });
+    await bench.pass(1000);
+    other.tab.leave();
+    other.tab.kill();
+    await bench.pass(40_000);
+    expect(bench.server.received.filter(({ command }) => command === "unsubscribe")).toMatchObject([
+      { params: { channels: ["trunks"] } },
+    ]);
   });
 });

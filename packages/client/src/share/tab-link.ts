@@ -43,6 +43,8 @@ export class TabLink implements SocketLike {
 
   end(code: number): void {
     if (this.#isOver) return;
+    // Where the tab itself goes the hub does not know it yet.
+    this.#options.channel.post({ is: "close" });
     this.#finish();
     tell(this.onclose, { code, reason: "" });
   }

@@ -50,6 +50,8 @@ export class TestServer {
   /** Who the next connections are. */
   userId = "user-1";
   permissions: readonly string[] = ["calls.control.all"];
+  /** Channels that the user may not have. */
+  readonly forbidden = new Set<string>();
   validTokens: ReadonlySet<string> | undefined;
   readonly #options: TestServerOptions;
   readonly #sessions = new Map<string, TestSession>();
@@ -83,7 +85,9 @@ export class TestServer {
     if (url.pathname !== "/api/v1/events") return json(404, {});
     const after = Number(url.searchParams.get("after"));
     if (url.searchParams.get("epoch") !== this.log.epoch || !this.log.keeps(after)) return json(410, {});
-    const channels = new Set((url.searchParams.get("channels") ?? "").split(","));
+    const channels = new Set((url.searchParams.get("channels") ?? "").split(",").filter((name) => name !== ""));
+    if ([...channels].some((name) => !parseChannel(name).ok || this.forbidden.has(name)))
+      return json(403, { status: 403 });
     const limit = Number(url.searchParams.get("limit"));
     const events = this.log.after(after, channels).slice(0, limit);
     const isLast = events.length < limit;
@@ -329,6 +333,9 @@ export class TestServer {
     const channels = params.channels.map((channel) => {
       const parsed = parseChannel(channel);
       if (!parsed.ok) return { channel, ok: false, error: { code: "INVALID_PARAMS", message: parsed.message } };
+      if (this.forbidden.has(channel)) {
+        return { channel, ok: false, error: { code: "UNAUTHORIZED", message: "not with these rights" } };
+      }
       session.channels.add(channel);
       return { channel, ok: true };
     });

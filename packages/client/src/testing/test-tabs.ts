@@ -12,6 +12,8 @@ export interface TestTab {
   /** No code of the tab runs; what was due and what was said comes with `thaw()`. */
   freeze(): void;
   thaw(): void;
+  /** `pagehide`: the tab is about to be closed in order. */
+  leave(): void;
   /** Closed, or crashed: nothing is said any more. */
   kill(): void;
 }
@@ -85,6 +87,9 @@ export class TestBrowser {
       thaw: () => {
         state.isFrozen = false;
         for (const run of state.waiting.splice(0)) this.#run(state, run);
+      },
+      leave: () => {
+        for (const signals of state.signals) signals.onHide();
       },
       kill: () => {
         state.isGone = true;
