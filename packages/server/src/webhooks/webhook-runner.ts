@@ -86,6 +86,10 @@ export class WebhookRunner {
 
   /** The endpoint was changed: what waits for its next try is tried at once. */
   changed(): void {
+    const { epoch, seq, attempts, failingSinceMs } = this.#progress;
+    const isOff = this.#options.endpoint()?.isActive === false;
+    // The time in which it is off is none in which it fails ([R44]).
+    if (isOff && (attempts > 0 || failingSinceMs !== undefined)) this.#put({ epoch, seq, attempts: 0 });
     this.#endPause?.();
     this.wake();
   }
@@ -171,6 +175,11 @@ export class WebhookRunner {
         this.#progress = progress;
         onAttempt("delivered", nowMs - startedMs);
         return true;
+      }
+      if (this.#options.endpoint() !== endpoint) {
+        // It says nothing of the endpoint as it is now, which is tried at once ([R43]).
+        onAttempt("failed", nowMs - startedMs);
+        continue;
       }
       this.#lastFailure = { atMs: nowMs, reason: verdict.reason };
       const failingSinceMs = this.#progress.failingSinceMs ?? startedMs;

@@ -52,9 +52,11 @@ interface Bench {
   readonly told: NewEvent[];
   readonly desk: AlertDesk;
   readonly sent: WebhookMessage[];
+  /** Where to. */
+  readonly urls: readonly string[];
   readonly scheduler: ReturnType<typeof createManualScheduler>;
   /** Outcomes of the next tries; after them all is taken. */
-  readonly outcomes: DeliveryOutcome[];
+  readonly outcomes: (DeliveryOutcome | Promise<DeliveryOutcome>)[];
   readonly ids: () => readonly string[];
   append(...events: readonly NewEvent[]): Promise<readonly string[]>;
   settle(): Promise<void>;
@@ -91,7 +93,8 @@ async function createBench(
   const told: NewEvent[] = [];
   const desk = new AlertDesk({ scheduler, newId, publish: (events) => told.push(...events), intervalMs: 60_000 });
   const sent: WebhookMessage[] = [];
-  const outcomes: DeliveryOutcome[] = [];
+  const outcomes: Bench["outcomes"] = [];
+  const urls: string[] = [];
   const service = new WebhookService({
     book,
     store,
@@ -105,8 +108,9 @@ async function createBench(
     progress: await store.progress(),
     onAttempt: () => undefined,
     sender: {
-      send: async (_endpoint, message) => {
+      send: async ({ url }, message) => {
         sent.push(message);
+        urls.push(url);
         return outcomes.shift() ?? ok;
       },
       close: () => undefined,
@@ -129,6 +133,7 @@ async function createBench(
     told,
     desk,
     sent,
+    urls,
     scheduler,
     outcomes,
     settle,
@@ -219,6 +224,46 @@ describe("delivery by log position", () => {
     expect(total).toBe(1);
     expect(letters).toMatchObject([{ id: first, attempts: 3, reason: "status 400", type: "SYSTEM_ALERT" }]);
     expect(letters[0]?.body).toBe(bench.sent[0]?.body);
+  });
+
+  it.each<readonly [string, DeliveryOutcome]>([
+    ["fails", down],
+    ["is told that it is gone", { kind: "answered", status: 410 }],
+  ])(
+    "[R43] a change while a try is under way lets the next one come at once, also where that try %s",
+    async (_, end) => {
+      const bench = await createBench();
+      await bench.service.create(endpoint);
+      const underWay = Promise.withResolvers<DeliveryOutcome>();
+      bench.outcomes.push(underWay.promise);
+      const [first] = await bench.append(alert(1));
+      const url = "https://crm.example/new";
+      await bench.book.update("hook", (before) => ({ ...before, url }));
+      underWay.resolve(end);
+      await bench.settle();
+      expect(bench.ids()).toEqual([first, first]);
+      expect(bench.urls).toEqual([endpoint.url, url]);
+      expect(bench.book.byId("hook")?.isActive).toBe(true);
+      expect(bench.service.status("hook")?.progress).toMatchObject({ seq: 1, attempts: 0 });
+    },
+  );
+
+  it("[R44] the time in which it was off does not count", async () => {
+    const bench = await createBench();
+    await bench.service.create(endpoint);
+    bench.outcomes.push(down, down);
+    await bench.append(alert(1));
+    const turn = (isActive: boolean) => bench.book.update("hook", (before) => ({ ...before, isActive }));
+    await turn(false);
+    bench.scheduler.advance(limits.switchOffAfterMs);
+    await turn(true);
+    await bench.settle();
+    expect(bench.book.byId("hook")).toMatchObject({ isActive: true });
+    expect(bench.service.status("hook")?.progress).toMatchObject({
+      attempts: 1,
+      failingSinceMs: bench.scheduler.now(),
+    });
+    expect(bench.told).toEqual([]);
   });
 
   it("[R44] 410 switches it off with an alert; switched on again it goes on with the same event", async () => {
