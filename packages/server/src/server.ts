@@ -237,6 +237,7 @@ export async function startServer({
       tables: () => projection.tables,
       records: createCallRecords(db, () => records.flush()),
       commands: callCommands,
+      limitOriginate: (userId) => realtime.limitOriginate(userId),
       rooms,
       conferences: conferences.service,
       conferenceCommands: conferences.commands,

@@ -39,6 +39,17 @@ describe("actions on calls by REST", () => {
     expect(answer.statusCode).toBe(404);
   });
 
+  it("[W34] originate has the limit that it has as a command: 30 a minute and user", async () => {
+    const originate = () =>
+      bench.ask("/calls/originate", { method: "POST", payload: { from: "200", to: "201" } }).then((answer) => {
+        return { status: answer.statusCode, wait: answer.headers["retry-after"] };
+      });
+    const answers = [];
+    for (let count = 0; count < 31; count += 1) answers.push(await originate());
+    expect(new Set(answers.slice(0, 30).map(({ status }) => status))).toEqual(new Set([422]));
+    expect(answers.at(-1)).toEqual({ status: 429, wait: "2" });
+  });
+
   it.each([
     ["transfer", {}],
     ["transfer", { destination: "202", consultCallId }],

@@ -7,6 +7,7 @@ import type { ParkingCommands } from "../parking/parking-commands.ts";
 import type { CommandContext, CommandOutcome } from "../realtime/command-handler.ts";
 import type { MonitorCommands } from "../supervision/monitor-commands.ts";
 import { contextOf, resultOf } from "../rest/command-answers.ts";
+import { ProblemError } from "../rest/problem.ts";
 import type { CallCommands } from "./call-commands.ts";
 
 const callParams = z.object({ id: z.uuid() });
@@ -19,10 +20,12 @@ const transferBody = z.union([
 export interface CallActionRoutesOptions {
   readonly commands: CallCommands & ParkingCommands & MonitorCommands;
   readonly newId: NewId;
+  /** Seconds to wait, 0 when the user may originate one more call; counts commands too ([W34]). */
+  readonly limitOriginate: (userId: string) => number;
 }
 
 /** What can be done with calls, by the same code as the socket's commands ([R6]). */
-export function createCallActionRoutes({ commands: handlers, newId }: CallActionRoutesOptions) {
+export function createCallActionRoutes({ commands: handlers, newId, limitOriginate }: CallActionRoutesOptions) {
   return (instance: FastifyInstance): void => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const tags = ["calls"];
@@ -31,7 +34,12 @@ export function createCallActionRoutes({ commands: handlers, newId }: CallAction
       "/calls/originate",
       { schema: { tags, summary: "Dial for a phone", body: commands.originate.params } },
       async (request, reply) => {
-        const outcome = await handlers.originate(request.body, contextOf(request, newId));
+        const context = contextOf(request, newId);
+        const wait = Math.ceil(limitOriginate(context.identity.userId));
+        if (wait > 0) {
+          throw new ProblemError(429, `RATE_LIMIT_EXCEEDED: Too many calls. Try again in ${wait} s.`, {}, wait);
+        }
+        const outcome = await handlers.originate(request.body, context);
         return reply.code(201).send(resultOf(outcome));
       },
     );

@@ -9,16 +9,16 @@ import {
 } from "@pbx-x/protocol";
 import type { CommandHandler, CommandHandlers, CommandOutcome } from "./command-handler.ts";
 import type { CommandMemory } from "./command-memory.ts";
+import type { OriginateLimit } from "./originate-limit.ts";
 import { memoryOwner, type Session } from "./session.ts";
 import { isSessionCommand, type SessionCommandFrame, type SessionOutcome } from "./session-commands.ts";
-import { TokenBucket } from "./token-bucket.ts";
 import { hasRight } from "./visibility.ts";
 
 export interface DispatchOptions {
   readonly handlers: CommandHandlers;
   readonly memory: CommandMemory;
   readonly now: () => number;
-  readonly originatesPerMinute: number;
+  readonly originates: OriginateLimit;
   /** The commands of sessions and channels. */
   readonly builtIn: (session: Session, command: SessionCommandFrame) => Promise<SessionOutcome>;
   readonly send: (session: Session, answer: AnswerFrame) => void;
@@ -30,7 +30,6 @@ export interface DispatchOptions {
 /** Reads frames, judges them, has them carried out, answers ([W3]–[W6], [W34]). */
 export class Dispatch {
   readonly #options: DispatchOptions;
-  readonly #originates = new Map<string, TokenBucket>();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -62,7 +61,7 @@ export class Dispatch {
       void known.then((answer) => this.#options.send(session, answer));
       return;
     }
-    const waitSeconds = session.commands.take(now) || this.#takeOriginate(session, command, now);
+    const waitSeconds = session.commands.take(now) || this.#takeOriginate(session, command);
     if (waitSeconds > 0) {
       const retryAfterSeconds = Math.ceil(waitSeconds * 10) / 10;
       const message = `Too many commands. Try again in ${retryAfterSeconds} s.`;
@@ -86,7 +85,7 @@ export class Dispatch {
   /** Forgets what is unused. */
   sweep(now: number): void {
     this.#options.memory.sweep(now);
-    for (const [userId, bucket] of this.#originates) if (bucket.isFull(now)) this.#originates.delete(userId);
+    this.#options.originates.sweep();
   }
 
   /** Answer and effect before the next one, so that nothing comes in between ([W25]). */
@@ -135,12 +134,8 @@ export class Dispatch {
     return handler(command.params as never, context);
   }
 
-  #takeOriginate({ identity }: Session, { command }: CommandFrame, now: number): number {
-    if (command !== "originate") return 0;
-    const perMinute = this.#options.originatesPerMinute;
-    const bucket = this.#originates.get(identity.userId) ?? new TokenBucket(perMinute / 60, perMinute, now);
-    this.#originates.set(identity.userId, bucket);
-    return bucket.take(now);
+  #takeOriginate({ identity }: Session, { command }: CommandFrame): number {
+    return command === "originate" ? this.#options.originates.take(identity.userId) : 0;
   }
 }
 

@@ -9,6 +9,7 @@ import { clientAddress } from "../rest/client-address.ts";
 import { CommandMemory } from "./command-memory.ts";
 import { Connection } from "./connection.ts";
 import { Dispatch } from "./dispatch.ts";
+import { OriginateLimit } from "./originate-limit.ts";
 import type { Projection } from "./projection.ts";
 import { defaultRealtimeLimits, type RealtimeLimits, type RealtimeOptions } from "./realtime-options.ts";
 import { connectionOf, type Session } from "./session.ts";
@@ -51,6 +52,7 @@ export class Realtime {
   readonly #server: WebSocketServer;
   readonly #sessions: SessionKeeper;
   readonly #dispatch: Dispatch;
+  readonly #originates: OriginateLimit;
   readonly #stops: (() => void)[];
   #cancelWatch: () => void = () => undefined;
   #isShuttingDown = false;
@@ -87,11 +89,12 @@ export class Realtime {
       hold: (session: Session) => sessions.hold(session),
       goLive: (...replay: Parameters<SessionKeeper["goLive"]>) => sessions.goLive(...replay),
     };
+    this.#originates = new OriginateLimit({ perMinute: limits.originatesPerMinute, now });
     this.#dispatch = new Dispatch({
       handlers: options.handlers,
       memory: new CommandMemory(limits.rememberedCommands, limits.rememberMs),
       now,
-      originatesPerMinute: limits.originatesPerMinute,
+      originates: this.#originates,
       builtIn: (session, command) => carryOutSessionCommand(session, command, surroundings),
       send: (session, answer) => sessions.send(session, answer),
       onPing: (session, id) => sessions.pong(session, id),
@@ -128,6 +131,11 @@ export class Realtime {
     const timestamp = new Date(scheduler.now()).toISOString();
     const json = JSON.stringify({ eventId: newId(), type, timestamp, data });
     this.#sessions.fanOut.tell({ type, audience, json });
+  }
+
+  /** For a call that a user originates beside the socket: seconds to wait, 0 when it may go on ([W34]). */
+  limitOriginate(userId: string): number {
+    return this.#originates.take(userId);
   }
 
   /** Whether anybody is subscribed to one of these channels. */

@@ -252,6 +252,9 @@ describe("commands", () => {
     for (let count = 0; count < 3; count += 1)
       expect(await one.ask("originate", params)).toMatchObject({ success: true });
     expect(await other.ask("originate", params)).toMatchObject({ error: { code: "RATE_LIMIT_EXCEEDED" } });
+    // What is originated beside the socket counts the same.
+    expect(bench.realtime.limitOriginate("anna")).toBe(20);
+    expect(bench.realtime.limitOriginate("lisa")).toBe(0);
     expect(await (await bench.connect("lisa")).ask("originate", params)).toMatchObject({ success: true });
   });
 

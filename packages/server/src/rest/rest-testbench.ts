@@ -35,6 +35,7 @@ import { createParkingLots } from "../parking/parking-lots.ts";
 import { ParkingService } from "../parking/parking-service.ts";
 import { createPromptLibrary } from "../prompts/prompt-library.ts";
 import { createPromptStore } from "../prompts/prompt-store.ts";
+import { OriginateLimit } from "../realtime/originate-limit.ts";
 import { Projection } from "../realtime/projection.ts";
 import { type Provisioning, startProvisioning } from "../provisioning/start-provisioning.ts";
 import { startVoicemail, type Voicemail } from "../voicemail/start-voicemail.ts";
@@ -233,6 +234,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
     sip: () => ({ host: "127.0.0.1", udp: 5060, tcp: 5060, tls: 5061 }),
     isCertificateChecked: async () => false,
   });
+  const originates = new OriginateLimit({ perMinute: 30, now });
   const app = await createRestApp({
     authenticator,
     tickets,
@@ -298,6 +300,7 @@ export async function createRestTestbench(): Promise<RestTestbench> {
         ...voicemail.rest,
         blobs,
         now,
+        limitOriginate: (userId) => originates.take(userId),
         commands: {
           ...createCallCommands({ calls, extensions, bindingsOf }),
           ...createParkingCommands({ calls, parking, extensions, bindingsOf }),
