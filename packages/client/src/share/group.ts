@@ -93,6 +93,8 @@ export class Group {
     world.locks
       .request(tabLock(name, this.tab), {}, () => new Promise<void>((resolve) => (this.#release = resolve)))
       .catch(() => undefined);
+    // One watch outlives the page's rest in the back/forward cache.
+    this.#stopWatch();
     this.#stopWatch = world.watch({
       onChange: (hasFocus) => {
         if (hasFocus) this.#focusedAt = clock.wall();

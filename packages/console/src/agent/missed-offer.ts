@@ -1,5 +1,6 @@
 import type { Party } from "@pbx-x/protocol/runtime";
 import { usePbx, usePbxEvent } from "@pbx-x/client/react";
+import { useEffect } from "react";
 import { useMe } from "../session/me.ts";
 import { createStore } from "../ui/store.ts";
 import { showToast } from "../ui/toaster.tsx";
@@ -21,6 +22,8 @@ export function useMissedOffers(): void {
   const t = useWords();
   const client = usePbx();
   const { extensionId } = useMe();
+  // The next one who logs in here is told nothing of the one before.
+  useEffect(() => () => missedOffer.set(undefined), []);
   usePbxEvent("QUEUE_AGENT_NO_ANSWER", ({ data, timestamp }, { source }) => {
     if (source !== "live" || data.agent.extensionId !== extensionId) return;
     const { outcome, queueName, callId } = data;

@@ -20,7 +20,7 @@ import { PausedBar } from "./paused-bar.tsx";
 import { Rail } from "./rail.tsx";
 import { type AppRoute, routes, visibleRoutes } from "./routes.ts";
 import { StartPage } from "./start-page.tsx";
-import { StaleBar } from "./stale-bar.tsx";
+import { StaleBar, useTimersStop } from "./stale-bar.tsx";
 
 /** What surrounds every page: rail, header, own calls. */
 export function AppFrame() {
@@ -29,6 +29,7 @@ export function AppFrame() {
   const isDimmed = useIsLongStale();
   useChannels(me.permissions.has("system.view") ? ["me", "system"] : ["me"]);
   useMissedOffers();
+  useTimersStop();
   const open = visibleRoutes(me.permissions);
   const [location] = useLocation();
   const search = useSearch();

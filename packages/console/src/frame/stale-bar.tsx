@@ -18,7 +18,6 @@ export function StaleBar() {
   const connection = useConnection();
   const since = lostSince(connection);
   const farewell = useFarewell(connection.at === "live");
-  useEffect(() => timersStopped.set(since !== undefined), [since]);
   if (connection.at === "closed" && connection.reason !== "auth" && connection.reason !== "user") {
     const isFenced = connection.reason === "fenced";
     return (
@@ -47,6 +46,12 @@ export function StaleBar() {
       <span>{t("connection.phoneWorks")}</span>
     </div>
   );
+}
+
+/** Timers stand still while what they count from may be over, in every view ([U26]). */
+export function useTimersStop(): void {
+  const isLost = lostSince(useConnection()) !== undefined;
+  useEffect(() => timersStopped.set(isLost), [isLost]);
 }
 
 function lostSince(connection: ConnectionState): number | undefined {

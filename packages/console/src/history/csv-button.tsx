@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { serverNow } from "../live/server-clock.ts";
 import { showFailure } from "../live/show-failure.ts";
 import { request } from "../rest/api.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -12,10 +13,13 @@ export function CsvButton({ query, total }: { readonly query: string; readonly t
   const save = async (): Promise<void> => {
     try {
       const parts: string[] = [];
+      const startedAt = new Date(serverNow()).toISOString();
       const pages = Math.ceil(total / 100);
       for (let page = 1; page <= pages; page += 1) {
         setDone(Math.min(total, (page - 1) * 100));
         const params = new URLSearchParams(query);
+        // What begins meanwhile would shift the pages.
+        if (!params.has("to")) params.set("to", startedAt);
         params.set("limit", "100");
         params.set("page", String(page));
         params.set("format", "csv");

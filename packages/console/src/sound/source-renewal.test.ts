@@ -3,9 +3,19 @@ import { createSourceRenewal, type RenewedMedia } from "./source-renewal.ts";
 
 function player(paused: boolean) {
   let played = 0;
+  // As a browser has it: another address begins anew.
+  let at = "/old";
   const media: RenewedMedia = {
-    src: "/old",
+    set src(address: string) {
+      at = address;
+      this.currentTime = 0;
+      this.playbackRate = 1;
+    },
+    get src() {
+      return at;
+    },
     currentTime: 71,
+    playbackRate: 2,
     play: () => {
       played += 1;
       return Promise.resolve();
@@ -22,7 +32,7 @@ it("goes on at the same place from a new address", async () => {
   renew();
   renew();
   await settled();
-  expect([of.media.src, of.media.currentTime, played()]).toEqual(["/new", 71, 1]);
+  expect([of.media.src, of.media.currentTime, of.media.playbackRate, played()]).toEqual(["/new", 71, 2, 1]);
 });
 
 it("does not begin to play what was paused", async () => {

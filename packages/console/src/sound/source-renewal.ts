@@ -1,6 +1,7 @@
 export interface RenewedMedia {
   src: string;
   currentTime: number;
+  playbackRate: number;
   play(): Promise<void>;
 }
 
@@ -24,11 +25,12 @@ export function createSourceRenewal({ media, isWanted, newUrl, now, fail }: Sour
     if (isRenewing) return;
     if (now() - renewedAt < notAgainMs) return fail();
     isRenewing = true;
-    const at = media.currentTime;
+    const { currentTime, playbackRate } = media;
     newUrl()
       .then((url) => {
         media.src = url;
-        media.currentTime = at;
+        // A new address sets both back.
+        Object.assign(media, { currentTime, playbackRate });
         renewedAt = now();
         return isWanted() ? media.play() : undefined;
       })

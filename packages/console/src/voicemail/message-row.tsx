@@ -42,7 +42,13 @@ export function MessageRow({ message, isGone }: { readonly message: VoiceMessage
           {t("voicemail.deleted", { name })}
         </span>
         {/* The focus was on the bin, which is gone. */}
-        <button type="button" className="btn btn-sm" autoFocus onClick={deletion.undo}>
+        <button
+          type="button"
+          className="btn btn-sm"
+          autoFocus
+          aria-disabled={!deletion.canUndo}
+          onClick={() => deletion.canUndo && deletion.undo()}
+        >
           {t("common.undo")}
         </button>
       </li>

@@ -1,3 +1,4 @@
+import type { PbxClient } from "../../client.ts";
 import { readCredentials } from "../credentials.ts";
 import { openClient } from "../open-client.ts";
 
@@ -7,6 +8,17 @@ export async function status(_args: readonly string[], env: NodeJS.ProcessEnv): 
   const startedAt = performance.now();
   const client = await openClient(env);
   const readyMs = performance.now() - startedAt;
+  try {
+    await tell(client, { url, email, readyMs });
+  } finally {
+    await client.close();
+  }
+}
+
+async function tell(
+  client: PbxClient,
+  { url, email, readyMs }: { readonly url: string; readonly email: string; readonly readyMs: number },
+): Promise<void> {
   const version = client.serverVersion ?? "";
   const { available } = await client.command("listChannels", {});
   const general = available
@@ -24,5 +36,4 @@ export async function status(_args: readonly string[], env: NodeJS.ProcessEnv): 
     `phones      ${tables?.registrations.length ?? 0} registered (${[...numbers].toSorted().join(", ") || "none"})`,
   );
   console.log(`calls       ${tables?.calls.length ?? 0}`);
-  await client.close();
 }

@@ -36,32 +36,35 @@ export async function watch(args: readonly string[], env: NodeJS.ProcessEnv): Pr
     if (types.length > 0 ? !types.includes(event.type) : event.type === "CONNECTED") return;
     console.log(values.json ? JSON.stringify(event) : showEvent(event));
   });
-  // A name that the server lists is one that it takes.
-  const wanted = (channels.length > 0 ? channels : await allChannels(client)) as readonly Channel[];
-  client.channels.want(wanted);
-  await new Promise<void>((resolve) => {
-    const stop = client.connection.subscribe(() => {
-      const state = client.connection.get();
-      if (state.at === "offline" && state.nextAttemptAt !== undefined) {
-        note(
-          `no connection (${state.cause.message}); next try in ${Math.max(0, Math.round((state.nextAttemptAt - Date.now()) / 1000))} s`,
-        );
-      }
-      if (state.at !== "closed") return;
-      stop();
-      note(state.message);
-      process.exitCode = 1;
-      resolve();
-    });
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
+  try {
+    // A name that the server lists is one that it takes.
+    const wanted = (channels.length > 0 ? channels : await allChannels(client)) as readonly Channel[];
+    client.channels.want(wanted);
+    await new Promise<void>((resolve) => {
+      const stop = client.connection.subscribe(() => {
+        const state = client.connection.get();
+        if (state.at === "offline" && state.nextAttemptAt !== undefined) {
+          note(
+            `no connection (${state.cause.message}); next try in ${Math.max(0, Math.round((state.nextAttemptAt - Date.now()) / 1000))} s`,
+          );
+        }
+        if (state.at !== "closed") return;
         stop();
+        note(state.message);
+        process.exitCode = 1;
         resolve();
       });
-    }
-    note(`watching ${wanted.join(", ")}; Ctrl-C ends`);
-  });
-  await client.close();
+      for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.once(signal, () => {
+          stop();
+          resolve();
+        });
+      }
+      note(`watching ${wanted.join(", ")}; Ctrl-C ends`);
+    });
+  } finally {
+    await client.close();
+  }
 }
 
 async function allChannels(client: Awaited<ReturnType<typeof openClient>>): Promise<readonly string[]> {
