@@ -74,6 +74,7 @@ describe("the list of recordings", () => {
 
   it("[R8] can be searched, filtered and paged", async () => {
     expect(await idsOf("?search=030")).toEqual(["foreign"]);
+    expect(await idsOf("?search=0_0")).toEqual([]);
     expect(await idsOf(`?callId=${call(11)}`)).toEqual(["foreign"]);
     expect(await idsOf("?status=complete")).toEqual(["foreign", "own"]);
     expect(await idsOf("?from=2026-02-01T00:00:00Z&to=2026-02-02T00:00:00Z")).toEqual(["foreign"]);

@@ -1,3 +1,4 @@
+import { contains } from "../storage/contains.ts";
 import type { Database } from "../storage/open-database.ts";
 import type { Recording, RecordingEnd } from "./recording.ts";
 
@@ -111,9 +112,8 @@ function filtered(db: Database, { search, callId, status, fromMs, toMs, extensio
     );
   }
   if (search !== undefined && search !== "") {
-    const pattern = `%${search.replaceAll(/[%_\\]/g, "")}%`;
     rows = rows.where((builder) =>
-      builder.or([builder("caller_number", "like", pattern), builder("callee_number", "like", pattern)]),
+      builder.or([contains(builder.ref("caller_number"), search), contains(builder.ref("callee_number"), search)]),
     );
   }
   return rows;

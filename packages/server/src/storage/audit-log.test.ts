@@ -39,7 +39,7 @@ describe("audit log", () => {
     ]);
     expect((await audit.list({ page: 1, limit: 10, search: "ann" })).entries).toHaveLength(1);
     expect((await audit.list({ page: 2, limit: 1 })).entries).toMatchObject([{ subject: "anna" }]);
-    expect((await audit.list({ page: 1, limit: 10, search: "%" })).total).toBe(2);
+    expect((await audit.list({ page: 1, limit: 10, search: "%" })).total).toBe(0);
   });
 
   it("[R7] is bounded: the oldest entries go, also those of the last run", async () => {

@@ -1,4 +1,5 @@
 import type { NewId } from "../ids.ts";
+import { contains } from "./contains.ts";
 import type { Database } from "./open-database.ts";
 
 /** A sensitive action ([R7], [W44]). Never holds a secret. */
@@ -59,10 +60,10 @@ export function createAuditLog(db: Database, options: AuditLogOptions): AuditLog
       swept.catch(onError);
     },
     list: async ({ page, limit, search }) => {
-      const pattern = `%${(search ?? "").replaceAll(/[%_]/g, "")}%`;
+      const wanted = search ?? "";
       const matching = db
         .selectFrom("audit_log")
-        .where((where) => where.or([where("action", "like", pattern), where("subject", "like", pattern)]));
+        .where((where) => where.or([contains(where.ref("action"), wanted), contains(where.ref("subject"), wanted)]));
       const { total } = await matching.select(({ fn }) => fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
       const rows = await matching
         .selectAll()

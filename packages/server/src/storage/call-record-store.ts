@@ -1,5 +1,6 @@
 import type { CallRecord } from "../calls/call-ledger.ts";
 import type { CallRecordQuery, CallRecords } from "../calls/call-routes.ts";
+import { contains } from "./contains.ts";
 import type { Database } from "./open-database.ts";
 
 /** Reads the `cdr` table, after what waits to be written: who was told that a call has ended finds its record. */
@@ -42,11 +43,10 @@ function filtered(
     );
   }
   if (search !== undefined && search !== "") {
-    const pattern = `%${search.replaceAll(/[%_\\]/g, "\\$&")}%`;
     rows = rows.where((builder) =>
       builder.or([
-        builder("caller_number", "like", pattern),
-        builder("callee_number", "like", pattern),
+        contains(builder.ref("caller_number"), search),
+        contains(builder.ref("callee_number"), search),
         ...(searchNumbers.length === 0
           ? []
           : [builder("caller_number", "in", searchNumbers), builder("callee_number", "in", searchNumbers)]),
