@@ -86,7 +86,7 @@ export async function startServer({
   const features = await startFeatures({ ...common, telephony, audit, watchers: () => realtime });
   const { recordings, voicemail, conferences, queues, extensionSettings, callCommands } = features;
 
-  const auth = await startAuth({ settings, db, users, extensions, queues: directory.queues, now });
+  const auth = await startAuth({ settings, db, users, extensions, queues: directory.queues, now, logger });
   const { authenticator } = auth;
   authenticator.onRevoked(({ userId, kind }) => {
     if (kind === "ended") features.monitors.stopOf(userId);

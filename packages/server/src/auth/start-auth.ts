@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
 import type { ExtensionService } from "../extensions/extension-service.ts";
 import { type QueueBook, queuesOf } from "../queues/queue-book.ts";
@@ -18,11 +19,16 @@ export interface AuthParts {
   readonly extensions: ExtensionService;
   readonly queues: QueueBook;
   readonly now: () => number;
+  readonly logger: Pick<Logger, "warn">;
 }
 
 /** Who somebody is and may do: tokens, tickets, limits of tries, rights that follow the extensions. */
-export async function startAuth({ settings, db, users, extensions, queues, now }: AuthParts) {
-  const secret = await loadJwtSecret(settings.dataDir, settings.jwt.secret);
+export async function startAuth({ settings, db, users, extensions, queues, now, logger }: AuthParts) {
+  const secret = await loadJwtSecret({
+    dataDir: settings.dataDir,
+    given: settings.jwt.secret,
+    warn: (message) => logger.warn(message),
+  });
   const { jwksUrl, issuer, audience } = settings.jwt;
   const verify = createTokenVerifier({ secret, jwksUrl, issuer, audience, now });
   const authenticator = createAuthenticator({ verify, users, extensions, now, queuesOf: queuesOf(queues, extensions) });
