@@ -92,7 +92,7 @@ function success(answer: object): object {
 /** What any route may answer that takes something, needs a token, or names something. */
 function problemsOf({ schema, url }: RouteOptions, isPublic: boolean): readonly number[] {
   const takes = ["body", "querystring", "params"].some((part) => part in (schema ?? {}));
-  return [...(takes ? [400] : []), ...(isPublic ? [] : [401, 403]), ...(url.includes(":") ? [404] : []), 429];
+  return [...(takes ? [400] : []), ...(isPublic ? [] : [401, 403, 503]), ...(url.includes(":") ? [404] : []), 429];
 }
 
 function problemAnswer(status: number): object {

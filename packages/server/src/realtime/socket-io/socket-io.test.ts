@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createSocketTestbench, identity, idOf, type SocketTestbench } from "../socket-testbench.ts";
+import { createSocketTestbench, identity, idOf, type SocketTestbench, uncheckableToken } from "../socket-testbench.ts";
 import type { ConnectOptions, Frame } from "../test-socket.ts";
 import { type SocketIoKind, TestSocketIo, transports, versions } from "./test-socket-io.ts";
 
@@ -88,6 +88,10 @@ describe.each(kinds)("socket.io-client $version over $transport", (kind) => {
         error: { code: expect.stringMatching(/^INVALID/) },
       });
     }
+  });
+
+  it("[W18] [W11] a token that cannot be checked now is no wrong one: 503", async () => {
+    expect((await start(kind, uncheckableToken).refused()).data).toMatchObject({ status: 503 });
   });
 
   it("[W18] [W10] without an accepted token it is refused, with a problem that says why", async () => {
