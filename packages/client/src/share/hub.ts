@@ -104,7 +104,7 @@ export class Hub {
         clientId: this.#clientId,
         clock: this.#clock,
         token: ({ reason, signal }) => this.#tokens.ask(reason, signal),
-        ...(takeover && { from: takeover.position, channels: takeover.channels as readonly Channel[] }),
+        ...(takeover && { from: takeover.position }),
       },
       {
         onArrival: (event) => {
@@ -117,6 +117,8 @@ export class Hub {
     );
     this.#core = core;
     if (takeover !== undefined) {
+      // Until the tabs are back and say themselves what they want.
+      this.#clock.after(lingerMs, core.wanted.want(takeover.channels as readonly Channel[]));
       core.session.id = takeover.sessionId;
       for (const channel of takeover.channels) core.session.channels.set(channel, takeover.position.seq);
       this.#ring.startAt(takeover.position);
@@ -190,7 +192,9 @@ export class Hub {
     if (event.type === "CONNECTED") {
       const { position } = this.#core ?? {};
       if (!this.#ring.hasStart && position !== undefined) this.#ring.startAt(position);
-      this.#greeting = event.data;
+      // The token is the hub's matter: no tab renews it.
+      const { tokenExpiresAt: _, ...greeting } = event.data;
+      this.#greeting = greeting;
       for (const link of Array.from(this.#links)) if (!link.isGreeted) link.greet();
       this.#beat();
       return;

@@ -351,4 +351,27 @@ describe("several tabs", () => {
       { params: { channels: ["trunks"] } },
     ]);
   });
+
+  it("[T2] what only a killed leader wanted is given back by the next one", async () => {
+    const bench = createShareTestbench();
+    const leader = bench.open({ channels: ["calls", "trunks"] });
+    await bench.pass(1000);
+    const other = bench.open();
+    await bench.pass(1000);
+    expect([leader.client.isLeader, other.client.isLeader]).toEqual([true, false]);
+    leader.tab.kill();
+    await bench.pass(60_000);
+    expect(other.client.connection.get().at).toBe("live");
+    expect(bench.server.received.filter(({ command }) => command === "unsubscribe")).toMatchObject([
+      { params: { channels: ["trunks"] } },
+    ]);
+  });
+
+  it("[T2] [S13] the token is renewed by the one connection only", async () => {
+    const bench = createShareTestbench();
+    bench.server.tokenLifeMs = 120_000;
+    await openTabs(bench, 3);
+    await bench.pass(100_000);
+    expect(bench.server.received.filter(({ command }) => command === "refreshToken")).toHaveLength(1);
+  });
 });
