@@ -90,7 +90,8 @@ export class LedgerKeeper {
   async stop(): Promise<void> {
     this.#cancelCheckpoint();
     this.#stopListening();
-    await this.#checkpoint();
+    // What is not saved is read from the log again at the next start.
+    await this.#checkpoint().catch(this.#options.onError);
   }
 
   get #parts(): readonly LedgerPart[] {

@@ -16,6 +16,7 @@ export function createLedgerStore(db: Database, records: WriteBehind<CallRecord>
     save: async (checkpoint) => {
       // The log is not read again before the checkpoint, so the records up to it have to be there.
       await records.flush();
+      if (records.hasFailed) throw new Error("call records are not written yet; the checkpoint waits for them");
       const value = JSON.stringify(checkpoint);
       await db
         .insertInto("meta")

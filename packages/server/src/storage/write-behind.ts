@@ -17,13 +17,21 @@ export interface WriteBehindOptions<Value> {
   readonly batch?: number;
 }
 
+/** Most entries that wait for the database to take them after all. */
+const mostFailed = 100_000;
+/** Before the database is asked again after a failure, ms. */
+const retryMs = 5000;
+
 /**
  * Gathers writes so that many become one transaction, and of several for one key only the last is written. A crash loses
- * at most `delayMs` of them, so it is for what can be had again. Bounded by the number of keys.
+ * at most `delayMs` of them, so it is for what can be had again. What could not be written is tried again with the next
+ * ones, the latest value of a key only. Bounded by the number of keys, and by `mostFailed`.
  */
 export class WriteBehind<Value> {
   readonly #options: WriteBehindOptions<Value>;
   #waiting = new Map<string, Value | undefined>();
+  #failed = new Map<string, Value | undefined>();
+  #hasLost = false;
   #writing: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
 
@@ -31,22 +39,36 @@ export class WriteBehind<Value> {
     this.#options = options;
   }
 
+  /** Whether something that was put is not on the disk although it was tried. */
+  get hasFailed(): boolean {
+    return this.#hasLost || this.#failed.size > 0;
+  }
+
   put(key: string, value: Value | undefined): void {
     this.#waiting.set(key, value);
-    this.#cancel ??= this.#options.scheduler.after(this.#options.delayMs ?? 200, () => void this.flush());
+    this.#arm(this.#options.delayMs ?? 200);
   }
 
   /** Resolves when everything that was put before is written, or has failed and was told. */
   flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    const entries = [...this.#waiting];
+    // Taken when its turn has come: what failed in the turn before never comes after a newer value.
+    this.#writing = this.#writing.then(() => this.#writeAll());
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    const entries = [...new Map([...this.#failed, ...this.#waiting])];
+    this.#failed = new Map();
     this.#waiting = new Map();
     const { batch = 500 } = this.#options;
-    this.#writing = this.#writing.then(async () => {
-      for (let at = 0; at < entries.length; at += batch) await this.#write(entries.slice(at, at + batch));
-    });
-    return this.#writing;
+    for (let at = 0; at < entries.length; at += batch) await this.#write(entries.slice(at, at + batch));
+    if (this.#failed.size > 0) this.#arm(retryMs);
+  }
+
+  #arm(delayMs: number): void {
+    this.#cancel ??= this.#options.scheduler.after(delayMs, () => void this.flush());
   }
 
   async #write(entries: readonly (readonly [string, Value | undefined])[]): Promise<void> {
@@ -56,6 +78,10 @@ export class WriteBehind<Value> {
       await write(entries);
       onWrite?.({ kind: "written", tookMs: scheduler.now() - startedAtMs });
     } catch (error) {
+      for (const [key, value] of entries) {
+        if (this.#failed.size < mostFailed) this.#failed.set(key, value);
+        else this.#hasLost = true;
+      }
       onWrite?.({ kind: "failed", error });
       onError(error);
     }
