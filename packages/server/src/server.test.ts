@@ -77,6 +77,18 @@ describe("the whole server", () => {
     expect(await client.closed()).toBe(1005);
   });
 
+  it("[W16] a stop comes to its end although a client does not answer", async () => {
+    const own = await startServerTestbench();
+    const { accessToken } = await own.login(adminEmail, adminPassword);
+    const asleep = new TestSocket(own.server.httpPort, accessToken);
+    await asleep.next(({ type }) => type === "CONNECTED");
+    asleep.stopReading();
+    await own.stop();
+    asleep.cut();
+    expect(own.logged()).not.toContain("something could not be stored");
+    await expect(own.ask("/healthz")).rejects.toThrow("fetch failed");
+  });
+
   it("[R9] figures of the running server", async () => {
     const text = await (await bench.ask("/metrics")).text();
     expect(text).toMatch(/^pbxx_registrations 0$/m);

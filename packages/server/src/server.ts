@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { brandId, type BindingId, type EngineAddresses, type Scheduler, type TelephonyEngine } from "@pbx-x/telephony";
 import type { Logger } from "pino";
 import { startAuth } from "./auth/start-auth.ts";
@@ -35,6 +36,9 @@ import { isCheckable } from "./tls/tls-certificate.ts";
 import { trunkConfigurations } from "./trunks/trunk-configuration.ts";
 import { TrunkTester } from "./trunks/trunk-tester.ts";
 import { startWebhooks } from "./webhooks/start-webhooks.ts";
+
+/** So long clients have at a stop to take what they were sent last. */
+const closingMs = 2000;
 
 export interface ServerParts {
   readonly settings: Settings;
@@ -263,6 +267,11 @@ export async function startServer({
   rest.server.on("upgrade", (request, socket, head) => {
     if (!realtime.handleUpgrade(request, socket, head) && !socketIo.owns(request)) socket.destroy();
   });
+  const upgraded = new Set<Duplex>();
+  rest.server.on("upgrade", (_request, socket) => {
+    upgraded.add(socket);
+    socket.on("close", () => upgraded.delete(socket));
+  });
   await rest.listen({ host: settings.http.host, port: settings.http.port });
   const address = rest.server.address();
   isReady = true;
@@ -281,7 +290,13 @@ export async function startServer({
       await voicemail.stop();
       await realtime.shutdown();
       socketIo.stop();
+      // Who neither reads nor answers the farewell would else hold up the end: a laptop asleep, a player that pauses.
+      const cancelClosing = scheduler.after(closingMs, () => {
+        for (const socket of upgraded) socket.destroy();
+        rest.server.closeAllConnections();
+      });
       await rest.close();
+      cancelClosing();
       await webhooks.stop();
       await ledger.stop();
       await queues.stop();
