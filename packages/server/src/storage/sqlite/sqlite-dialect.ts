@@ -14,11 +14,18 @@ import type { DatabaseRequest, QueryAnswer } from "./database-worker.ts";
 /** Kysely on `node:sqlite` in a thread of its own, so that the disk never holds up a call. */
 export function createSqliteDialect(path: string): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new SqliteWorkerDriver(path),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+/** Tables of SQLite change within a transaction, too: a migration is done as a whole or not at all. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /** One connection, lent to one user at a time: a transaction keeps the others waiting. */
