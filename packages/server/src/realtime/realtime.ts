@@ -87,6 +87,7 @@ export class Realtime {
       limits,
       update: (session: Session) => sessions.update(session),
       hold: (session: Session) => sessions.hold(session),
+      onReadFailure: (err: unknown) => logger.warn({ err }, "the log could not be read for a client"),
       goLive: (...replay: Parameters<SessionKeeper["goLive"]>) => sessions.goLive(...replay),
     };
     this.#originates = new OriginateLimit({ perMinute: limits.originatesPerMinute, now });

@@ -97,6 +97,20 @@ describe("resume", () => {
     );
   });
 
+  it("[W25] a log that cannot be read is a gap: the client is told so and gets what happens from then on", async () => {
+    await bench.call(id(1), "CALL_CREATED");
+    const socket = await bench.connect();
+    const { log } = bench;
+    const read = log.read.bind(log);
+    log.read = () => Promise.reject(new Error("disk I/O error"));
+    const answer = await socket.ask("subscribe", { channels: ["calls"], since: { epoch: log.epoch, seq: 0 } });
+    log.read = read;
+    expect(answer).toMatchObject({ success: true, data: { recovered: false } });
+    await bench.call(id(1), "CALL_ENDED");
+    await socket.settle();
+    expect(seqsOf(socket)).toEqual([2]);
+  });
+
   it("[W28] a session that nobody comes back to is forgotten after two minutes", async () => {
     const socket = await subscribed();
     socket.cut();

@@ -28,6 +28,8 @@ export interface SessionCommandOptions {
   readonly update: (session: Session) => void;
   /** Live events wait from now on; undefined where the session is not live. */
   readonly hold: (session: Session) => Replaying | undefined;
+  /** Hears that the log could not be read for a client that asked for what it missed. */
+  readonly onReadFailure: (error: unknown) => void;
   readonly goLive: (session: Session, state: Replaying, replay: readonly LoggedEvent[], upTo: number) => void;
 }
 
@@ -82,7 +84,7 @@ export async function carryOutSessionCommand(
 async function subscribe(
   session: Session,
   params: ParamsOf<"subscribe">,
-  { log, projection, limits, update, hold, goLive }: SessionCommandOptions,
+  { log, projection, limits, update, hold, goLive, onReadFailure }: SessionCommandOptions,
 ): Promise<SessionOutcome> {
   const channels = params.channels.map((channel) => addChannel(session, channel, limits.maxChannels));
   const { since } = params;
@@ -102,7 +104,14 @@ async function subscribe(
   }
   // What was sent already cannot be sent again in order ([W30]).
   const isInOrder = !session.hasReceived || session.servedSeq <= since.seq;
-  const missed = isInOrder ? await readMissed(log, session, since, seq, limits.maxReplay) : ({ ok: false } as const);
+  const unknown = { ok: false } as const;
+  const missed = isInOrder
+    ? await readMissed(log, session, since, seq, limits.maxReplay).catch((error: unknown) => {
+        // A gap, which the client fills by the state: it must not be left without what happens from now on.
+        onReadFailure(error);
+        return unknown;
+      })
+    : unknown;
   // The connection that asked may be gone meanwhile: the next one has its own position.
   const events = missed.ok && state !== undefined && session.state === state ? missed.events : undefined;
   return {
