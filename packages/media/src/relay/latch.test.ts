@@ -38,6 +38,12 @@ describe("who may latch", () => {
     expect(latch.current).toEqual(nat);
   });
 
+  it("[C19] nobody at port 0, to which nothing can be sent: neither the address of the description nor a stranger", () => {
+    expect(packets({ ...described, port: 0 }, 1, 1)).toEqual([false]);
+    expect(packets({ ...nat, port: 0 }, 1, 10)).not.toContain(true);
+    expect(latch.current).toBeUndefined();
+  });
+
   it("packets of several sources do not add up", () => {
     for (let turn = 0; turn < 10; turn += 1) {
       expect(packets(nat, 1, 1)).toEqual([false]);

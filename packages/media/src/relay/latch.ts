@@ -33,6 +33,8 @@ export class Latch {
 
   /** Whether a packet is taken. */
   admit(address: string, port: number, ssrc: number, nowMs: number): boolean {
+    // To port 0 nothing can be sent, and trying would end the thread with all its calls: such a source is forged.
+    if (port === 0) return false;
     const current = this.#current;
     if (current !== undefined && current.port === port && current.address === address) {
       this.#currentSsrc = ssrc;

@@ -79,6 +79,15 @@ describe("media service", () => {
     expect(events).toContainEqual({ type: "playbackFinished", playbackId: "p1", endpointId: "a", isComplete: false });
   });
 
+  it("a playback that is stopped while its sound is read is never heard, and told to be over", async () => {
+    await phone("a");
+    const playing = media.play("a", "p", { kind: "tone", tone: "ringback" });
+    media.stopPlayback("p");
+    expect(await playing).toBe(true);
+    expect(events).toContainEqual({ type: "playbackFinished", playbackId: "p", endpointId: "a", isComplete: false });
+    expect(media.playbacks).toBe(0);
+  });
+
   it("transcodes between PCMA and PCMU", async () => {
     const a = await phone("a");
     const b = await phone("b", { codec: "PCMU", payloadType: 0 });

@@ -155,6 +155,8 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
   const waiting = new Map<number, Waiting>();
   const endpoints = new Set<string>();
   const playbacks = new Set<string>();
+  /** Whose sound is being read; taken out where it is stopped before. */
+  const loading = new Set<string>();
   const recordings = new Set<string>();
   let onAllRecorded = (): void => undefined;
   let counter = 0;
@@ -261,14 +263,22 @@ export function createMediaService(options: MediaServiceOptions): MediaService {
     leave: (endpointId) => send({ do: "leave", endpointId }),
     mute: (endpointId, isMuted) => send({ do: "mute", endpointId, isMuted }),
     play: async (endpointId, playbackId, source) => {
+      loading.add(playbackId);
       const samples = await samplesOf(source);
+      const isWanted = loading.delete(playbackId);
       if (samples === undefined || isShut) return false;
+      if (!isWanted) {
+        options.onEvent({ type: "playbackFinished", playbackId, endpointId, isComplete: false });
+        return true;
+      }
       playbacks.add(playbackId);
       const isLooped = source.kind === "file" ? source.isLooped : source.kind === "holdMusic" || source.tone !== "beep";
       send({ do: "play", endpointId, playbackId, samples, isLooped });
       return true;
     },
-    stopPlayback: (playbackId) => send({ do: "stopPlayback", playbackId }),
+    stopPlayback: (playbackId) => {
+      if (!loading.delete(playbackId)) send({ do: "stopPlayback", playbackId });
+    },
     sendDtmf: (endpointId, digits) => send({ do: "sendDtmf", endpointId, digits }),
     record: async (recording) => {
       const report = await ask((request) => ({ do: "record", request, ...recording }));

@@ -1,5 +1,6 @@
 import { createResponse, type ResponseParts } from "../message/build.ts";
 import type { SipRequest, SipResponse } from "../message/message.ts";
+import { tagOf } from "../message/name-addr.ts";
 import { printMessage } from "../message/printer.ts";
 import type { Remote } from "../transport/transport.ts";
 import type { TransactionSurroundings } from "./client-transaction.ts";
@@ -81,7 +82,10 @@ export class ServerTransaction {
   }
 
   receiveAgain(): void {
-    this.#step({ type: "retransmission" });
+    // Inside a dialog nobody sends the 2xx again by the clock: the repeated INVITE says that it was lost.
+    const isLost = this.#invite?.at === "accepted" && tagOf(this.request.to) !== undefined;
+    if (isLost && !this.#isAbandoned) this.#carryOut({ do: "send" });
+    else this.#step({ type: "retransmission" });
   }
 
   receiveAck(): void {

@@ -155,6 +155,21 @@ describe("limits", () => {
     socket.resume();
     await ended;
   });
+
+  test("who floods it with pings is cut off", async () => {
+    const bench = await openBench();
+    const { socket } = await connectTo(bench.transport);
+    socket.write(message("one"));
+    socket.write("\r\n\r\n".repeat(601));
+    expect(await bench.closed.next()).toBe("tcp-1");
+  });
+
+  test("who connects to TLS and never shakes hands is cut off", async () => {
+    const bench = await openBench({ tls, firstMessageMs: 100 });
+    const { ended } = await connectTo(bench.transport);
+    await ended;
+    expect(bench.messages.all).toEqual([]);
+  });
 });
 
 describe("connections of our own", () => {

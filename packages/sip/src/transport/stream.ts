@@ -8,6 +8,7 @@ import {
 } from "node:tls";
 import { createStreamFramer } from "../framing/stream-framer.ts";
 import { AddressCounter } from "./address-counter.ts";
+import { createPingLimit } from "./ping-limit.ts";
 import { plainAddress, type Remote, type Transport, type TransportEvents } from "./transport.ts";
 
 export interface StreamOptions {
@@ -66,6 +67,7 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     const remote: Remote = { transport: name, address: peer.address, port: peer.port, flowId };
     const peerKey = keyOf(peer);
     const frame = createStreamFramer();
+    const mayPing = createPingLimit();
     flows.set(flowId, socket);
     byPeer.set(peerKey, flowId);
     perAddress.add(peer.address);
@@ -78,6 +80,8 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     socket.on("data", (chunk: Uint8Array) => {
       for (const part of frame(chunk)) {
         if (part.kind === "error") socket.destroy();
+        // Who pings and does not read would have its answers wait here without end.
+        else if (part.kind === "ping" && !mayPing()) socket.destroy();
         else if (part.kind === "ping") socket.write(pong);
         else if (part.kind === "message") {
           clearTimeout(deadline);
@@ -123,10 +127,17 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
     options.tls === undefined
       ? createTcpServer(onConnection)
       : createTlsServer(
-          { cert: options.tls.certPem, key: options.tls.keyPem, minVersion: "TLSv1.2" },
+          {
+            cert: options.tls.certPem,
+            key: options.tls.keyPem,
+            minVersion: "TLSv1.2",
+            handshakeTimeout: firstMessageMs,
+          },
           (socket: TLSSocket) => onConnection(socket),
         );
-  server.on("tlsClientError", () => undefined);
+  server.on("tlsClientError", (_error: Error, socket: TLSSocket) => socket.destroy());
+  // Also those that still shake hands.
+  server.maxConnections = maxConnections;
 
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -109,6 +109,21 @@ describe("limits", () => {
     },
   );
 
+  test("a browser that floods it with pings is let go", async () => {
+    const bench = await openBench();
+    const { socket, ended } = await bench.connected();
+    for (let count = 0; count < 601; count += 1) socket.send("\r\n\r\n");
+    await ended;
+    expect(await bench.closed.next()).toBe("ws-1");
+  });
+
+  test("a connection on which nothing comes for too long ends", async () => {
+    const bench = await openBench({ idleMs: 100 });
+    const { ended } = await bench.connected();
+    await ended;
+    expect(await bench.closed.next()).toBe("ws-1");
+  });
+
   test("a browser that does not read is let go, at the limit of what waits for it", async () => {
     const bench = await openBench({ maxPending: 1 << 16 });
     const { socket, ended } = await bench.connected();

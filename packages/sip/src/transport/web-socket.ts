@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { createServer as createHttpsServer } from "node:https";
 import { type WebSocket, WebSocketServer } from "ws";
 import { AddressCounter } from "./address-counter.ts";
+import { createPingLimit } from "./ping-limit.ts";
 import { plainAddress, type Transport, type TransportEvents } from "./transport.ts";
 
 export interface WebSocketOptions {
@@ -15,17 +16,22 @@ export interface WebSocketOptions {
   readonly maxMessageSize?: number;
   /** Bytes that may wait for a slow reader. */
   readonly maxPending?: number;
+  /** A connection on which nothing comes for so long ends, ms: one that vanished without a word keeps its place no longer. */
+  readonly idleMs?: number;
 }
 
 /** SIP over WebSocket (RFC 7118): sub-protocol `sip`, one message per frame; clients connect, the server never does. */
 export function openWebSocket(options: WebSocketOptions, events: TransportEvents): Promise<Transport> {
   const { maxConnections = 10_000, maxConnectionsPerAddress = 500, tls } = options;
-  const { maxMessageSize = 65_535, maxPending = 1 << 20 } = options;
+  const { maxMessageSize = 65_535, maxPending = 1 << 20, idleMs = 3_600_000 } = options;
   const name = tls === undefined ? "ws" : "wss";
   const flows = new Map<string, WebSocket>();
   const perAddress = new AddressCounter();
   let counter = 0;
   const http = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certPem, key: tls.keyPem });
+  // With those that have not said yet what they want.
+  http.maxConnections = 2 * maxConnections;
+  http.headersTimeout = 10_000;
   const server = new WebSocketServer({
     server: http,
     maxPayload: maxMessageSize,
@@ -44,9 +50,13 @@ export function openWebSocket(options: WebSocketOptions, events: TransportEvents
     const remote = { transport: name, address, port: request.socket.remotePort ?? 0, flowId } as const;
     flows.set(flowId, socket);
     perAddress.add(address);
+    const mayPing = createPingLimit();
+    request.socket.setTimeout(idleMs, () => socket.terminate());
     socket.on("error", () => undefined);
     socket.on("message", (data: Buffer) => {
       if (data.length > 4) events.onMessage(data, remote);
+      // Who pings and does not read would have its answers wait here without end.
+      else if (!mayPing()) socket.terminate();
       else socket.send("\r\n");
     });
     socket.once("close", () => {

@@ -59,6 +59,22 @@ describe("a call between two phones", () => {
     bench.scheduler.drain();
     expect([statuses, bench.ben.calls.all]).toEqual([[400], []]);
   });
+
+  test("a caller who hangs up by BYE before the answer has the INVITE answered 487", async () => {
+    const bench = await openTwoPhones();
+    const mine = bench.anna.call("ben");
+    bench.scheduler.advance(0);
+    const theirs = await bench.ben.calls.next();
+    theirs.ring();
+    bench.scheduler.advance(0);
+    await mine.events.next(({ type }) => type === "progress");
+    const bye = mine.send("BYE");
+    bench.scheduler.advance(0);
+    expect((await bye).status).toBe(200);
+    expect(bench.lines()).toContain("ben 487");
+    bench.scheduler.drain();
+    expect(bench.left()[1]).toBe(0);
+  });
 });
 
 describe("the 2xx of a call (RFC 3261 §13.3.1.4)", () => {

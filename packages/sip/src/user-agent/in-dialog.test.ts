@@ -118,6 +118,21 @@ describe("re-INVITE (RFC 3261 §14)", () => {
     expect([bench.anna.endpoint.dialogs, bench.ben.endpoint.dialogs]).toEqual([1, 1]);
   });
 
+  test("[C20] whose 2xx was lost is answered again when it comes again", async () => {
+    const bench = await openTwoPhones();
+    const { mine, theirs } = await bench.connected();
+    theirs.onRequest = (transaction) => {
+      bench.network.conditions = { loss: 1 };
+      transaction.respond(200);
+      bench.network.conditions = {};
+    };
+    const outcome = mine.reinvite();
+    bench.scheduler.advance(0);
+    bench.scheduler.advance(500);
+    expect((await outcome).status).toBe(200);
+    expect(bench.lines().slice(-4)).toEqual(["ben 200", "anna INVITE", "ben 200", "anna ACK"]);
+  });
+
   test("without an answer is refused with 408", async () => {
     const bench = await openTwoPhones();
     const { mine } = await bench.connected();

@@ -148,6 +148,8 @@ export class UasInvite {
 
   /** Forgets the dialog; later requests of it get 481. */
   end(): void {
+    // Who left by BYE, or was hung up before its answer got out, still has an INVITE that waits (RFC 3261 §15.1.2).
+    this.reject(487);
     this.#reliable?.stop();
     this.#stopRetransmission?.();
     this.#stopRetransmission = undefined;
