@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectCti, login } from "./src/cti.ts";
@@ -24,8 +25,27 @@ afterAll(async () => {
 const program = join(import.meta.dirname, "..", "deploy", "backup", "backup.mjs");
 const backUp = (from: string, to: string) => promisify(execFile)(process.execPath, [program, from, to]);
 
-/** A server from a copy has the configuration, the passwords, the phones' passwords and the log. */
-async function expectRestored(copy: string, seqAtLeast: number): Promise<void> {
+/** A value of a database's `meta` table. */
+function metaOf(path: string, key: string): string | undefined {
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  const value = database.prepare("select value from meta where key = ?").get(key)?.["value"];
+  database.close();
+  return value === undefined ? undefined : String(value);
+}
+
+const epochOf = (dataDir: string): string | undefined => metaOf(join(dataDir, "events.sqlite"), "epoch");
+
+/** Where the call records were when the directory was copied. */
+function ledgerOf(dataDir: string): { readonly epoch: string } | undefined {
+  const value = metaOf(join(dataDir, "pbx-x.sqlite"), "call-ledger");
+  return value === undefined ? undefined : (JSON.parse(value) as { epoch: string });
+}
+
+/**
+ * A server from a copy has the configuration, the passwords, the phones' passwords and the log.
+ * @returns its epoch
+ */
+async function expectRestored(copy: string, seqAtLeast: number): Promise<string> {
   const again = await startServer({ dataDir: copy, env: { NODE_COMPILE_CACHE: "" } });
   try {
     const token = await login(again.url, adminEmail, world.server.password(adminEmail));
@@ -42,21 +62,27 @@ async function expectRestored(copy: string, seqAtLeast: number): Promise<void> {
     const { data } = await cti.waitFor("EXTENSION_REGISTERED", (event) => event.data["number"] === "201");
     expect(data["number"]).toBe("201");
     cti.cut();
+    return epoch;
   } finally {
     await again.stop();
   }
 }
 
 describe("backup and restore", () => {
-  it("of a system that runs: the copy starts and has everything; the system goes on", async () => {
+  it("[W25] of a system that runs: the copy starts and has everything; the system goes on", async () => {
     await world.patchExtension("200", { department: "Backup" });
     const { seq = 0 } = await world.cti.waitFor("EXTENSION_STATUS_CHANGED", ({ data }) => data["number"] === "200");
+    // It is noted every few seconds while something happens.
+    await expect.poll(() => ledgerOf(world.server.dataDir), { timeout: 30_000 }).toBeDefined();
     const copy = join(dir, "running");
     const { stdout } = await backUp(world.server.dataDir, copy);
     expect(stdout).toContain("2 databases");
     expect((await stat(copy)).mode & 0o077).toBe(0);
     expect((await readdir(copy)).filter((name) => /-wal|-shm|\.part/.test(name))).toEqual([]);
-    await expectRestored(copy, seq);
+    // The numbers that the running system goes on with will mean other events there.
+    expect(epochOf(copy)).not.toBe(epochOf(world.server.dataDir));
+    expect(ledgerOf(copy)?.epoch).toBe(epochOf(copy));
+    expect(await expectRestored(copy, seq)).toBe(epochOf(copy));
     // The compiled code that this start has left for the next one is in no backup.
     expect(await readdir(copy)).toContain("cache");
     await backUp(copy, join(dir, "of-the-copy"));

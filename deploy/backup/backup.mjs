@@ -1,4 +1,5 @@
 // Copies the data directory of a running PBX-X: backup.mjs FROM TO. TO must not exist yet.
+import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -34,10 +35,36 @@ try {
   for (const name of names.filter((one) => one !== "cache" && !/\.sqlite(?:-wal|-shm|-journal)?$/.test(one))) {
     await cp(join(from, name), join(part, name), { recursive: true, preserveTimestamps: true });
   }
+  if (databases.includes("events.sqlite")) giveOwnEpoch();
   await rename(part, to);
   console.log(`${to}: ${databases.length} databases and ${names.length - databases.length} other entries`);
 } catch (error) {
   await rm(part, { recursive: true, force: true });
   console.error(error.message);
   process.exit(1);
+}
+
+/**
+ * A server that is started from the copy writes other events under the numbers that the running one goes on with. With an
+ * epoch of its own clients see that; what the copy itself noted by position goes on where it was.
+ */
+function giveOwnEpoch() {
+  const log = new DatabaseSync(join(part, "events.sqlite"));
+  const former = log.prepare("select value from meta where key = 'epoch'").get()?.value;
+  const own = randomUUID();
+  log.prepare("update meta set value = ? where key = 'epoch'").run(own);
+  log.close();
+  if (former === undefined) return;
+  const configuration = new DatabaseSync(join(part, "pbx-x.sqlite"));
+  const hasTable = configuration.prepare("select 1 from sqlite_master where type = 'table' and name = ?");
+  for (const [table, column] of [
+    ["meta", "value"],
+    ["webhook_progress", "record_json"],
+  ]) {
+    if (hasTable.get(table) === undefined) continue;
+    configuration
+      .prepare(`update ${table} set ${column} = replace(${column}, ?, ?) where instr(${column}, ?) > 0`)
+      .run(`"epoch":"${former}"`, `"epoch":"${own}"`, former);
+  }
+  configuration.close();
 }
