@@ -161,7 +161,7 @@ export class DialledLeg extends Leg {
       {
         onTrying: () => this.#cancelFirstAnswer?.(),
         onRequest: (transaction) => this.onRequest(transaction),
-        onAck: () => undefined,
+        onAck: (ack) => this.onAck(ack),
         onProgress: (response, dialog) => {
           if (isCurrent()) this.#onProgress(response, dialog);
         },

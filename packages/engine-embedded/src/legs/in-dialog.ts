@@ -56,12 +56,13 @@ function answerOffer(
     return;
   }
   const hasOffer = request.body.length > 0;
+  const wantsOffer = request.method === "INVITE" && !hasOffer;
   // Before the answer there is no agreement that a new offer could change.
-  if (dialog === undefined && hasOffer) {
+  if (dialog === undefined && (hasOffer || wantsOffer)) {
     transaction.respond(491);
     return;
   }
-  const sdp = hasOffer ? media.reanswer(request.body) : request.method === "INVITE" ? media.lastSdp : "";
+  const sdp = hasOffer ? media.reanswer(request.body) : wantsOffer ? media.reoffer() : "";
   if (sdp === undefined) {
     transaction.respond(488);
     return;

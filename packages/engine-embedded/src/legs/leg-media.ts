@@ -6,7 +6,10 @@ import {
   type LocalMedia,
   type MediaService,
   type Negotiated,
+  parseSdp,
+  printSdp,
 } from "@pbx-x/media";
+import { codecsToOffer } from "../codec-choice.ts";
 import { readSdp } from "./read-sdp.ts";
 
 export interface LegMediaOptions {
@@ -27,6 +30,7 @@ export class LegMedia {
   #negotiated: Negotiated | undefined;
   #offered: LocalMedia | undefined;
   #lastSdp = "";
+  #isOffering = false;
   #isClosed = false;
 
   constructor(options: LegMediaOptions) {
@@ -37,9 +41,9 @@ export class LegMedia {
     return this.#negotiated;
   }
 
-  /** The description that the far side has last. */
-  get lastSdp(): string {
-    return this.#lastSdp;
+  /** An offer in mid-call waits for its answer. */
+  get isOffering(): boolean {
+    return this.#isOffering;
   }
 
   async open(): Promise<boolean> {
@@ -59,8 +63,21 @@ export class LegMedia {
     return this.#lastSdp;
   }
 
+  /**
+   * Our offer in mid-call, for a far side that asks for one: all that is possible (RFC 3261 §14.2), the codec in use first;
+   * what else was refused before keeps its place (RFC 3264 §8).
+   */
+  reoffer(): string {
+    const current = this.#negotiated?.codec;
+    this.#offered = this.#local(codecsToOffer(current === undefined ? [] : [current], this.#codecs));
+    this.#lastSdp = inPlaceOf(this.#lastSdp, createOffer(this.#offered));
+    this.#isOffering = true;
+    return this.#lastSdp;
+  }
+
   /** The far side's answer to our offer; false when nothing is in common. */
   accept(body: Uint8Array): boolean {
+    this.#isOffering = false;
     const answer = readSdp(body);
     if (answer === undefined || this.#offered === undefined) return false;
     const result = acceptAnswer(answer, this.#offered);
@@ -74,6 +91,7 @@ export class LegMedia {
     const offer = readSdp(body);
     if (offer === undefined) return undefined;
     this.#codecs = codecs;
+    this.#isOffering = false;
     const result = createAnswer(offer, this.#local(codecs));
     if (!result.ok) return undefined;
     this.#apply(result.negotiated);
@@ -111,4 +129,12 @@ export class LegMedia {
     this.#negotiated = negotiated;
     this.#options.media.configure(this.#options.endpointId, negotiated);
   }
+}
+
+/** An offer with as many media lines as the description before had. */
+function inPlaceOf(before: string, offer: string): string {
+  const [former, next] = [parseSdp(before), parseSdp(offer)];
+  const voice = next?.media[0];
+  if (former === undefined || next === undefined || voice === undefined || former.media.length < 2) return offer;
+  return printSdp({ ...next, media: former.media.map((media) => (media.port === 0 ? media : voice)) });
 }

@@ -1,5 +1,12 @@
 import type { CodecName, Negotiated } from "@pbx-x/media";
-import { type Dialog, type DialogId, type DialogRequest, printNameAddr, type ServerTransaction } from "@pbx-x/sip";
+import {
+  type Dialog,
+  type DialogId,
+  type DialogRequest,
+  printNameAddr,
+  type ServerTransaction,
+  type SipRequest,
+} from "@pbx-x/sip";
 import type {
   BridgeId,
   LegEndCause,
@@ -193,6 +200,12 @@ export abstract class Leg {
       onRefer: (dialog, refer) => this.context.onRefer(this, dialog, refer),
       onDigit: (digit, durationMs) => this.context.onInfoDigit(this, digit, durationMs),
     });
+  }
+
+  /** Of an INVITE inside the call: it answers our offer where the INVITE had none (RFC 3261 §13.2.1). */
+  protected onAck({ body }: Pick<SipRequest, "body">): void {
+    if (this.#isEnded || !this.media.isOffering || body.length === 0) return;
+    if (this.media.accept(body)) this.#onHold(this.media.negotiated?.hold ?? "none");
   }
 
   /** Before the answer. */

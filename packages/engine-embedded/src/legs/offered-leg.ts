@@ -98,7 +98,7 @@ export class OfferedLeg extends Leg {
     transaction.respond(100);
     this.#invite = UasInvite.begin(context.endpoint, transaction, {
       onRequest: (inner) => this.onRequest(inner),
-      onAck: () => undefined,
+      onAck: (ack) => this.onAck(ack),
       onCancel: () => this.end("cancelled", "remote", { sipCode: 487 }),
       onConfirmed: (ack) => {
         if (this.#offer.length === 0 && !this.media.accept(ack.body)) this.end("media", "local");

@@ -132,6 +132,27 @@ export class PhoneCall {
     });
   }
 
+  /** An INVITE inside the call without an offer; the final answer, whose offer is answered in the ACK. */
+  askForOffer(answer = this.describe()): Promise<SipResponse> {
+    return new Promise((resolve, reject) => {
+      this.#endpoint.sendInDialog(
+        this.dialog,
+        "INVITE",
+        { headers: [this.#contactHeader] },
+        {
+          onResponse: (response) => {
+            const { status, cseq } = response;
+            if (status < 200) return;
+            const parts = { body: answer, contentType: "application/sdp" };
+            if (status < 300) this.#endpoint.sendAck(this.dialog, cseq.number, parts);
+            resolve(response);
+          },
+          onFailure: (failure) => reject(new Error(`INVITE: ${failure}`)),
+        },
+      );
+    });
+  }
+
   /** Any request inside the call but INVITE; rejects when there is no final answer. */
   send(method: string, parts: DialogRequest = {}): Promise<SipResponse> {
     return new Promise((resolve, reject) => {
