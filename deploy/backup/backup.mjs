@@ -54,7 +54,7 @@ function giveOwnEpoch() {
   const own = randomUUID();
   log.prepare("update meta set value = ? where key = 'epoch'").run(own);
   log.close();
-  if (former === undefined) return;
+  if (typeof former !== "string") return;
   const configuration = new DatabaseSync(join(part, "pbx-x.sqlite"));
   const hasTable = configuration.prepare("select 1 from sqlite_master where type = 'table' and name = ?");
   for (const [table, column] of [
