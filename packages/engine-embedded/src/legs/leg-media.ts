@@ -75,6 +75,14 @@ export class LegMedia {
     return this.#lastSdp;
   }
 
+  /** What was described last, word for word: an offer that changes nothing (RFC 4028 §7.4, RFC 3264 §8). */
+  offerAgain(): string {
+    const current = this.#negotiated?.codec;
+    this.#offered = this.#side(current === undefined ? this.#codecs : [current, ...this.#codecs]);
+    this.#isOffering = true;
+    return this.#lastSdp;
+  }
+
   /** The far side's answer to our offer; false when nothing is in common. */
   accept(body: Uint8Array): boolean {
     this.#isOffering = false;
@@ -114,6 +122,10 @@ export class LegMedia {
 
   #local(codecs: readonly CodecName[]): LocalMedia {
     this.#version += 1;
+    return this.#side(codecs);
+  }
+
+  #side(codecs: readonly CodecName[]): LocalMedia {
     return {
       address: this.#options.address,
       port: this.#port,

@@ -70,11 +70,13 @@ export abstract class Leg {
     });
     this.party = new ConnectedParty(context.mediaAddress);
     this.#queue = Promise.resolve();
-    this.#refresh = new SessionRefresh(
-      context,
-      () => this.dialog,
-      () => this.end("session_timeout", "local"),
-    );
+    this.#refresh = new SessionRefresh(context, () => this.dialog, {
+      onExpired: () => this.end("session_timeout", "local"),
+      offerTo: () =>
+        this.farSide.takesUpdate
+          ? undefined
+          : { make: () => this.media.offerAgain(), taken: (body) => this.onAck({ body }) },
+    });
   }
 
   get isEnded(): boolean {

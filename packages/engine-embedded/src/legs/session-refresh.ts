@@ -3,24 +3,47 @@ import {
   type Dialog,
   type HeaderField,
   type Headers,
+  printNameAddr,
+  sendReInvite,
   sessionTimerDelayMs,
   sessionTimerOfAnswer,
   type SessionTimer,
+  type SipResponse,
 } from "@pbx-x/sip";
+import { allow } from "../allow.ts";
+import { randomShare } from "../random-share.ts";
 import type { LegContext } from "./leg-context.ts";
 
-/** The session timer of one leg (RFC 4028): refreshes by UPDATE where that is ours to do, gives up where theirs fails. */
+/** The offer of a refresh by INVITE. */
+export interface RefreshOffer {
+  readonly make: () => string;
+  /** Gets the answer. */
+  readonly taken: (body: Uint8Array) => void;
+}
+
+export interface SessionRefreshEvents {
+  /** The far side is gone, or did not refresh. */
+  readonly onExpired: () => void;
+  /** Undefined where the far side takes UPDATE. */
+  readonly offerTo: () => RefreshOffer | undefined;
+}
+
+/**
+ * The session timer of one leg (RFC 4028): refreshes where that is ours to do, by UPDATE, or by INVITE where the far side
+ * knows no UPDATE (§7.4); gives up where theirs fails.
+ */
 export class SessionRefresh {
   readonly #context: LegContext;
   readonly #dialog: () => Dialog | undefined;
-  readonly #onExpired: () => void;
+  readonly #events: SessionRefreshEvents;
   #cancel: (() => void) | undefined;
+  #giveUp: (() => void) | undefined;
   #timer: SessionTimer | undefined;
 
-  constructor(context: LegContext, dialog: () => Dialog | undefined, onExpired: () => void) {
+  constructor(context: LegContext, dialog: () => Dialog | undefined, events: SessionRefreshEvents) {
     this.#context = context;
     this.#dialog = dialog;
-    this.#onExpired = onExpired;
+    this.#events = events;
   }
 
   /** Begins anew with what a request of the far side asked for. */
@@ -40,6 +63,8 @@ export class SessionRefresh {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#giveUp?.();
+    this.#giveUp = undefined;
     this.#timer = undefined;
   }
 
@@ -59,7 +84,7 @@ export class SessionRefresh {
   #arm(timer: SessionTimer): void {
     this.#timer = timer;
     this.#cancel = this.#context.options.scheduler.after(sessionTimerDelayMs(timer), () => {
-      if (timer.refresher === "them") this.#onExpired();
+      if (timer.refresher === "them") this.#events.onExpired();
       else this.#refresh(timer);
     });
   }
@@ -67,21 +92,34 @@ export class SessionRefresh {
   #refresh(timer: SessionTimer): void {
     const dialog = this.#dialog();
     if (dialog === undefined) return;
+    const { endpoint, options } = this.#context;
     const headers = headersOf(timer);
-    this.#context.endpoint.sendInDialog(
-      dialog,
-      "UPDATE",
-      { headers },
-      {
-        // Whatever it answers, the phone is there; 481 and 408 say that it is not (RFC 5057 §5).
-        onResponse: ({ status }) => {
-          if (status < 200) return;
-          if (status === 481 || status === 408) this.#onExpired();
-          else this.#arm(timer);
-        },
-        onFailure: () => this.#onExpired(),
+    // Whatever it answers, the phone is there; 481 and 408 say that it is not (RFC 5057 §5).
+    const told = (status: number): void => {
+      if (this.#timer !== timer) return;
+      if (status === 481 || status === 408) this.#events.onExpired();
+      else this.#arm(timer);
+    };
+    const offer = this.#events.offerTo();
+    if (offer === undefined) {
+      const onResponse = ({ status }: SipResponse): void => {
+        if (status >= 200) told(status);
+      };
+      endpoint.sendInDialog(dialog, "UPDATE", { headers }, { onResponse, onFailure: () => told(408) });
+      return;
+    }
+    const contact = {
+      name: "Contact",
+      value: printNameAddr({ uri: endpoint.contactUri(dialog.peer), params: new Map() }),
+    };
+    this.#giveUp = sendReInvite(endpoint, dialog, {
+      parts: () => ({ headers: [contact, allow, ...headers], body: offer.make(), contentType: "application/sdp" }),
+      random: () => randomShare(options.randomText()),
+      onOutcome: ({ response }) => {
+        if (response !== undefined && response.status < 300) offer.taken(response.body);
+        told(response?.status ?? 408);
       },
-    );
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { type HeaderField, openUdp } from "@pbx-x/sip";
+import { type HeaderField, openUdp, type Scheduler } from "@pbx-x/sip";
 import { Phone, type PhoneCall, realScheduler } from "@pbx-x/sip/testing";
 import {
   type BindingId,
@@ -38,8 +38,9 @@ export async function startEngineWithCall(
   { caller = {}, callee = {} }: { readonly caller?: PhoneSide; readonly callee?: PhoneSide },
   rtpPorts: { readonly min: number; readonly max: number },
   limits: EngineLimits = {},
+  scheduler: Scheduler = realScheduler,
 ): Promise<EngineWithCall> {
-  const engine = createTestEngine({ scheduler: realScheduler, rtpPorts, limits });
+  const engine = createTestEngine({ scheduler, rtpPorts, limits });
   const events: TelephonyEvent[] = [];
   const waiting = new Set<() => void>();
   engine.subscribe((event) => {

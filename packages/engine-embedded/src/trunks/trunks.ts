@@ -2,6 +2,7 @@ import type { Endpoint, ServerTransaction } from "@pbx-x/sip";
 import type { TelephonyEvent, TrunkConfiguration, TrunkId } from "@pbx-x/telephony";
 import { isIPv6 } from "node:net";
 import type { EmbeddedEngineOptions } from "../options.ts";
+import { randomShare } from "../random-share.ts";
 import { createDnsResolver, type ResolvePlaces } from "./resolve-places.ts";
 import { Trunk } from "./trunk.ts";
 import { isPlaceOf, senderOf } from "./trunk-identity.ts";
@@ -133,11 +134,4 @@ export function createTrunks(
 /** What has to begin anew when it changes. */
 function keyOf(configuration: TrunkConfiguration): string {
   return JSON.stringify({ ...configuration, name: "", codecPreferences: [], fromUser: "" });
-}
-
-/** 0 ≤ share < 1, out of random text. */
-function randomShare(text: string): number {
-  let sum = 0;
-  for (const character of text) sum = (sum * 31 + character.charCodeAt(0)) % 1000;
-  return sum / 1000;
 }
