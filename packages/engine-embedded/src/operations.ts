@@ -50,7 +50,7 @@ export function carryOut(parts: OperationParts, operation: Operation): Outcome {
         return done;
       });
     case "hangup":
-      return legs.onLeg(operation.legId, (leg) => {
+      return legs.onEnding(operation.legId, (leg) => {
         leg.hangup(operation.cause, operation.explanation);
         return done;
       });

@@ -63,14 +63,21 @@ export class DialledLeg extends Leg {
     return this.negotiated === undefined ? this.#options.codecs : [this.negotiated.codec];
   }
 
+  /** Its INVITE is out. */
+  get hasBegun(): boolean {
+    return this.#invite !== undefined;
+  }
+
   get #allowsTalk(): boolean {
     return !this.#hasRefusedTalk && this.farSide.takesEvent("talk");
   }
 
   async start(): Promise<OperationOutcome> {
     const { operation } = this.#options;
-    if (!(await this.media.open())) {
-      if (!this.isEnded) this.end("failed", "local");
+    const isOpen = await this.media.open();
+    if (this.isEnded) return done;
+    if (!isOpen) {
+      this.end("failed", "local");
       return refused("no_media_ports", "no RTP port is free");
     }
     const way = await this.#options.findWay();

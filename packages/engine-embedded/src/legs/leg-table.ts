@@ -71,6 +71,13 @@ export class LegTable {
     return leg === undefined ? refused("unknown_leg", legId) : leg.enqueue(() => act(leg));
   }
 
+  /** In its turn, except where the INVITE is not out yet: the leg ends at once then, and none goes out. */
+  onEnding(legId: LegId, act: (leg: Leg) => Outcome): Outcome {
+    const leg = this.#legs.get(legId);
+    if (!(leg instanceof DialledLeg) || leg.hasBegun) return this.onLeg(legId, act);
+    return Promise.resolve(leg).then(act);
+  }
+
   onOffered(legId: LegId, act: (leg: OfferedLeg) => OperationOutcome): Outcome {
     return this.onLeg(legId, (leg) =>
       leg instanceof OfferedLeg ? act(leg) : refused("invalid_state", "it was dialled, not offered"),

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { ha1, type Scheduler } from "@pbx-x/sip";
 import { brandId, type EngineConfiguration, type ExtensionId, type TelephonyEngine } from "@pbx-x/telephony";
 import { createEmbeddedEngine } from "../engine.ts";
-import type { EngineLimits } from "../options.ts";
+import type { EmbeddedEngineOptions, EngineLimits } from "../options.ts";
 
 const realm = "contract.test";
 export const passwordOf = (number: string): string => `secret-of-${number}`;
@@ -28,6 +28,7 @@ export interface TestEngineOptions {
   readonly rtpPorts: { readonly min: number; readonly max: number };
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
   readonly limits?: EngineLimits;
+  readonly trunks?: NonNullable<EmbeddedEngineOptions["trunks"]>;
 }
 
 /** An engine on free ports of the loopback; `testConfiguration` is still to be applied. */

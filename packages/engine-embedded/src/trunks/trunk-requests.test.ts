@@ -5,15 +5,29 @@ import { brandId, type LegId, type TelephonyEvent, type TrunkId } from "@pbx-x/t
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Carrier } from "../testing/carrier.ts";
 import { createTestEngine, testConfiguration } from "../testing/test-engine.ts";
+import { createDnsResolver, type ResolvePlaces } from "./resolve-places.ts";
 
 const trunkId = brandId<TrunkId>("carrier");
 let carrier: Carrier;
 let events: TelephonyEvent[];
 let engine: ReturnType<typeof createTestEngine>;
+let held: (() => void) | undefined;
+let isHolding: boolean;
 let addresses: Awaited<ReturnType<typeof engine.start>>;
 
 beforeEach(async () => {
-  engine = createTestEngine({ scheduler: realScheduler, rtpPorts: { min: 25_000, max: 25_099 } });
+  isHolding = false;
+  held = undefined;
+  const places = createDnsResolver(4);
+  const resolve: ResolvePlaces = async (place) => {
+    if (isHolding) await new Promise<void>((go) => (held = go));
+    return places(place);
+  };
+  engine = createTestEngine({
+    scheduler: realScheduler,
+    rtpPorts: { min: 25_000, max: 25_099 },
+    trunks: { resolve },
+  });
   events = [];
   engine.subscribe((event) => void events.push(event));
   addresses = await engine.start();
@@ -73,5 +87,32 @@ describe("[O1] strangers", () => {
     expect(await call.events.next()).toMatchObject({ type: "refused", status: 401 });
     expect(offered()).toEqual([]);
     await stranger.close();
+  });
+});
+
+describe("[O5] a call over a trunk whose name is still looked up", () => {
+  test("ends at once when it is hung up, and never begins", async () => {
+    isHolding = true;
+    const other = brandId<TrunkId>("other");
+    const trunks = [{ ...carrier.trunk, trunkId: other }];
+    await engine.perform({ op: "applyConfiguration", configuration: { ...testConfiguration, trunks } });
+    const legId = brandId<LegId>("leg");
+    const dialling = engine.perform({
+      op: "dial",
+      legId,
+      target: { kind: "trunk", trunkId: other, number: "4711" },
+      caller: { number: "200" },
+      callee: { number: "4711" },
+      isAutoAnswer: false,
+      timeoutMs: 20_000,
+    });
+    await expect.poll(() => held).toBeDefined();
+    expect(await engine.perform({ op: "hangup", legId, cause: "cancelled" })).toEqual({ ok: true });
+    expect(events.at(-1)).toMatchObject({ type: "legEnded", legId, cause: "cancelled" });
+    held?.();
+    expect(await dialling).toEqual({ ok: true });
+    // What comes after an INVITE would have come after it.
+    await carrier.phone.options();
+    expect(carrier.phone.received.all.filter(({ cseq }) => cseq.method === "INVITE")).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ export function createTrunkBench(changes: Partial<TrunkConfiguration> = {}) {
     /** Nonces of challenges that have been used are stale from now on. */
     isStale: false,
     places: [{ address: "192.0.2.2", port: 5060 }] as readonly ResolvedPlace[],
+    lookUp: (): Promise<readonly ResolvedPlace[]> => Promise.resolve(bench.places),
     methods: () => requests.map(({ method }) => method),
     /** Lets time pass in small steps, with everything that is waited for in between. */
     async pass(ms: number): Promise<void> {
@@ -108,7 +109,7 @@ export function createTrunkBench(changes: Partial<TrunkConfiguration> = {}) {
   const trunk = new Trunk({
     endpoint,
     configuration,
-    resolve: () => Promise.resolve(bench.places),
+    resolve: () => bench.lookUp(),
     randomText,
     random: () => 0,
     probeEveryMs: 30_000,

@@ -1,4 +1,5 @@
 import { parseNameAddr, type SipRequest } from "@pbx-x/sip";
+import { brandId, type LegId } from "@pbx-x/telephony";
 import { describe, expect, it } from "vitest";
 import { createTrunkBench, type TrunkBench } from "./trunk-testbench.ts";
 
@@ -195,6 +196,31 @@ describe("[V4] [O5] OPTIONS to a trunk", () => {
     bench.onOptions = (transaction) => void transaction.respond(200);
     await bench.pass(40_000);
     expect(bench.verdicts.at(-1)).toBe("active recovered: reachable");
+  });
+
+  it("[O5] a name server that says nothing holds up no call whose way is known", async () => {
+    const bench = createTrunkBench();
+    bench.trunk.start();
+    await bench.pass(1000);
+    bench.lookUp = () => new Promise(() => undefined);
+    await bench.pass(61_000);
+    const found: unknown[] = [];
+    const operation = {
+      op: "dial",
+      legId: brandId<LegId>("leg"),
+      target: { kind: "trunk", trunkId: bench.trunk.configuration.trunkId, number: "4711" },
+      caller: { number: "200" },
+      callee: { number: "4711" },
+      isAutoAnswer: false,
+      timeoutMs: 20_000,
+    } as const;
+    void bench.trunk.way(operation, "4711").then((way) => found.push(way?.remote));
+    await bench.pass(0);
+    expect(found).toMatchObject([{ address: "192.0.2.2" }]);
+    await bench.pass(600_000);
+    void bench.trunk.way(operation, "4711").then((way) => found.push(way?.remote));
+    await bench.pass(0);
+    expect(found).toHaveLength(1);
   });
 
   it("are left out where they are switched off", async () => {

@@ -28,6 +28,8 @@ export interface TrunkOptions {
 
 /** A name is looked up again after this; what is found out in between changes nothing. */
 const resolveEveryMs = 60_000;
+/** A call takes an address that was looked for within this as it is; after so long without a look, it waits for one. */
+const goodForMs = 600_000;
 
 /** One enabled trunk: where it is, whether it is there, our registration with it. */
 export class Trunk implements TrunkSource {
@@ -94,7 +96,10 @@ export class Trunk implements TrunkSource {
 
   /** Undefined when its name has no address. */
   async way(operation: DialOperation, number: string): Promise<DialWay | undefined> {
-    const remote = await this.findRemote();
+    const known = this.#isFresh ? this.remote : undefined;
+    // A look that is due is taken for the next call: a name server may say nothing for long ([O5]).
+    const finding = this.findRemote();
+    const remote = known ?? (await finding);
     return remote && wayOverTrunk(this.configuration, operation, number, remote, this.credentials);
   }
 
@@ -102,6 +107,10 @@ export class Trunk implements TrunkSource {
     const now = this.#options.endpoint.scheduler.now();
     if (this.#places.length === 0 || now - this.#resolvedAtMs >= resolveEveryMs) await this.#resolve();
     return this.remote;
+  }
+
+  get #isFresh(): boolean {
+    return this.#options.endpoint.scheduler.now() - this.#resolvedAtMs < goodForMs;
   }
 
   async #resolve(): Promise<void> {
