@@ -27,7 +27,11 @@ const people: readonly { name: string; email: string; number: string; role: Role
   { name: "Max Mustermann", email: "max.mustermann@pbx-x.example", number: "100", role: "supervisor" },
 ];
 
-/** Fills an empty database ([R12]). Returns the text with the generated passwords, kept in `first-start.txt`; undefined when users are there. */
+/**
+ * Fills an empty database ([R12]). Returns the text with the generated passwords, kept in `first-start.txt`; undefined when it
+ * is filled. The administrator comes last and says so: a first start that was broken off is completed by the next one, and
+ * whoever is there already gets a password from the administrator.
+ */
 export async function seed({
   kind,
   dataDir,
@@ -37,24 +41,34 @@ export async function seed({
   trunks,
   newId,
 }: SeedOptions): Promise<string | undefined> {
-  if ((await users.all()).length > 0) return undefined;
+  const known = await users.all();
+  if (known.some(({ role }) => role === "admin")) return undefined;
   const logins: string[] = [];
   const phones: string[] = [];
   for (const { name, email, number, role } of kind === "demo" ? people : []) {
+    if (known.some((user) => user.email === email) || extensions.byNumber(number) !== undefined) continue;
     const userId = newId();
     const [password, sipPassword] = [generatePassword(16), generatePassword()];
-    if (extensions.byNumber(number) === undefined) {
-      await users.insert(
-        { id: userId, email, displayName: name, role, isActive: true, grantedPermissions: [] },
-        await hashPassword(password),
-      );
-      await extensions.create(defaultExtension(newId(), number, name, userId), sipPassword);
-    }
+    await users.insert(
+      { id: userId, email, displayName: name, role, isActive: true, grantedPermissions: [] },
+      await hashPassword(password),
+    );
+    await extensions.create(defaultExtension(newId(), number, name, userId), sipPassword);
     logins.push(`${email}  ${password}`);
     phones.push(`${number}  ${sipPassword}`);
   }
-  if (kind === "demo") await trunks.create(demoTrunk(newId()));
+  if (kind === "demo" && known.length === 0) await trunks.create(demoTrunk(newId()));
   const password = admin.password ?? generatePassword(16);
+  logins.unshift(`${admin.email}  ${admin.password === undefined ? password : "(as given)"}`);
+  const text = [
+    "PBX-X: first start. Change these passwords, then delete this file.",
+    "",
+    "Log in with e-mail and password:",
+    ...logins,
+    ...(phones.length === 0 ? [] : ["", "Phones: SIP user name and password:", ...phones]),
+    "",
+  ].join("\n");
+  await writeFile(join(dataDir, "first-start.txt"), text, { mode: 0o600 });
   await users.insert(
     {
       id: newId(),
@@ -66,15 +80,5 @@ export async function seed({
     },
     await hashPassword(password),
   );
-  logins.unshift(`${admin.email}  ${admin.password === undefined ? password : "(as given)"}`);
-  const text = [
-    "PBX-X: first start. Change these passwords, then delete this file.",
-    "",
-    "Log in with e-mail and password:",
-    ...logins,
-    ...(phones.length === 0 ? [] : ["", "Phones: SIP user name and password:", ...phones]),
-    "",
-  ].join("\n");
-  await writeFile(join(dataDir, "first-start.txt"), text, { mode: 0o600 });
   return text;
 }
