@@ -124,7 +124,7 @@ export class ClientCore {
       wanted: this.wanted,
       model: this.model,
       get: this.#get,
-      actor: () => this.#actor,
+      actor: () => (this.#isActorOld ? nobody : this.#actor),
       onArrival: hooks.onArrival,
       clock: this.clock,
       emit: (event, source) => this.#emit(event, source),
@@ -196,7 +196,7 @@ export class ClientCore {
       this.commander.onLost();
     }
     const { slow } = machine.faults;
-    if (slow.length >= 3 && slow !== before.faults.slow) this.session.takeStateNext("slow");
+    if (slow.length >= 3 && slow !== before.faults.slow) this.session.skipNext("slow");
     if (machine.at !== before.at) {
       this.diagnostics.add("state", machine.at);
       if (machine.at === "offline") this.commander.onOffline();
@@ -305,8 +305,10 @@ export class ClientCore {
     const { generation } = this.connection.machine;
     const { actor } = await askSession(this.#get);
     if (actor === undefined || generation !== this.connection.machine.generation) return;
+    const { extensionId } = this.#actor === nobody ? actor : this.#actor;
     this.#isActorOld = false;
     this.#setActor(actor, userId);
+    this.session.prune(actor.extensionId !== extensionId);
   }
 
   #setActor(actor: Actor, userId: string): void {

@@ -219,4 +219,41 @@ describe("what is still under way when the connection is lost", () => {
     await bench.pass(3000);
     expect([...bench.client.actor.get().permissions]).toEqual(["calls.monitor"]);
   });
+
+  it("[M8] [I1] what `me` brought stays over a loss, also where it is not known here why it is the user's own", async () => {
+    const bench = await createTestbench({ channels: ["me"] });
+    await bench.pass(500);
+    // A queue whose member the user is, without being logged in to it.
+    const timestamp = new Date(bench.clock.wall()).toISOString();
+    const data = { callId: "c", queueId: "q", queueName: "Support", queueEntryId: "e", position: 1 };
+    bench.server.append({ type: "QUEUE_CALL_ENTERED", timestamp, data } as never, ["me"]);
+    const isThere = (): boolean => bench.client.state.tables.queueEntries.has("c");
+    await bench.pass(500);
+    expect(isThere()).toBe(true);
+    bench.server.cut();
+    await bench.pass(5000);
+    expect(bench.client.connection.get().at).toBe("live");
+    expect(isThere()).toBe(true);
+    bench.server.forgetSessions();
+    await bench.pass(5000);
+    expect(bench.client.connection.get().at).toBe("live");
+    expect(isThere()).toBe(true);
+  });
+
+  it("[S42] [W14] who has got another extension keeps what is of that one, whichever answer comes first", async () => {
+    const bench = await createTestbench({ channels: ["me"] });
+    bench.server.extension = { extensionId: "id-200", extensionNumber: "200" };
+    bench.server.forgetSessions();
+    await bench.pass(5000);
+    const timestamp = new Date(bench.clock.wall()).toISOString();
+    for (const number of ["200", "201"]) {
+      const data = { extensionId: `id-${number}`, number, changes: { dndEnabled: true } };
+      bench.server.append({ type: "EXTENSION_STATUS_CHANGED", timestamp, data }, ["me"]);
+    }
+    await bench.pass(500);
+    bench.server.extension = { extensionId: "id-201", extensionNumber: "201" };
+    bench.server.forgetSessions();
+    await bench.pass(5000);
+    expect([...bench.client.state.tables.extensions.keys()]).toEqual(["201"]);
+  });
 });

@@ -112,7 +112,7 @@ export class PbxClient {
   } = {}): Promise<void> {
     const what = (): string => {
       const { cause } = this.#core.shown as { readonly cause?: LossCause };
-      return cause === undefined ? "the connection" : `the connection (${cause.message})`;
+      return `the connection${cause ? ` (${cause.message})` : ""}`;
     };
     return until(this.#core.clock, { signal, timeoutMs, what }, (done) => {
       const check = (): void => {

@@ -64,6 +64,8 @@ export class Session {
   #mustTakeState: Gap["reason"] | undefined;
   /** Channels whose state is in the model: kept over a loss, since missed events bring it up to date. */
   readonly #known = new Set<string>();
+  /** Something of the model is brought no more, and still there. */
+  #isLess = false;
   /** Granted, but what they bring is not in the model yet. */
   readonly #granted = new Set<string>();
   #replayed: () => void = () => undefined;
@@ -93,7 +95,7 @@ export class Session {
     return { resume: this.id, epoch: position.epoch, since: String(position.seq) };
   }
 
-  takeStateNext(reason: Gap["reason"]): void {
+  skipNext(reason: Gap["reason"]): void {
     this.#mustTakeState = reason;
   }
 
@@ -120,6 +122,7 @@ export class Session {
     this.#userId = connected.userId;
     if (connected.resumed !== true || connected.sessionId !== this.id) this.channels.clear();
     this.id = connected.sessionId;
+    const known = [...this.#known];
     const replayed = new Promise<void>((resolve) => (this.#replayed = resolve));
     const result = await still(
       catchUp({
@@ -139,8 +142,7 @@ export class Session {
     );
     this.#mustTakeState = undefined;
     this.#know();
-    // Of a session that has less than the one before, or other rights.
-    this.#dropUncovered();
+    this.prune(known.some((channel) => !this.#known.has(channel)));
     await this.#reconcile();
     model.setStale(false);
     return result;
@@ -193,7 +195,7 @@ export class Session {
           this.#known.delete(channel);
         }
         await commander.run("unsubscribe", { channels: excess }, {}, true);
-        this.#dropUncovered();
+        this.prune(true);
       } else return;
     }
   }
@@ -207,13 +209,16 @@ export class Session {
     for (const channel of this.channels.keys()) if (wanted.status(channel).is === "live") this.#known.add(channel);
   }
 
-  /** What no wanted channel brings any more is not kept ([M8]). */
-  #dropUncovered(): void {
-    const { model, wanted, actor } = this.#options;
-    const brought = wanted.list().filter((channel) => wanted.status(channel).is !== "refused");
-    // What is the user's own is known only with who the user is.
-    if (brought.includes("me") && actor() === nobody) return;
-    model.write(outsideOf(model.tables, writtenOut(brought, actor(), model.tables)));
+  /**
+   * What no wanted channel brings any more is not kept ([M8]): where there is less than before, and as soon as it is known who
+   * the user is, who has what is the user's own.
+   */
+  prune(isLess: boolean): void {
+    const { model, actor } = this.#options;
+    this.#isLess ||= isLess;
+    if (!this.#isLess || actor() === nobody) return;
+    this.#isLess = false;
+    model.write(outsideOf(model.tables, writtenOut([...this.#known], actor(), model.tables)));
   }
 
   /** Also what the session still has, but nobody was told so: released and wanted again before it was given back. */

@@ -11,15 +11,12 @@ export interface WarningsOptions {
 /** What is written out below; types of Node are not needed for an SDK of browsers. */
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
-const limit = 100;
-
 /**
- * Hints for who writes the application, each once ([M6], [M8]). What is only for development hangs on `NODE_ENV` written out,
+ * Hints for who writes the application ([M6], [M8]). What is only for development hangs on `NODE_ENV` written out,
  * so that bundlers put their word in its place and leave it out of a production build; without one a page has no `process`.
  */
 export class Warnings {
   readonly #tell: ((message: string) => void) | undefined;
-  readonly #told = new Set<string>();
   readonly #emptyReads: EmptyReads | undefined;
 
   constructor({ clock, tell, wanted }: WarningsOptions) {
@@ -35,8 +32,6 @@ export class Warnings {
   }
 
   warn(message: string): void {
-    if (this.#told.has(message) || this.#told.size >= limit) return;
-    this.#told.add(message);
     this.#tell?.(message);
   }
 

@@ -213,7 +213,7 @@ export class Commander {
     }
     for (const other of this.#open.values()) {
       if (other.wasSent || other.target !== open.target) continue;
-      this.#fail(other, "SUPERSEDED", "A later command took its place.");
+      this.#fail(other, "SUPERSEDED", "A later command replaced it.");
     }
     return Math.min(longestWaitMs, Math.max(shortWaitMs, offline.waitMs));
   }
@@ -238,7 +238,7 @@ export class Commander {
 }
 
 const lostText = "The connection was lost before the answer.";
-const closedText = "The client is closed; call connect() first.";
+const closedText = "The client is closed; call connect().";
 const offlineText = "No connection to the server.";
 
 function targetOf(command: CommandName, params: object): string | undefined {

@@ -149,7 +149,7 @@ function count(machine: Machine, now: number, fault: Fault | undefined): Machine
   if (times.length < 3 || fault === "slow") return counted;
   return fault === "token"
     ? toClosed(counted, "auth", "The token was refused three times; log in again.")
-    : toClosed(counted, "protocol", "Three frames in a minute could not be read.");
+    : toClosed(counted, "protocol", "Three frames could not be read.");
 }
 
 function ended(machine: Machine, now: number, chance: Chance, end: SocketEnd): Step {
@@ -179,7 +179,7 @@ function probed(
     // The next failed attempt asks again.
     const counted = { ...machine, configFaults, unanswered: 0 };
     if (configFaults < 3) return stay(counted);
-    return close(counted, "config", "There is no PBX-X at this address; check the URL.");
+    return close(counted, "config", "No PBX-X there; check the URL.");
   }
   if ((status === 429 || status === 503) && afterSeconds !== undefined) {
     const at = now + retryAfterMs(afterSeconds, random);

@@ -14,12 +14,11 @@ export async function readEventPage(
   const query = new URLSearchParams({ after: String(after), epoch, channels: channels.join(","), limit: "1000" });
   const response = await get(`events?${query.toString()}`);
   if (response.status === 410) return "gone";
-  if (!response.ok) throw new Error(`GET /events answered ${response.status}`);
   // What the server's own schemas made ([A1]).
-  const { events, nextAfter = after } = (await response.json()) as {
-    readonly events: readonly AnyEvent[];
+  const { events, nextAfter = after } = (response.ok ? await response.json() : {}) as {
+    readonly events?: readonly AnyEvent[];
     readonly nextAfter?: number;
   };
-  if (!Array.isArray(events)) throw new Error("GET /events answered no events");
+  if (!Array.isArray(events)) throw new Error(`GET /events answered ${response.status}`);
   return { events, nextAfter };
 }

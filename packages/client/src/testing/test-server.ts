@@ -50,6 +50,8 @@ export class TestServer {
   /** Who the next connections are. */
   userId = "user-1";
   permissions: readonly string[] = ["calls.control.all"];
+  /** The user's own extension. */
+  extension: { readonly extensionId?: string; readonly extensionNumber?: string } = {};
   /** Channels that the user may not have. */
   readonly forbidden = new Set<string>();
   validTokens: ReadonlySet<string> | undefined;
@@ -80,7 +82,7 @@ export class TestServer {
     if (!this.#isValid(token)) return json(401, { status: 401 });
     if (url.pathname === "/api/v1/auth/session") {
       const status = this.#lastRefusal ?? 200;
-      return json(status, { userId: this.userId, permissions: this.permissions });
+      return json(status, { userId: this.userId, permissions: this.permissions, ...this.extension });
     }
     if (url.pathname !== "/api/v1/events") return json(404, {});
     const after = Number(url.searchParams.get("after"));

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useDirectory } from "../live/directory.tsx";
 import { showFailure } from "../live/show-failure.ts";
 import { api } from "../rest/api.ts";
@@ -52,6 +52,12 @@ function Members({ path, onClose, onSaved }: MembersProps) {
   const { entries } = useDirectory();
   const [chosen, setChosen] = useState<readonly string[] | undefined>();
   const { data, error, reload } = useApi<MemberList>(path);
+  const fields = useRef<HTMLDivElement>(null);
+  const isKnown = data !== undefined;
+  // The window took the focus while there was no field in it.
+  useEffect(() => {
+    if (isKnown) fields.current?.querySelector("input")?.focus();
+  }, [isKnown]);
   // Not before they are known: saved are all that are chosen.
   if (data === undefined)
     return error === undefined ? <Skeleton rows={3} /> : <LoadError error={error} onRetry={reload} />;
@@ -64,7 +70,7 @@ function Members({ path, onClose, onSaved }: MembersProps) {
     onSaved();
   };
   return (
-    <>
+    <div ref={fields}>
       <FieldInput
         field={{
           name: "members",
@@ -88,6 +94,6 @@ function Members({ path, onClose, onSaved }: MembersProps) {
           {t("common.save")}
         </button>
       </div>
-    </>
+    </div>
   );
 }

@@ -42,7 +42,7 @@ export function AppFrame() {
   if (isKiosk)
     return (
       <main className="h-full">
-        <PageBoundary fallback={<PageFailed />}>
+        <PageBoundary location={location} fallback={<PageFailed />}>
           <Suspense fallback={<Skeleton />}>
             <WallRoute />
           </Suspense>
@@ -66,7 +66,7 @@ export function AppFrame() {
         className={`min-h-0 overflow-auto outline-none sm:col-start-2 ${isDimmed ? "opacity-80" : ""}`}
       >
         {isFramed ? (
-          <PageBoundary key={location.split("/")[1]} fallback={<PageFailed />}>
+          <PageBoundary location={location} fallback={<PageFailed />}>
             <Suspense fallback={<Skeleton />}>
               <Switch>
                 <Route path="/">

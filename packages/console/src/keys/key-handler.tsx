@@ -31,12 +31,15 @@ export function KeyHandler() {
       alt: event.altKey,
       isRepeated: event.repeat,
     };
-    const action = keyAction(press, {
+    // What the first press meant here must not mean the browser's own the second time.
+    const context = {
       isInField: isTextField(event.target),
       hasSingleKeys: preferences.get().singleKeys,
       isGoing,
       isLayerOpen: document.querySelector("[role=dialog],[role=alertdialog],[role=menu]") !== null,
-    });
+    };
+    if (press.isRepeated && keyAction({ ...press, isRepeated: false }, context) !== undefined) event.preventDefault();
+    const action = keyAction(press, context);
     if (isGoing && event.key !== "Shift" && !event.repeat) setGoing(false);
     if (action === undefined) return;
     if (action === "go") setGoing(true);

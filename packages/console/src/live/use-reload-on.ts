@@ -2,7 +2,7 @@ import { usePbx } from "@pbx-x/client/react";
 import type { EventType } from "@pbx-x/protocol/runtime";
 import { useEffect, useRef } from "react";
 
-const togetherMs = 300;
+const togetherMs = 600;
 
 /**
  * Reads a list of the REST interface anew with each event of these types, missed ones included, and where the whole state was

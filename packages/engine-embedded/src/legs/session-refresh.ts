@@ -78,7 +78,8 @@ export class SessionRefresh {
     const timer = this.#timer;
     if (timer === undefined) return;
     this.stop();
-    this.#arm(timer);
+    // Another one: a refresh that is under way is no longer the present one's.
+    this.#arm({ ...timer });
   }
 
   #arm(timer: SessionTimer): void {

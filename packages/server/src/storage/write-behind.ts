@@ -46,7 +46,8 @@ export class WriteBehind<Value> {
 
   put(key: string, value: Value | undefined): void {
     this.#waiting.set(key, value);
-    this.#arm(this.#options.delayMs ?? 200);
+    const { delayMs = 200 } = this.#options;
+    this.#arm(this.#failed.size > 0 ? Math.max(delayMs, retryMs) : delayMs);
   }
 
   /** Resolves when everything that was put before is written, or has failed and was told. */
@@ -63,7 +64,13 @@ export class WriteBehind<Value> {
     this.#failed = new Map();
     this.#waiting = new Map();
     const { batch = 500 } = this.#options;
-    for (let at = 0; at < entries.length; at += batch) await this.#write(entries.slice(at, at + batch));
+    for (let at = 0; at < entries.length; at += batch) {
+      const part = entries.slice(at, at + batch);
+      if (await this.#write(part)) continue;
+      // The rest comes first the next time: what the database never takes holds up nothing else for good.
+      this.#keep([...entries.slice(at + batch), ...part]);
+      break;
+    }
     if (this.#failed.size > 0) this.#arm(retryMs);
   }
 
@@ -71,19 +78,25 @@ export class WriteBehind<Value> {
     this.#cancel ??= this.#options.scheduler.after(delayMs, () => void this.flush());
   }
 
-  async #write(entries: readonly (readonly [string, Value | undefined])[]): Promise<void> {
+  #keep(entries: readonly (readonly [string, Value | undefined])[]): void {
+    for (const [key, value] of entries) {
+      if (this.#failed.size < mostFailed) this.#failed.set(key, value);
+      else this.#hasLost = true;
+    }
+  }
+
+  /** False where the database did not take them. */
+  async #write(entries: readonly (readonly [string, Value | undefined])[]): Promise<boolean> {
     const { scheduler, write, onError, onWrite } = this.#options;
     const startedAtMs = scheduler.now();
     try {
       await write(entries);
       onWrite?.({ kind: "written", tookMs: scheduler.now() - startedAtMs });
+      return true;
     } catch (error) {
-      for (const [key, value] of entries) {
-        if (this.#failed.size < mostFailed) this.#failed.set(key, value);
-        else this.#hasLost = true;
-      }
       onWrite?.({ kind: "failed", error });
       onError(error);
+      return false;
     }
   }
 }

@@ -138,6 +138,14 @@ export function openStream(options: StreamOptions, events: TransportEvents): Pro
   server.on("tlsClientError", (_error: Error, socket: TLSSocket) => socket.destroy());
   // Also those that still shake hands.
   server.maxConnections = maxConnections;
+  const arrived = new AddressCounter();
+  server.on("connection", (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress ?? "");
+    if (arrived.of(address) >= maxConnectionsPerAddress) return void socket.destroy();
+    arrived.add(address);
+    socket.once("close", () => arrived.remove(address));
+    return undefined;
+  });
 
   return new Promise((resolve, reject) => {
     server.once("error", reject);
