@@ -28,15 +28,18 @@ export async function askTokens(
 /** Ends all log-ins of the user. An access token lives for minutes: where it has ended, a new one is asked for. */
 export async function endLogin({ url, accessToken, refreshToken }: Credentials): Promise<void> {
   const end = (token: string): Promise<Response> => post(url, "auth/logout", {}, { authorization: `Bearer ${token}` });
-  let response = await end(accessToken);
-  if (response.status === 401) {
-    response = await post(url, "auth/refresh", { refreshToken });
-    // Not accepted either: it has ended already.
-    if (response.status === 401) return;
-    // The server's own answer, by its description.
-    if (response.ok) response = await end(((await response.json()) as { readonly tokens: Tokens }).tokens.accessToken);
+  let { ok, status } = await end(accessToken);
+  if (status === 401) {
+    try {
+      ({ ok, status } = await end((await askTokens(url, "refresh", { refreshToken })).accessToken));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.status === undefined) throw error;
+      // Not accepted either: it has ended already.
+      if (error.status === 401) return;
+      status = error.status;
+    }
   }
-  if (!response.ok) throw new Failure(`The log-in could not be ended (status ${response.status}); try again.`);
+  if (!ok) throw new Failure(`The log-in could not be ended (status ${status}); try again.`);
 }
 
 async function post(url: string, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {

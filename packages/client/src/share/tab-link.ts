@@ -38,21 +38,16 @@ export class TabLink implements SocketLike {
   close(): void {
     if (this.#isOver) return;
     this.#options.channel.post({ is: "close" });
-    this.#finish();
+    this.#isOver = true;
+    this.#options.channel.close();
+    this.#options.onGone(this);
   }
 
   end(code: number): void {
     if (this.#isOver) return;
     // Where the tab itself goes the hub does not know it yet.
-    this.#options.channel.post({ is: "close" });
-    this.#finish();
+    this.close();
     tell(this.onclose, { code, reason: "" });
-  }
-
-  #finish(): void {
-    this.#isOver = true;
-    this.#options.channel.close();
-    this.#options.onGone(this);
   }
 
   #hear(message: UpMessage | DownMessage): void {

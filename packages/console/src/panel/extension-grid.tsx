@@ -39,20 +39,17 @@ export function ExtensionGrid({ entries, onOpen }: ExtensionGridProps) {
     },
   });
   const [isFilled, setFilled] = useState(false);
-  /** Where a key led before it was known how many cards fit beside each other. */
-  const wanted = useRef<number>(undefined);
   useEffect(() => {
-    if (columns === 0) return;
+    if (columns === 0 || isFilled) return;
     startTransition(() => setFilled(true));
-    if (wanted.current !== undefined) rows.scrollToIndex(Math.floor(wanted.current / columns));
-    wanted.current = undefined;
-  }, [columns, rows]);
+    // A key led there before it was known how many cards fit beside each other.
+    if (activeRow >= 0) rows.scrollToIndex(activeRow);
+  }, [columns, isFilled, activeRow, rows]);
   useEffect(() => rows.measure(), [density, rows]);
   const moveTo = (index: number): void => {
     const at = Math.max(0, Math.min(entries.length - 1, index));
     setActive(entries[at]?.number);
-    if (columns === 0) wanted.current = at;
-    else rows.scrollToIndex(Math.floor(at / columns));
+    if (columns > 0) rows.scrollToIndex(Math.floor(at / columns));
   };
   const onKey = (event: KeyboardEvent): void => {
     const from = Math.max(0, activeIndex);
